@@ -1,0 +1,81 @@
+import type { Duplex } from "node:stream";
+import type { RuntimeFamily } from "../../model/runtimes.ts";
+
+/**
+ * What a place to run instances can do. Callers ask these facts; nobody outside a driver's folder asks for its name.
+ */
+export interface Capabilities {
+  /** Isolation that is in force on this machine, for example `network namespace`. */
+  readonly isolation: readonly string[];
+  /** Isolation that design promises and this machine lacks, each a sentence that says what would bring it. */
+  readonly missing: readonly string[];
+  readonly canPause: boolean;
+  readonly limitsMemory: boolean;
+}
+
+/** How an instance ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** True when the memory limit ended it. */
+  readonly outOfMemory: boolean;
+}
+
+/** What turns a generic instance into one of a function. */
+export interface Claim {
+  /** Folder with the unpacked code, read-only for the instance. */
+  readonly codeDir: string;
+  readonly memoryMb: number;
+  readonly cpuMillicores: number;
+}
+
+export interface Usage {
+  readonly memoryBytes: number;
+  /** Bytes in the instance's /tmp. */
+  readonly temporaryBytes: number;
+}
+
+/** A running, still generic or already claimed instance. */
+export interface DriverInstance {
+  readonly id: string;
+  /** The stream of the runtime protocol (runtime-images/PROTOCOL.md). */
+  readonly stream: Duplex;
+  /** The token that HELLO must bring back. */
+  readonly token: string;
+  /** Settles when the instance is gone, however that came about. Never rejects. */
+  readonly exited: Promise<Exit>;
+  /**
+   * Puts code and limits in place.
+   * @returns where the instance sees its code, for LOAD's `codeRoot`
+   */
+  claim(claim: Claim): Promise<string>;
+  /** Called with each chunk that the instance or its children write to standard output or error. */
+  onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void;
+  usage(): Promise<Usage>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Ends the instance and everything it started, and frees all it held. Safe to call twice. */
+  destroy(): Promise<void>;
+}
+
+/** A place where instances run. Every driver passes test/drivers/contract.ts. */
+export interface Driver {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** Families this driver can start here, with the interpreter it found; others say why not. */
+  runtimes(): Promise<readonly RuntimeAvailability[]>;
+  /** Starts a generic instance of a runtime. Rejects with a plain reason when it cannot. */
+  create(request: { readonly id: string; readonly runtime: string }): Promise<DriverInstance>;
+  /** Removes what an earlier, killed run left behind (processes, cgroups, folders). */
+  recover(): Promise<void>;
+  /** Ends every instance. */
+  close(): Promise<void>;
+}
+
+export interface RuntimeAvailability {
+  readonly runtime: string;
+  readonly family: RuntimeFamily;
+  readonly available: boolean;
+  /** The interpreter that runs it, or why there is none. */
+  readonly detail: string;
+}

@@ -1,0 +1,29 @@
+import type { FailureKind } from "../../model/failure.ts";
+
+/** Meta of an INVOKE frame; every field optional. */
+export interface CallMeta {
+  readonly alias?: string;
+  readonly workflowId?: string;
+  readonly workflowRunId?: string;
+  readonly workflowStateId?: string;
+  readonly traceId?: string;
+  readonly invokeType?: "sync" | "async";
+}
+
+/**
+ * One request on its way through an instance. The gateway makes one per request and reads the outcome from it;
+ * no closure and no promise is made on the hot path.
+ */
+export interface Call {
+  readonly requestId: string;
+  readonly event: Buffer;
+  readonly meta: CallMeta | undefined;
+  /** Time (performance.now()) after which the platform gives up. */
+  readonly deadline: number;
+  /** A log line of this call. `text` is only valid during the call; copy to keep. */
+  log(level: number, text: Buffer): void;
+  /** The one end of the call: a result. `payload` is only valid during the call; copy to keep. Times in µs, memory in KiB. */
+  succeed(payload: Buffer, durationMicros: number, memoryKib: number): void;
+  /** The one end of the call: a failure; `payload` is the error body (may be empty when the platform saw the failure itself). */
+  fail(kind: FailureKind, payload: Buffer, durationMicros: number, memoryKib: number): void;
+}

@@ -1,0 +1,200 @@
+import type { AliasSpec } from "../../model/alias.ts";
+import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
+import type { TriggerSpec } from "../../model/trigger.ts";
+
+/**
+ * What the platform remembers. Every method is one transaction and durable when it returns (SQLite WAL, synchronous=FULL).
+ * Calls are synchronous: the embedded store answers in microseconds, and callers read as plain code.
+ * A missing thing is `undefined`; a clash throws ConflictError. Writers pass the revision they read; a stale one throws
+ * StaleError, so two writers never lose an update.
+ */
+export interface Store {
+  readonly functions: FunctionStore;
+  readonly versions: VersionStore;
+  readonly aliases: AliasStore;
+  readonly triggers: TriggerStore;
+  readonly testEvents: TestEventStore;
+  readonly asyncRequests: AsyncRequestStore;
+  readonly metrics: MetricStore;
+  /** Code archives and their unpacked folders, by SHA-512. */
+  readonly code: CodeStore;
+  /** Called after every committed change with the key of the function it touched. */
+  onChange(listener: (functionKey: string) => void): void;
+  close(): void;
+}
+
+export interface FunctionKey {
+  readonly projectId: string;
+  readonly package: string;
+  readonly name: string;
+}
+
+/** One version's snapshot; `latest` is the one that changes. */
+export interface FunctionRecord {
+  readonly key: FunctionKey;
+  /** UUID, for `resource_id`. */
+  readonly id: string;
+  /** `latest` or the published name. */
+  readonly version: string;
+  readonly versionDescription: string;
+  readonly spec: FunctionSpec;
+  readonly code: CodeSpec;
+  /** Grows by one with every change of this record. */
+  readonly revision: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface FunctionStore {
+  create(record: Omit<FunctionRecord, "revision" | "createdAt" | "modifiedAt" | "id" | "version" | "versionDescription">): FunctionRecord;
+  /** The `latest` record. */
+  find(key: FunctionKey): FunctionRecord | undefined;
+  list(projectId: string): FunctionRecord[];
+  update(key: FunctionKey, revision: number, change: { spec?: FunctionSpec; code?: CodeSpec }): FunctionRecord;
+  /** Deletes the function with versions, aliases, triggers, test events and queued requests. */
+  delete(key: FunctionKey): void;
+}
+
+export interface VersionStore {
+  publish(key: FunctionKey, version: string, description: string): FunctionRecord;
+  find(key: FunctionKey, version: string): FunctionRecord | undefined;
+  /** `latest` first, then newest first. */
+  list(key: FunctionKey): FunctionRecord[];
+  /** Deletes the version and the aliases that name it. */
+  delete(key: FunctionKey, version: string): void;
+}
+
+export interface AliasRecord {
+  readonly spec: AliasSpec;
+  readonly modifiedAt: number;
+}
+
+export interface AliasStore {
+  create(key: FunctionKey, spec: AliasSpec): AliasRecord;
+  find(key: FunctionKey, name: string): AliasRecord | undefined;
+  list(key: FunctionKey): AliasRecord[];
+  update(key: FunctionKey, spec: AliasSpec): AliasRecord;
+  delete(key: FunctionKey, name: string): void;
+}
+
+export interface TriggerRecord {
+  readonly id: string;
+  readonly key: FunctionKey;
+  /** Version name, or `!alias`, that the trigger calls. */
+  readonly qualifier: string;
+  readonly spec: TriggerSpec;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface TriggerStore {
+  create(key: FunctionKey, qualifier: string, spec: TriggerSpec): TriggerRecord;
+  find(id: string): TriggerRecord | undefined;
+  list(key: FunctionKey): TriggerRecord[];
+  /** Every trigger, for the gateway's routes and the timers. */
+  all(): TriggerRecord[];
+  update(id: string, spec: TriggerSpec): TriggerRecord;
+  delete(id: string): void;
+}
+
+export interface TestEventRecord {
+  readonly id: string;
+  readonly name: string;
+  /** Base64 of the JSON event text, as the API carries it. */
+  readonly content: string;
+  readonly modifiedAt: number;
+}
+
+export interface TestEventStore {
+  create(key: FunctionKey, name: string, content: string): TestEventRecord;
+  find(key: FunctionKey, id: string): TestEventRecord | undefined;
+  list(key: FunctionKey): TestEventRecord[];
+  update(key: FunctionKey, id: string, content: string): TestEventRecord;
+  delete(key: FunctionKey, id: string): void;
+}
+
+export interface AsyncRequest {
+  readonly id: string;
+  readonly key: FunctionKey;
+  /** Version name or `!alias`. */
+  readonly qualifier: string;
+  readonly event: Buffer;
+  /** Times it was started; at least once, so a cut lease counts. */
+  readonly attempts: number;
+  readonly acceptedAt: number;
+  /** Not before this time (epoch ms). */
+  readonly dueAt: number;
+}
+
+export interface AsyncRequestStore {
+  /** Writes all in one transaction; durable on return. */
+  accept(requests: readonly Omit<AsyncRequest, "attempts">[]): void;
+  /** Up to `count` due requests, oldest first, marked running. */
+  take(now: number, count: number): AsyncRequest[];
+  /** Marks requests as ended, in one transaction. */
+  finish(outcomes: readonly AsyncOutcome[]): void;
+  /** Requests that an earlier run had marked running become waiting again. */
+  recover(): number;
+  count(status: "waiting" | "running" | "success" | "failed"): number;
+  /** When the earliest waiting request is due; undefined when none waits. */
+  nextDue(): number | undefined;
+}
+
+export interface AsyncOutcome {
+  readonly id: string;
+  /** `retry` puts it back, due at `dueAt`. */
+  readonly status: "success" | "failed" | "retry";
+  readonly dueAt?: number;
+  readonly errorCode?: number;
+  readonly errorMessage?: string;
+}
+
+/** Counters of one function version in one minute (guide 3.7.1). Durations in milliseconds. */
+export interface MetricRow {
+  readonly functionKey: string;
+  readonly version: string;
+  /** Epoch minute. */
+  readonly minute: number;
+  readonly count: number;
+  readonly failCount: number;
+  readonly rejectCount: number;
+  readonly durationSum: number;
+  readonly durationMax: number;
+  readonly durationMin: number;
+  readonly concurrencyMax: number;
+  readonly reservedInstances: number;
+}
+
+export interface MetricStore {
+  /** Adds rows to what is there: counts and sums add, maxima and minima widen. */
+  add(rows: readonly MetricRow[]): void;
+  /** Rows from minute `from` to `to`, both included, oldest first. */
+  query(functionKey: string, from: number, to: number): MetricRow[];
+}
+
+export interface CodeStore {
+  /** Stores an archive durably under its SHA-512 and unpacks it; the same bytes twice are stored once. */
+  put(archive: Buffer): Promise<{ digest: string; size: number }>;
+  read(digest: string): Promise<Buffer>;
+  /** Folder with the unpacked code; unpacks again when it is gone. */
+  folder(digest: string): Promise<string>;
+  /** Deletes archives that no record names. */
+  collect(): Promise<void>;
+  totalBytes(): number;
+}
+
+/** `project/package/name`: the text form of a function's key. */
+export function keyText(key: FunctionKey): string {
+  return `${key.projectId}/${key.package}/${key.name}`;
+}
+
+/** The thing exists already. */
+export class ConflictError extends Error {
+  override readonly name = "ConflictError";
+}
+
+/** The record changed since it was read. */
+export class StaleError extends Error {
+  override readonly name = "StaleError";
+}
