@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// Runs a script of this project on the Node that package.json brings, installing the dependencies first when they are missing.
+// Plain JavaScript that Node 18 and newer understand: it is the one file that runs before anything is installed.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, "node_modules", ".bin");
+const marker = join(root, "node_modules", ".package-lock.json");
+
+function installed() {
+  return existsSync(marker) && statSync(marker).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+}
+
+if (!installed()) {
+  process.stderr.write("Installing dependencies (npm ci), once ...\n");
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (npm.status !== 0) process.exit(npm.status ?? 1);
+}
+
+const [script, ...args] = process.argv.slice(2);
+const child = spawn(join(bin, "node"), [join(root, script), ...args], {
+  stdio: "inherit",
+  env: { ...process.env, PATH: bin + delimiter + process.env.PATH },
+});
+// The child gets a terminal's Ctrl-C itself; this process only has to outlive it.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 130));
