@@ -39,7 +39,9 @@ export interface CodeSpec {
 }
 
 /** Fills what the user left out with the service's defaults. */
-export declare function normalizeFunction(given: Partial<FunctionSpec> & Pick<FunctionSpec, "name" | "runtime" | "handler">): FunctionSpec;
+export declare function normalizeFunction(
+  given: Partial<FunctionSpec> & Pick<FunctionSpec, "name" | "runtime" | "handler">,
+): FunctionSpec;
 
 /** All faults of a function's configuration. */
 export declare function checkFunction(spec: FunctionSpec): Fault[];

@@ -16,7 +16,13 @@ export type RuntimeFamily =
   | "image";
 
 /** How the entry of the code is written in `handler` (guide 3.3.2). */
-export type HandlerForm = "file.function" | "package.Class.method" | "binary" | "assembly" | "bootstrap" | "none";
+export type HandlerForm =
+  | "file.function"
+  | "package.Class.method"
+  | "binary"
+  | "assembly"
+  | "bootstrap"
+  | "none";
 
 export interface Runtime {
   /** The name the API uses, for example `Node.js18.15`. */
@@ -45,7 +51,12 @@ const EDITABLE = [CodeType.Inline, CodeType.Zip, CodeType.Obs] as const;
 const COMPILED = [CodeType.Zip, CodeType.Obs] as const;
 const JAVA = [CodeType.Zip, CodeType.Jar, CodeType.Obs] as const;
 
-function scripts(family: RuntimeFamily, prefix: string, ending: readonly string[], versions: string): Runtime[] {
+function scripts(
+  family: RuntimeFamily,
+  prefix: string,
+  ending: readonly string[],
+  versions: string,
+): Runtime[] {
   return versions.split(" ").map((version) => ({
     name: prefix + version,
     family,
@@ -73,8 +84,22 @@ export const RUNTIMES: readonly Runtime[] = [
     entryEndings: [],
     codeTypes: JAVA,
   })),
-  { name: "Go1.8", family: "go", version: "1.8", handlerForm: "binary", entryEndings: [], codeTypes: COMPILED },
-  { name: "Go1.x", family: "go", version: "1.x", handlerForm: "binary", entryEndings: [], codeTypes: COMPILED },
+  {
+    name: "Go1.8",
+    family: "go",
+    version: "1.8",
+    handlerForm: "binary",
+    entryEndings: [],
+    codeTypes: COMPILED,
+  },
+  {
+    name: "Go1.x",
+    family: "go",
+    version: "1.x",
+    handlerForm: "binary",
+    entryEndings: [],
+    codeTypes: COMPILED,
+  },
   ...DOTNET_VERSIONS.map((version) => ({
     name: `C#(.NET Core ${version})`,
     family: "csharp" as const,
@@ -84,9 +109,30 @@ export const RUNTIMES: readonly Runtime[] = [
     codeTypes: COMPILED,
   })),
   ...scripts("php", "PHP", [".php"], "7.3 8.3"),
-  { name: "Cangjie1.0", family: "cangjie", version: "1.0", handlerForm: "binary", entryEndings: [], codeTypes: COMPILED },
-  { name: "Custom", family: "custom", version: "", handlerForm: "bootstrap", entryEndings: [], codeTypes: EDITABLE },
-  { name: "http", family: "http", version: "", handlerForm: "bootstrap", entryEndings: [], codeTypes: EDITABLE },
+  {
+    name: "Cangjie1.0",
+    family: "cangjie",
+    version: "1.0",
+    handlerForm: "binary",
+    entryEndings: [],
+    codeTypes: COMPILED,
+  },
+  {
+    name: "Custom",
+    family: "custom",
+    version: "",
+    handlerForm: "bootstrap",
+    entryEndings: [],
+    codeTypes: EDITABLE,
+  },
+  {
+    name: "http",
+    family: "http",
+    version: "",
+    handlerForm: "bootstrap",
+    entryEndings: [],
+    codeTypes: EDITABLE,
+  },
   {
     name: "Custom Image",
     family: "image",

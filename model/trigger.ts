@@ -29,7 +29,12 @@ export interface ApigEventData {
   readonly env_id: string;
   readonly auth: "IAM" | "APP" | "NONE";
   /** `timeout` in milliseconds. */
-  readonly func_info: { readonly function_urn?: string; readonly invocation_type?: "sync" | "async"; readonly timeout: number; readonly version?: string };
+  readonly func_info: {
+    readonly function_urn?: string;
+    readonly invocation_type?: "sync" | "async";
+    readonly timeout: number;
+    readonly version?: string;
+  };
   readonly sl_domain?: string;
   readonly backend_type?: string;
   readonly instance_id?: string;

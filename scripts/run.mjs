@@ -16,7 +16,10 @@ function installed() {
 
 if (!installed()) {
   process.stderr.write("Installing dependencies (npm ci), once ...\n");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (npm.status !== 0) process.exit(npm.status ?? 1);
 }
 

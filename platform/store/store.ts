@@ -47,11 +47,20 @@ export interface FunctionRecord {
 }
 
 export interface FunctionStore {
-  create(record: Omit<FunctionRecord, "revision" | "createdAt" | "modifiedAt" | "id" | "version" | "versionDescription">): FunctionRecord;
+  create(
+    record: Omit<
+      FunctionRecord,
+      "revision" | "createdAt" | "modifiedAt" | "id" | "version" | "versionDescription"
+    >,
+  ): FunctionRecord;
   /** The `latest` record. */
   find(key: FunctionKey): FunctionRecord | undefined;
   list(projectId: string): FunctionRecord[];
-  update(key: FunctionKey, revision: number, change: { spec?: FunctionSpec; code?: CodeSpec }): FunctionRecord;
+  update(
+    key: FunctionKey,
+    revision: number,
+    change: { spec?: FunctionSpec; code?: CodeSpec },
+  ): FunctionRecord;
   /** Deletes the function with versions, aliases, triggers, test events and queued requests. */
   delete(key: FunctionKey): void;
 }

@@ -18,7 +18,14 @@ export interface InvocationEnd {
 /** Logs and per-minute metrics. All calls return at once; writing happens in batches. */
 export interface Telemetry {
   /** A line that the function wrote. */
-  line(functionKey: string, version: string, requestId: string, instanceId: string, level: number, text: string): void;
+  line(
+    functionKey: string,
+    version: string,
+    requestId: string,
+    instanceId: string,
+    level: number,
+    text: string,
+  ): void;
   ended(end: InvocationEnd): void;
   rejected(functionKey: string, version: string): void;
   /** Everything written so far is on disk. */
