@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const TYPE = "fungraph:index:Alias";
+
+/** A second version that takes a share of the requests. */
+export interface GreyVersionArgs {
+  /** Name of the version; never `latest`. */
+  version: pulumi.Input<string>;
+  /** Percent of the requests that go to it, a whole number from 0 to 100. */
+  weight: pulumi.Input<number>;
+}
+
+/** Where an alias points; for `fn.alias`, which knows the function. */
+export interface AliasTargetArgs {
+  /** Name of the version that answers: `version.version`, or `"latest"`. */
+  version: pulumi.Input<string>;
+  /**
+   * Grey release: a second version and its share. Defaults to none: `version` answers everything.
+   *
+   * @default - one version
+   */
+  additional?: GreyVersionArgs;
+  /**
+   * What the alias is for; at most 512 characters. Defaults to an empty text.
+   *
+   * @default ""
+   */
+  description?: pulumi.Input<string>;
+  /**
+   * Name of the alias on the platform. Defaults to the resource's own name.
+   *
+   * @default - the resource's name
+   */
+  aliasName?: string;
+}
+
+/** Arguments of an alias. */
+export interface AliasArgs extends AliasTargetArgs {
+  /** Function the alias belongs to: `fn.functionUrn`. */
+  functionUrn: pulumi.Input<string>;
+}
+
+/**
+ * A stable name for one version, or for two with a weight (guide 3.3.10). Callers and triggers use the alias and never
+ * notice when it moves to another version.
+ *
+ * ```ts
+ * const prod = watermark.alias("prod", {
+ *   version: v1.version,
+ *   additional: { version: v2.version, weight: 10 },
+ * });
+ * ```
+ */
+export class Alias extends pulumi.CustomResource {
+  /** URN that ends with `!` and the alias's name. */
+  declare readonly aliasUrn: pulumi.Output<string>;
+
+  constructor(name: string, args: AliasArgs, opts?: pulumi.CustomResourceOptions) {
+    super(TYPE, name, { ...aliasInputs(name, args), aliasUrn: undefined }, opts);
+  }
+}
+
+function aliasInputs(name: string, args: AliasArgs): pulumi.Inputs {
+  return {
+    functionUrn: args.functionUrn,
+    name: args.aliasName ?? name,
+    version: args.version,
+    description: args.description ?? "",
+    ...(args.additional === undefined ? {} : { additional: args.additional }),
+  };
+}

@@ -1,0 +1,204 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Alias, type AliasTargetArgs } from "./alias.ts";
+import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
+import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
+import { Version, type PublishArgs } from "./version.ts";
+
+const TYPE = "fungraph:index:Function";
+
+/** Code that runs before an instance's first request or before its end. */
+export interface HookArgs {
+  /** Entry in the code, written like the function's own handler. */
+  handler: pulumi.Input<string>;
+  /**
+   * Seconds it may take: 1–300 for an initializer, 1–90 for a pre-stop hook. Defaults to 3.
+   *
+   * @default 3
+   */
+  timeoutSeconds?: pulumi.Input<number>;
+}
+
+/** Arguments of a function. */
+export interface FunctionArgs {
+  /** Runtime, for example `Runtime.NodeJs20` or its API name `"Node.js20.15"`. Cannot change once the function exists. */
+  runtime: string;
+  /** Entry in the code: `file.function` for Node.js, Python and PHP, `package.Class.method` for Java (guide 3.3.2). */
+  handler: string;
+  /**
+   * The code, relative to the program's folder: a folder, a `.zip` or `.jar` file, or a `.ts` file that is bundled with
+   * what it imports.
+   */
+  code: string;
+  /**
+   * Name on the platform: a letter, then letters, digits, `-` and `_`, at most 60 characters. Defaults to the resource's
+   * own name. Cannot change once the function exists.
+   *
+   * @default - the resource's name
+   */
+  functionName?: string;
+  /**
+   * Application (folder) the function is listed in. Defaults to `default`.
+   *
+   * @default "default"
+   */
+  package?: string;
+  /**
+   * What the function is for; at most 512 characters. Defaults to an empty text.
+   *
+   * @default ""
+   */
+  description?: pulumi.Input<string>;
+  /**
+   * Memory of one instance in MB: 128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192 or
+   * 10240. The processor share grows with it. Defaults to 128.
+   *
+   * @default 128
+   */
+  memoryMb?: pulumi.Input<number>;
+  /**
+   * Seconds one request may take, 3–259200; it is stopped by force after that. Defaults to 3.
+   *
+   * @default 3
+   */
+  timeoutSeconds?: pulumi.Input<number>;
+  /**
+   * Environment variables, shown in clear. Names start with a letter and never with `RUNTIME_`. Together with
+   * `encryptedEnvironment` at most 4096 characters. Defaults to none.
+   *
+   * @default {}
+   */
+  environment?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /**
+   * Environment variables that are kept encrypted and never shown. Defaults to none.
+   *
+   * @default {}
+   */
+  encryptedEnvironment?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /**
+   * Code that runs once in each instance before its first request (guide 3.3.1). Defaults to none.
+   *
+   * @default - no initializer
+   */
+  initializer?: HookArgs;
+  /**
+   * Code that runs in an instance before it ends. Defaults to none.
+   *
+   * @default - no hook
+   */
+  preStop?: HookArgs;
+  /**
+   * Requests that one instance works on at the same time, 1–1000 (guide 3.3.8). Defaults to 1.
+   *
+   * @default 1
+   */
+  concurrency?: pulumi.Input<number>;
+  /**
+   * Most instances of this function: 1–1000, −1 for no limit, 0 to disable it. Defaults to 400.
+   *
+   * @default 400
+   */
+  maxInstances?: pulumi.Input<number>;
+  /**
+   * Whether callers may choose the memory of a request with `X-Cff-Instance-Memory` (guide 3.3.11). Defaults to false.
+   *
+   * @default false
+   */
+  dynamicMemory?: pulumi.Input<boolean>;
+  /**
+   * Agency whose temporary credentials the code gets. Defaults to none.
+   *
+   * @default - no credentials
+   */
+  executionAgency?: pulumi.Input<string>;
+  /**
+   * Agency that the platform itself uses for this function (guide 3.3.3). Defaults to none.
+   *
+   * @default - no agency
+   */
+  configurationAgency?: pulumi.Input<string>;
+}
+
+/**
+ * A function: code, its runtime and its configuration.
+ *
+ * ```ts
+ * const hello = new fg.Function("hello", {
+ *   runtime: fg.Runtime.NodeJs20,
+ *   handler: "index.handler",
+ *   code: "./functions/hello",
+ * });
+ * ```
+ */
+export class FunctionResource extends pulumi.CustomResource {
+  /** URN that ends with `:latest`. */
+  declare readonly functionUrn: pulumi.Output<string>;
+  /** Name on the platform. */
+  declare readonly functionName: pulumi.Output<string>;
+  /** Always `latest`: the function as it is declared now. */
+  declare readonly version: pulumi.Output<string>;
+
+  readonly #name: string;
+
+  constructor(name: string, args: FunctionArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = { functionUrn: undefined, functionName: undefined, version: undefined };
+    super(TYPE, name, { ...functionInputs(name, args), ...outputs }, opts);
+    this.#name = name;
+  }
+
+  /** Publishes the function as it is declared now; the resource is called `<function>-<name>`. */
+  publish(name: string, args: PublishArgs = {}, opts?: pulumi.CustomResourceOptions): Version {
+    const { functionUrn } = this;
+    return new Version(`${this.#name}-${name}`, { functionUrn, ...args }, { parent: this, ...opts });
+  }
+
+  /** Gives a version, or two with a weight, a stable name; the resource is called `<function>-<name>`. */
+  alias(name: string, args: AliasTargetArgs, opts?: pulumi.CustomResourceOptions): Alias {
+    const { functionUrn } = this;
+    return new Alias(
+      `${this.#name}-${name}`,
+      { functionUrn, aliasName: name, ...args },
+      { parent: this, ...opts },
+    );
+  }
+
+  /** Makes `latest` answer HTTP requests; the resource is called `<function>-<name>`. */
+  onHttp(name: string, args: HttpRouteArgs, opts?: pulumi.CustomResourceOptions): HttpTrigger {
+    const { functionUrn } = this;
+    return new HttpTrigger(
+      `${this.#name}-${name}`,
+      { functionUrn, triggerName: name, ...args },
+      { parent: this, ...opts },
+    );
+  }
+
+  /** Calls `latest` on a schedule; the resource is called `<function>-<name>`. */
+  onTimer(name: string, args: ScheduleArgs, opts?: pulumi.CustomResourceOptions): TimerTrigger {
+    const { functionUrn } = this;
+    return new TimerTrigger(
+      `${this.#name}-${name}`,
+      { functionUrn, triggerName: name, ...args },
+      { parent: this, ...opts },
+    );
+  }
+}
+
+function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
+  return {
+    name: args.functionName ?? name,
+    package: args.package ?? "default",
+    runtime: args.runtime,
+    handler: args.handler,
+    memoryMb: args.memoryMb ?? 128,
+    timeoutSeconds: args.timeoutSeconds ?? 3,
+    description: args.description ?? "",
+    environment: args.environment ?? {},
+    encryptedEnvironment: pulumi.secret(args.encryptedEnvironment ?? {}),
+    initializer: args.initializer,
+    preStop: args.preStop,
+    concurrency: args.concurrency ?? 1,
+    maxInstances: args.maxInstances ?? 400,
+    dynamicMemory: args.dynamicMemory ?? false,
+    executionAgency: args.executionAgency,
+    configurationAgency: args.configurationAgency,
+  };
+}

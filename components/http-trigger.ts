@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const TYPE = "fungraph:index:HttpTrigger";
+
+/** Who may call an HTTP trigger (guide 3.5.3). */
+export const HttpAuth = {
+  /** Callers that hold an application's key and secret. */
+  App: "APP",
+  /** Callers that sign with an access key of the project. */
+  Iam: "IAM",
+  /** Everybody who can reach the address. */
+  None: "NONE",
+} as const;
+export type HttpAuth = (typeof HttpAuth)[keyof typeof HttpAuth];
+
+/** HTTP methods that a trigger can answer. */
+export const HttpMethod = {
+  Get: "GET",
+  Post: "POST",
+  Put: "PUT",
+  Delete: "DELETE",
+  Head: "HEAD",
+  Patch: "PATCH",
+  Options: "OPTIONS",
+  /** All of them. */
+  Any: "ANY",
+} as const;
+export type HttpMethod = (typeof HttpMethod)[keyof typeof HttpMethod];
+
+/** How the path of a request is compared with the path of the trigger. */
+export const HttpMatch = {
+  /** The path alone. */
+  Exact: "NORMAL",
+  /** The path and every path below it. */
+  Prefix: "SWA",
+} as const;
+export type HttpMatch = (typeof HttpMatch)[keyof typeof HttpMatch];
+
+/** Protocols a trigger can be called with. */
+export const HttpProtocol = { Http: "HTTP", Https: "HTTPS" } as const;
+export type HttpProtocol = (typeof HttpProtocol)[keyof typeof HttpProtocol];
+
+/** What an HTTP trigger answers to; for `fn.onHttp`, which knows the function. */
+export interface HttpRouteArgs {
+  /** Path that callers use, starting with `/`; `{name}` stands for one segment, for example `/photos/{id}`. */
+  path: pulumi.Input<string>;
+  /**
+   * HTTP method. Defaults to `ANY`.
+   *
+   * @default "ANY"
+   */
+  method?: pulumi.Input<HttpMethod>;
+  /**
+   * Who may call. Defaults to `IAM`: requests signed with an access key of the project.
+   *
+   * @default "IAM"
+   */
+  auth?: pulumi.Input<HttpAuth>;
+  /**
+   * Whether paths below `path` are answered too. Defaults to `NORMAL`: the path alone.
+   *
+   * @default "NORMAL"
+   */
+  match?: pulumi.Input<HttpMatch>;
+  /**
+   * Protocol that callers use. Defaults to `HTTP`; choose `HTTPS` where the platform's gateway ends TLS.
+   *
+   * @default "HTTP"
+   */
+  protocol?: pulumi.Input<HttpProtocol>;
+  /**
+   * API group that the route belongs to; routes of one group never clash with those of another. Defaults to `DEFAULT`.
+   *
+   * @default "DEFAULT"
+   */
+  groupId?: pulumi.Input<string>;
+  /**
+   * Milliseconds a caller waits for the function. Defaults to 5000.
+   *
+   * @default 5000
+   */
+  timeoutMs?: pulumi.Input<number>;
+  /**
+   * Name of the API in the gateway. Defaults to the trigger's own name.
+   *
+   * @default - the trigger's name
+   */
+  triggerName?: string;
+}
+
+/** Arguments of an HTTP trigger. */
+export interface HttpTriggerArgs extends HttpRouteArgs {
+  /** What to call: `fn.functionUrn`, `version.versionUrn` or `alias.aliasUrn`. */
+  functionUrn: pulumi.Input<string>;
+}
+
+/**
+ * An address that callers reach a function at by HTTP (an APIG trigger, guide 3.5.3).
+ *
+ * ```ts
+ * const photo = new fg.HttpTrigger("photo", { functionUrn: watermark.functionUrn, path: "/photo" });
+ * export const url = photo.url;
+ * ```
+ *
+ * Shorter: `watermark.onHttp("photo", { path: "/photo" })`.
+ *
+ * Security-relevant default: `auth` is `IAM`, so nobody calls without a signature until `HttpAuth.None` is written down.
+ * HTTP triggers cannot be disabled, only deleted (guide 3.5.1).
+ */
+export class HttpTrigger extends pulumi.CustomResource {
+  /** Id that the platform gave the trigger. */
+  declare readonly triggerId: pulumi.Output<string>;
+  /** Address to call. */
+  declare readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: HttpTriggerArgs, opts?: pulumi.CustomResourceOptions) {
+    super(TYPE, name, { ...httpTriggerInputs(name, args), triggerId: undefined, url: undefined }, opts);
+  }
+}
+
+function httpTriggerInputs(name: string, args: HttpTriggerArgs): pulumi.Inputs {
+  return {
+    functionUrn: args.functionUrn,
+    name: args.triggerName ?? name,
+    path: args.path,
+    method: args.method ?? HttpMethod.Any,
+    auth: args.auth ?? HttpAuth.Iam,
+    matchMode: args.match ?? HttpMatch.Exact,
+    protocol: args.protocol ?? HttpProtocol.Http,
+    groupId: args.groupId ?? "DEFAULT",
+    timeoutMs: args.timeoutMs ?? 5000,
+  };
+}

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const TYPE = "fungraph:index:TimerTrigger";
+
+/** When a timer fires; for `fn.onTimer`, which knows the function. Exactly one of `every` and `cron`. */
+export interface ScheduleArgs {
+  /**
+   * Fixed rate: a whole number and `m` (1–60), `h` (1–24) or `d` (1–30), for example `"15m"` (guide 3.5.2).
+   *
+   * @default - `cron` decides
+   */
+  every?: pulumi.Input<string>;
+  /**
+   * Cron expression with seconds, `"0 30 8 ? * Mon-Fri"`, or `"@every 2h30m"` (guide 3.5.4).
+   *
+   * @default - `every` decides
+   */
+  cron?: pulumi.Input<string>;
+  /**
+   * Text that the event carries as `user_event`. Defaults to an empty text.
+   *
+   * @default ""
+   */
+  userEvent?: pulumi.Input<string>;
+  /**
+   * Whether the timer runs. Defaults to true.
+   *
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * Name of the timer on the platform and in its events. Defaults to the trigger's own name.
+   *
+   * @default - the trigger's name
+   */
+  triggerName?: string;
+}
+
+/** Arguments of a timer trigger. */
+export interface TimerTriggerArgs extends ScheduleArgs {
+  /** What to call: `fn.functionUrn`, `version.versionUrn` or `alias.aliasUrn`. */
+  functionUrn: pulumi.Input<string>;
+}
+
+/**
+ * Calls a function on a schedule (a TIMER trigger, guide 3.5.2).
+ *
+ * ```ts
+ * new fg.TimerTrigger("hourly", { functionUrn: report.functionUrn, every: "1h" });
+ * ```
+ *
+ * Shorter: `report.onTimer("hourly", { every: "1h" })`. The function is called asynchronously.
+ */
+export class TimerTrigger extends pulumi.CustomResource {
+  /** Id that the platform gave the trigger. */
+  declare readonly triggerId: pulumi.Output<string>;
+
+  constructor(name: string, args: TimerTriggerArgs, opts?: pulumi.CustomResourceOptions) {
+    super(TYPE, name, { ...timerTriggerInputs(name, args), triggerId: undefined }, opts);
+  }
+}
+
+function timerTriggerInputs(name: string, args: TimerTriggerArgs): pulumi.Inputs {
+  return {
+    functionUrn: args.functionUrn,
+    name: args.triggerName ?? name,
+    scheduleType: args.cron === undefined ? "Rate" : "Cron",
+    schedule: args.cron ?? args.every,
+    userEvent: args.userEvent ?? "",
+    enabled: args.enabled ?? true,
+  };
+}
