@@ -1,4 +1,11 @@
+import { checkDescription } from "./description.ts";
+import { checkEnvironment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
+import { checkHandler, splitHandler } from "./handler.ts";
+import { LIMITS } from "./limits.ts";
+import { checkName } from "./name-rules.ts";
+import { checkWholeNumber } from "./number.ts";
+import { findRuntime, RUNTIMES, type Runtime } from "./runtimes.ts";
 
 /** A function's configuration as plain data; names and units as in the guide (3.3). */
 export interface FunctionSpec {
@@ -39,9 +46,119 @@ export interface CodeSpec {
 }
 
 /** Fills what the user left out with the service's defaults. */
-export declare function normalizeFunction(
+export function normalizeFunction(
   given: Partial<FunctionSpec> & Pick<FunctionSpec, "name" | "runtime" | "handler">,
-): FunctionSpec;
+): FunctionSpec {
+  return {
+    package: "default",
+    memoryMb: LIMITS.memorySizesMb[0],
+    timeoutSeconds: LIMITS.timeoutSeconds.default,
+    description: "",
+    environment: {},
+    encryptedEnvironment: {},
+    concurrency: LIMITS.concurrencyPerInstance.default,
+    maxInstances: LIMITS.maxInstances.default,
+    dynamicMemory: false,
+    ...given,
+  };
+}
 
 /** All faults of a function's configuration. */
-export declare function checkFunction(spec: FunctionSpec): Fault[];
+export function checkFunction(spec: FunctionSpec): Fault[] {
+  const runtime = findRuntime(spec.runtime);
+  return [
+    ...checkName("function", spec.name),
+    ...checkName("package", spec.package, "package"),
+    ...(runtime === undefined ? [unknownRuntime(spec.runtime)] : checkEntries(spec, runtime)),
+    ...checkMemory(spec.memoryMb),
+    ...checkWholeNumber("timeoutSeconds", spec.timeoutSeconds, {
+      ...LIMITS.timeoutSeconds,
+      unit: "seconds",
+      code: "FSS.1008",
+    }),
+    ...checkEnvironment(spec.environment, spec.encryptedEnvironment),
+    ...checkDescription(spec.description),
+    ...checkWholeNumber("concurrency", spec.concurrency, {
+      ...LIMITS.concurrencyPerInstance,
+      unit: "requests",
+      code: "FSS.1026",
+    }),
+    ...checkWholeNumber("maxInstances", spec.maxInstances, {
+      ...LIMITS.maxInstances,
+      note: "-1: no limit, 0: function disabled",
+      code: "FSS.1026",
+    }),
+  ];
+}
+
+function unknownRuntime(name: string): Fault {
+  const wanted = name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const near = RUNTIMES.filter((runtime) => {
+    const known = runtime.name.toLowerCase().replaceAll(/[^a-z]/g, "");
+    return wanted !== "" && (known.startsWith(wanted) || wanted.startsWith(known));
+  });
+  const shown = (near.length > 0 ? near : RUNTIMES).map((runtime) => runtime.name);
+  return {
+    property: "runtime",
+    value: name,
+    rule: "is not a runtime of the service",
+    fix: `Use one of ${shown.join(", ")}.`,
+    code: "FSS.1005",
+  };
+}
+
+function checkEntries(spec: FunctionSpec, runtime: Runtime): Fault[] {
+  const faults = checkHandler(runtime, spec.handler, { property: "handler", code: "FSS.1003" });
+  const { initializer, preStop } = spec;
+  if (initializer !== undefined)
+    faults.push(
+      ...checkHandler(runtime, initializer.handler, { property: "initializer.handler", code: "FSS.1404" }),
+      ...checkSameFile(spec.handler, initializer.handler, runtime),
+      ...checkWholeNumber("initializer.timeoutSeconds", initializer.timeoutSeconds, {
+        ...LIMITS.initializerTimeoutSeconds,
+        unit: "seconds",
+        code: "FSS.1405",
+      }),
+    );
+  if (preStop !== undefined)
+    faults.push(
+      ...checkHandler(runtime, preStop.handler, { property: "preStop.handler", code: "FSS.1003" }),
+      ...checkWholeNumber("preStop.timeoutSeconds", preStop.timeoutSeconds, {
+        ...LIMITS.preStopTimeoutSeconds,
+        unit: "seconds",
+        code: "FSS.0400",
+      }),
+    );
+  return faults;
+}
+
+/** The initializer stands in the file of the handler, where one load finds both. */
+function checkSameFile(handler: string, initializer: string, runtime: Runtime): Fault[] {
+  if (runtime.handlerForm !== "file.function") return [];
+  const [entry, own] = [splitHandler(handler), splitHandler(initializer)];
+  if (entry === undefined || own === undefined || entry.file === own.file) return [];
+  return [
+    {
+      property: "initializer.handler",
+      value: initializer,
+      rule: `must be in the same file as the handler ("${handler}")`,
+      fix: `Move the initializer there and write "${entry.file}.${own.name}".`,
+      code: "FSS.1404",
+    },
+  ];
+}
+
+function checkMemory(memoryMb: number): Fault[] {
+  const sizes: readonly number[] = LIMITS.memorySizesMb;
+  if (sizes.includes(memoryMb)) return [];
+  const next = sizes.find((size) => size >= memoryMb) ?? sizes.at(-1) ?? memoryMb;
+  return [
+    {
+      property: "memoryMb",
+      value: memoryMb,
+      rule: `must be one of ${sizes.join(", ")}`,
+      fix: `Use ${next}, for example.`,
+      code: "FSS.1007",
+    },
+  ];
+}

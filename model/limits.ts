@@ -23,6 +23,7 @@ export const LIMITS = {
   descriptionLength: 512,
   handlerLength: 128,
   testEventNameLength: 25,
+  triggerNameLength: 64,
   aliasNameLength: 63,
   versionNameLength: 42,
   /** Keys and values of all environment variables together, in characters (guide 3.3.6). */
