@@ -16,9 +16,11 @@ export interface Store {
   readonly testEvents: TestEventStore;
   readonly asyncRequests: AsyncRequestStore;
   readonly metrics: MetricStore;
+  readonly asyncConfigs: AsyncConfigStore;
+  readonly credentials: CredentialStore;
   /** Code archives and their unpacked folders, by SHA-512. */
   readonly code: CodeStore;
-  /** Called after every committed change with the key of the function it touched. */
+  /** Called after every committed change with the key of the function it touched (`keyText`); not for queue, metrics and credentials. */
   onChange(listener: (functionKey: string) => void): void;
   close(): void;
 }
@@ -70,7 +72,7 @@ export interface VersionStore {
   find(key: FunctionKey, version: string): FunctionRecord | undefined;
   /** `latest` first, then newest first. */
   list(key: FunctionKey): FunctionRecord[];
-  /** Deletes the version and the aliases that name it. */
+  /** Deletes the version, the aliases that name it, and the triggers of both. */
   delete(key: FunctionKey, version: string): void;
 }
 
@@ -159,6 +161,44 @@ export interface AsyncOutcome {
   readonly errorMessage?: string;
 }
 
+/** How asynchronous requests of one version or alias are treated (guide 3.3.7). */
+export interface AsyncConfig {
+  readonly maxRetries: number;
+  readonly maxAgeSeconds: number;
+  readonly statusLog: boolean;
+  /** `destination_config` as the caller wrote it. */
+  readonly destinations?: Readonly<Record<string, unknown>>;
+}
+
+export interface AsyncConfigRecord {
+  readonly key: FunctionKey;
+  /** Version name or `!alias`. */
+  readonly qualifier: string;
+  readonly config: AsyncConfig;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface AsyncConfigStore {
+  put(key: FunctionKey, qualifier: string, config: AsyncConfig): AsyncConfigRecord;
+  find(key: FunctionKey, qualifier: string): AsyncConfigRecord | undefined;
+  list(key: FunctionKey): AsyncConfigRecord[];
+  delete(key: FunctionKey, qualifier: string): void;
+}
+
+/** A project and the key pair that signs for it. */
+export interface Credential {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly projectId: string;
+  readonly projectName: string;
+}
+
+export interface CredentialStore {
+  add(credential: Credential): void;
+  list(): Credential[];
+}
+
 /** Counters of one function version in one minute (guide 3.7.1). Durations in milliseconds. */
 export interface MetricRow {
   readonly functionKey: string;
@@ -196,6 +236,21 @@ export interface CodeStore {
 /** `project/package/name`: the text form of a function's key. */
 export function keyText(key: FunctionKey): string {
   return `${key.projectId}/${key.package}/${key.name}`;
+}
+
+/** The thing to change does not exist. */
+export class MissingError extends Error {
+  override readonly name = "MissingError";
+}
+
+/** The disk is full: nothing of this change was written. */
+export class StoreFullError extends Error {
+  override readonly name = "StoreFullError";
+}
+
+/** Another platform works on this data folder. */
+export class DataFolderInUseError extends Error {
+  override readonly name = "DataFolderInUseError";
 }
 
 /** The thing exists already. */

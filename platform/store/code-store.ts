@@ -1,0 +1,170 @@
+import { hash, randomUUID } from "node:crypto";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { StoreFullError, type CodeStore } from "./store.ts";
+
+/** Writes the files of an archive into an empty folder. */
+export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
+
+/** What the records say about code. */
+export interface CodeReferences {
+  has(digest: string): boolean;
+  totalBytes(): number;
+}
+
+/** An archive that was used so lately is kept: its record may not be written yet, or its last calls still run. */
+const GRACE_MS = 20 * 60_000;
+const DIGEST = /^[0-9a-f]{128}$/;
+
+/**
+ * Archives as files named by their SHA-512, and their unpacked folders beside them. Every file and folder appears by a
+ * rename, so it is whole or not there at all.
+ */
+export class FileCodeStore implements CodeStore {
+  readonly #archives: string;
+  readonly #folders: string;
+  readonly #references: CodeReferences;
+  readonly #unpack: Unpack;
+  readonly #graceMs: number;
+  readonly #used = new Map<string, number>();
+  readonly #unpacking = new Map<string, Promise<string>>();
+
+  constructor(dataDir: string, references: CodeReferences, unpack: Unpack, graceMs: number = GRACE_MS) {
+    this.#archives = join(dataDir, "archives");
+    this.#folders = join(dataDir, "code");
+    this.#references = references;
+    this.#unpack = unpack;
+    this.#graceMs = graceMs;
+  }
+
+  /** Makes the folders and removes what a killed process left half done. */
+  async prepare(): Promise<void> {
+    for (const folder of [this.#archives, this.#folders]) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const entry of readdirSync(folder)) {
+        if (entry.startsWith(".")) rmSync(join(folder, entry), { recursive: true, force: true });
+      }
+    }
+  }
+
+  async put(archive: Buffer): Promise<{ digest: string; size: number }> {
+    const digest = sha512(archive);
+    this.#used.set(digest, Date.now());
+    try {
+      if (!existsSync(this.#archive(digest))) await writeWhole(this.#archives, digest, archive);
+      await this.#unpacked(digest, archive);
+    } catch (error) {
+      throw explain(error);
+    }
+    return { digest, size: archive.length };
+  }
+
+  async read(digest: string): Promise<Buffer> {
+    const archive = await readFile(this.#archive(digest));
+    if (sha512(archive) !== digest) {
+      throw new Error(
+        `The stored archive ${digest.slice(0, 16)}… is damaged: its SHA-512 differs. Deploy the function's code again.`,
+      );
+    }
+    return archive;
+  }
+
+  async folder(digest: string): Promise<string> {
+    this.#used.set(digest, Date.now());
+    try {
+      return await this.#unpacked(digest);
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  async collect(): Promise<void> {
+    const now = Date.now();
+    for (const folder of [this.#folders, this.#archives]) {
+      for (const digest of readdirSync(folder)) {
+        if (!DIGEST.test(digest) || this.#references.has(digest)) continue;
+        if (now - (this.#used.get(digest) ?? 0) < this.#graceMs) continue;
+        // Hidden by a synchronous rename first: a half-removed folder must never be found under its digest.
+        const doomed = join(folder, `.${randomUUID()}`);
+        renameSync(join(folder, digest), doomed);
+        await rm(doomed, { recursive: true, force: true });
+      }
+    }
+  }
+
+  totalBytes(): number {
+    return this.#references.totalBytes();
+  }
+
+  #archive(digest: string): string {
+    return join(this.#archives, digest);
+  }
+
+  /** The unpacked folder; callers at the same time share one unpacking. */
+  #unpacked(digest: string, archive?: Buffer): Promise<string> {
+    const running = this.#unpacking.get(digest);
+    if (running !== undefined) return running;
+    const unpacking = this.#ensureUnpacked(digest, archive).finally(() => this.#unpacking.delete(digest));
+    this.#unpacking.set(digest, unpacking);
+    return unpacking;
+  }
+
+  async #ensureUnpacked(digest: string, archive?: Buffer): Promise<string> {
+    const folder = join(this.#folders, digest);
+    if (existsSync(folder)) return folder;
+    const draft = join(this.#folders, `.${randomUUID()}`);
+    try {
+      await mkdir(draft, { mode: 0o755 });
+      await this.#unpack(archive ?? (await this.read(digest)), draft);
+      await rename(draft, folder);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+    return folder;
+  }
+}
+
+async function writeWhole(folder: string, name: string, bytes: Buffer): Promise<void> {
+  const draft = join(folder, `.${randomUUID()}`);
+  try {
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, join(folder, name));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function sha512(bytes: Buffer): string {
+  return hash("sha512", bytes, "hex");
+}
+
+function explain(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new StoreFullError(
+    "The disk of the data folder is full; the code was not stored. Free some space and try again.",
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,81 @@
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+const ALGORITHM = "aes-256-gcm";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Seals text at rest with AES-256-GCM under the key file of the data folder. */
+export class SecretBox {
+  readonly #key: KeyObject;
+
+  constructor(key: KeyObject) {
+    this.#key = key;
+  }
+
+  /** `owner` is bound to the sealed bytes: what was sealed for one owner does not open for another. */
+  seal(text: string, owner: string): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, this.#key, nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(Buffer.from(owner));
+    const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** Throws when the bytes were sealed under another key or for another owner. */
+  open(sealed: Uint8Array, owner: string): string {
+    const decipher = createDecipheriv(ALGORITHM, this.#key, sealed.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(Buffer.from(owner));
+    decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    try {
+      const text = decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES), undefined, "utf8");
+      return text + decipher.final("utf8");
+    } catch (error) {
+      throw new Error(
+        `The secrets of ${owner} cannot be read with this data folder's key file. Put back the file "key" that belongs to "store.db".`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** The box of a data folder; makes the key file (mode 0600) on first use. */
+export function openSecretBox(dataDir: string): SecretBox {
+  const file = join(dataDir, "key");
+  const key = readKey(file) ?? createKey(file);
+  if (key.length !== KEY_BYTES) {
+    throw new Error(
+      `The key file ${file} has ${key.length} bytes, it must have ${KEY_BYTES}. Put back its copy.`,
+    );
+  }
+  return new SecretBox(createSecretKey(key));
+}
+
+function readKey(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function createKey(file: string): Buffer {
+  const key = randomBytes(KEY_BYTES);
+  const draft = `${file}.${process.pid}.tmp`;
+  const handle = openSync(draft, "w", 0o600);
+  try {
+    writeSync(handle, key);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  // A link, unlike a rename, never replaces a key that is there.
+  linkSync(draft, file);
+  rmSync(draft);
+  return key;
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { StatementSync } from "node:sqlite";
+
+import { LATEST } from "../../../model/version.ts";
+import {
+  ConflictError,
+  keyText,
+  MissingError,
+  StaleError,
+  type FunctionKey,
+  type FunctionRecord,
+  type FunctionStore,
+} from "../store.ts";
+import type { Database } from "./database.ts";
+import { SELECT_RECORD, type RecordCodec, type RecordRow } from "./record.ts";
+
+/** Row ids of functions by their key. */
+export class FunctionIds {
+  readonly #find: StatementSync;
+
+  constructor(db: Database) {
+    this.#find = db.prepare("SELECT id FROM functions WHERE project = ? AND package = ? AND name = ?");
+  }
+
+  find(key: FunctionKey): number | undefined {
+    const row = this.#find.get(key.projectId, key.package, key.name) as { id: number } | undefined;
+    return row?.id;
+  }
+
+  /** Throws MissingError. */
+  get(key: FunctionKey): number {
+    const id = this.find(key);
+    if (id === undefined) throw new MissingError(`There is no function ${keyText(key)}.`);
+    return id;
+  }
+}
+
+export class SqliteFunctions implements FunctionStore {
+  readonly #db: Database;
+  readonly #ids: FunctionIds;
+  readonly #codec: RecordCodec;
+  readonly #insertFunction: StatementSync;
+  readonly #insertLatest: StatementSync;
+  readonly #select: StatementSync;
+  readonly #list: StatementSync;
+  readonly #update: StatementSync;
+  readonly #deleteRequests: StatementSync;
+  readonly #delete: StatementSync;
+
+  constructor(db: Database, ids: FunctionIds, codec: RecordCodec) {
+    this.#db = db;
+    this.#ids = ids;
+    this.#codec = codec;
+    this.#insertFunction = db.prepare(
+      "INSERT INTO functions (uuid, project, package, name) VALUES (?, ?, ?, ?)",
+    );
+    this.#insertLatest = db.prepare(`INSERT INTO versions
+      (function_id, name, description, spec, secrets, code_type, code_size, code_digest, code_filename, revision, created_at, modified_at)
+      VALUES (:functionId, '${LATEST}', '', :spec, :secrets, :codeType, :codeSize, :codeDigest, :codeFilename, 1, :now, :now)`);
+    this.#select = db.prepare(
+      `${SELECT_RECORD} WHERE f.project = ? AND f.package = ? AND f.name = ? AND v.name = '${LATEST}'`,
+    );
+    this.#list = db.prepare(
+      `${SELECT_RECORD} WHERE f.project = ? AND v.name = '${LATEST}' ORDER BY f.package, f.name`,
+    );
+    this.#update = db.prepare(`UPDATE versions SET spec = :spec, secrets = :secrets, code_type = :codeType,
+      code_size = :codeSize, code_digest = :codeDigest, code_filename = :codeFilename, revision = revision + 1, modified_at = :now
+      WHERE function_id = :functionId AND name = '${LATEST}' AND revision = :revision`);
+    this.#deleteRequests = db.prepare("DELETE FROM async_requests WHERE function_key = ? AND status < 2");
+    this.#delete = db.prepare("DELETE FROM functions WHERE id = ?");
+  }
+
+  create(record: Parameters<FunctionStore["create"]>[0]): FunctionRecord {
+    const { key, spec, code } = record;
+    return this.#db.change(keyText(key), () => {
+      if (this.#ids.find(key) !== undefined)
+        throw new ConflictError(`The function ${keyText(key)} exists already.`);
+      const { lastInsertRowid } = this.#insertFunction.run(
+        randomUUID(),
+        key.projectId,
+        key.package,
+        key.name,
+      );
+      this.#insertLatest.run({
+        functionId: lastInsertRowid,
+        now: Date.now(),
+        ...this.#codec.columns(key, spec, code),
+      });
+      return this.#get(key);
+    });
+  }
+
+  find(key: FunctionKey): FunctionRecord | undefined {
+    const row = this.#select.get(key.projectId, key.package, key.name) as RecordRow | undefined;
+    return row && this.#codec.read(row);
+  }
+
+  list(projectId: string): FunctionRecord[] {
+    return (this.#list.all(projectId) as unknown as RecordRow[]).map((row) => this.#codec.read(row));
+  }
+
+  update(key: FunctionKey, revision: number, change: Parameters<FunctionStore["update"]>[2]): FunctionRecord {
+    return this.#db.change(keyText(key), () => {
+      const functionId = this.#ids.get(key);
+      const old = this.#get(key);
+      const columns = this.#codec.columns(key, change.spec ?? old.spec, change.code ?? old.code);
+      const { changes } = this.#update.run({ functionId, revision, now: Date.now(), ...columns });
+      if (changes === 0) {
+        throw new StaleError(
+          `The function ${keyText(key)} changed meanwhile: revision ${revision} was read, ${old.revision} is current.`,
+        );
+      }
+      return this.#get(key);
+    });
+  }
+
+  delete(key: FunctionKey): void {
+    const id = this.#ids.find(key);
+    if (id === undefined) return;
+    this.#db.change(keyText(key), () => {
+      this.#deleteRequests.run(keyText(key));
+      this.#delete.run(id);
+    });
+  }
+
+  #get(key: FunctionKey): FunctionRecord {
+    const record = this.find(key);
+    if (record === undefined) throw new MissingError(`There is no function ${keyText(key)}.`);
+    return record;
+  }
+}

@@ -1,0 +1,85 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { FileCodeStore, type CodeReferences } from "../code-store.ts";
+import { openSecretBox } from "../secrets.ts";
+import { DataFolderInUseError, type Store } from "../store.ts";
+import { unpackArchive } from "../unpack.ts";
+import { SqliteAliases } from "./aliases.ts";
+import { SqliteAsyncConfigs } from "./async-configs.ts";
+import { SqliteAsyncRequests } from "./async-requests.ts";
+import { SqliteCredentials } from "./credentials.ts";
+import { Database } from "./database.ts";
+import { FunctionIds, SqliteFunctions } from "./functions.ts";
+import { SqliteMetrics } from "./metrics.ts";
+import { RecordCodec } from "./record.ts";
+import { SqliteTestEvents } from "./test-events.ts";
+import { SqliteTriggers } from "./triggers.ts";
+import { SqliteVersions } from "./versions.ts";
+
+/**
+ * Opens the store of a data folder, making the folder (mode 0700) when it is missing. One process at a time: throws
+ * DataFolderInUseError while another platform works on it.
+ */
+export async function openStore(dataDir: string): Promise<Store> {
+  const folder = resolve(dataDir);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const db = openDatabase(folder);
+  try {
+    chmodSync(folder, 0o700);
+    writeFileSync(join(folder, "pid"), `${process.pid}\n`);
+    const box = openSecretBox(folder);
+    const code = new FileCodeStore(folder, codeReferences(db), unpackArchive);
+    await code.prepare();
+    const ids = new FunctionIds(db);
+    const codec = new RecordCodec(box);
+    return {
+      functions: new SqliteFunctions(db, ids, codec),
+      versions: new SqliteVersions(db, ids, codec),
+      aliases: new SqliteAliases(db, ids),
+      triggers: new SqliteTriggers(db, ids),
+      testEvents: new SqliteTestEvents(db, ids),
+      asyncRequests: new SqliteAsyncRequests(db),
+      metrics: new SqliteMetrics(db),
+      asyncConfigs: new SqliteAsyncConfigs(db, ids),
+      credentials: new SqliteCredentials(db, box),
+      code,
+      onChange: (listener) => db.onChange(listener),
+      close: () => db.close(),
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function openDatabase(folder: string): Database {
+  try {
+    return Database.open(join(folder, "store.db"));
+  } catch (error) {
+    if (!(error instanceof DataFolderInUseError)) throw error;
+    throw new DataFolderInUseError(
+      `The data folder ${folder} is in use by another platform${holder(folder)}. Stop that one, or choose another data folder.`,
+      { cause: error },
+    );
+  }
+}
+
+function holder(folder: string): string {
+  try {
+    return ` (process ${readFileSync(join(folder, "pid"), "utf8").trim()})`;
+  } catch {
+    return "";
+  }
+}
+
+function codeReferences(db: Database): CodeReferences {
+  const has = db.prepare("SELECT 1 FROM versions WHERE code_digest = ? LIMIT 1");
+  const total = db.prepare(
+    "SELECT COALESCE(SUM(code_size), 0) AS bytes FROM (SELECT DISTINCT code_digest, code_size FROM versions)",
+  );
+  return {
+    has: (digest) => has.get(digest) !== undefined,
+    totalBytes: () => (total.get() as { bytes: number }).bytes,
+  };
+}

@@ -1,0 +1,101 @@
+/** One step a schema version; a step that was released never changes. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE functions (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL,
+    project TEXT NOT NULL,
+    package TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (project, package, name)
+  );
+  CREATE TABLE versions (
+    id INTEGER PRIMARY KEY,
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    secrets BLOB,
+    code_type TEXT NOT NULL,
+    code_size INTEGER NOT NULL,
+    code_digest TEXT NOT NULL,
+    code_filename TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    UNIQUE (function_id, name)
+  );
+  CREATE INDEX versions_digest ON versions (code_digest, code_size);
+  CREATE TABLE aliases (
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (function_id, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE triggers (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    qualifier TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+  );
+  CREATE INDEX triggers_function ON triggers (function_id, seq);
+  CREATE TABLE test_events (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    content TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    UNIQUE (function_id, name)
+  );
+  CREATE TABLE async_configs (
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    qualifier TEXT NOT NULL,
+    config TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (function_id, qualifier)
+  ) WITHOUT ROWID;
+  CREATE TABLE async_requests (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    function_key TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    error_code INTEGER,
+    error_message TEXT,
+    event BLOB NOT NULL
+  );
+  CREATE INDEX async_waiting ON async_requests (due_at, seq) WHERE status = 0;
+  CREATE INDEX async_status ON async_requests (status, seq);
+  CREATE TABLE metrics (
+    function_key TEXT NOT NULL,
+    minute INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    fail_count INTEGER NOT NULL,
+    reject_count INTEGER NOT NULL,
+    duration_sum REAL NOT NULL,
+    duration_max REAL NOT NULL,
+    duration_min REAL NOT NULL,
+    concurrency_max INTEGER NOT NULL,
+    reserved_instances INTEGER NOT NULL,
+    PRIMARY KEY (function_key, minute, version)
+  ) WITHOUT ROWID;
+  CREATE INDEX metrics_minute ON metrics (minute);
+  CREATE TABLE credentials (
+    access_key TEXT PRIMARY KEY,
+    secret BLOB NOT NULL,
+    project TEXT NOT NULL,
+    project_name TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];
