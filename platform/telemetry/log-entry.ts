@@ -41,15 +41,16 @@ export function parseEntry(line: string): LogEntry | undefined {
   } catch {
     return undefined;
   }
-  return isEntry(value) ? value : undefined;
-}
-
-function isEntry(value: unknown): value is LogEntry {
-  if (typeof value !== "object" || value === null) return false;
-  const { at, kind, version, requestId, text, durationMs } = value as Record<string, unknown>;
-  if (typeof at !== "number" || typeof version !== "string" || typeof requestId !== "string") return false;
-  if (kind === "line") return typeof text === "string";
-  return kind === "start" || (kind === "end" && typeof durationMs === "number");
+  if (typeof value !== "object" || value === null) return undefined;
+  const { us, usedKb, ...rest } = value as Record<string, unknown>;
+  const { at, kind, version, requestId } = rest;
+  if (typeof at !== "number" || typeof version !== "string" || typeof requestId !== "string")
+    return undefined;
+  if (kind === "end" && typeof us === "number" && typeof usedKb === "number")
+    return { ...rest, durationMs: us / 1000, memoryUsedMb: usedKb / 1024 } as LogEnd;
+  if (kind === "start" || (kind === "line" && typeof rest.text === "string"))
+    return rest as unknown as LogEntry;
+  return undefined;
 }
 
 /** The entry as users read it (functiongraph invocation log): none, one or two lines, without a final newline. */
