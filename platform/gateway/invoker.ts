@@ -1,0 +1,30 @@
+import type { FailureKind } from "../../model/failure.ts";
+import type { FunctionKey } from "../store/store.ts";
+
+/** One event for one function, from a queue or an event source. */
+export interface Invocation {
+  readonly key: FunctionKey;
+  /** Version name or `!alias`. */
+  readonly qualifier: string;
+  readonly requestId: string;
+  readonly event: Buffer;
+}
+
+/** How an invocation ended. */
+export interface Outcome {
+  /**
+   * Undefined on success; a failure of the function; `missing` when function, version or alias is gone; `overload` when
+   * no instance could be had now and the function was not started (safe to try again).
+   */
+  readonly failure: FailureKind | "missing" | "overload" | undefined;
+  /** Inner code of X-Func-Err-Code; 0 on success. */
+  readonly code: number;
+  /** The result, or the error body. */
+  readonly payload: Buffer;
+  readonly durationMs: number;
+}
+
+/** Runs events through flow control and an instance. Never rejects. */
+export interface Invoker {
+  invoke(invocation: Invocation): Promise<Outcome>;
+}

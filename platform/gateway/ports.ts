@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { AsyncRequest } from "../store/store.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What a signature covers. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Checks who calls: a signature or a token. */
+export interface Verifier {
+  /** Undefined when the caller may act in the project; otherwise the answer to give. */
+  verify(request: SignedRequest, projectId: string): Refusal | undefined;
+}
+
+/** The control plane; answers every request it is given. */
+export type ControlPlane = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The durable queue of asynchronous requests. */
+export interface AsyncQueue {
+  /** All requests are durable on return; throws when they are not. */
+  accept(requests: readonly Omit<AsyncRequest, "attempts">[]): void;
+}
