@@ -1,0 +1,142 @@
+import { pathToFileURL } from "node:url";
+import type * as Pulumi from "@pulumi/pulumi";
+import type { ProgramRequest, Registered, ToChild, ToParent } from "./messages.ts";
+import { followModules } from "./modules.ts";
+import { programErrorText } from "./program-error.ts";
+import { unwrapSecrets } from "./secret.ts";
+
+/*
+ * The process in which a program is evaluated: Pulumi's own runtime, with our end in place of its engine. Every resource
+ * that the program declares is told to the parent, which answers with the real id and outputs.
+ */
+
+/** What Pulumi's monitor is asked to register; the mock hands on only a part of it. */
+interface RegisterRequest {
+  getDependenciesList(): string[];
+  getParent(): string;
+}
+
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
+}
+
+/** How long further failures are collected after the first, so that all are told at once. */
+const COLLECT_MS = 50;
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+const modules = followModules();
+const answers = new Map<number, (registered: Registered) => void>();
+const failures = new Set<string>();
+const folder = process.cwd();
+let outbox: ToParent[] = [];
+let calls = 0;
+
+// Loaded before the program is known, so that a child that waits for work has the slow part behind it.
+const pulumi = await import("@pulumi/pulumi");
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.on("disconnect", () => process.exit(1));
+process.on("message", (message: ToChild) => {
+  if (message.kind === "run") run(message.program).catch(fail);
+  else answer(message.call, message.registered);
+});
+
+async function run(program: ProgramRequest): Promise<void> {
+  pulumi.runtime.setAllConfig(program.config);
+  await pulumi.runtime.setMocks({ call: refuseCall, newResource: register }, program.project, program.stack, false);
+  noteDependencies();
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    const loaded = (await import(pathToFileURL(program.entry).href)) as Record<string, unknown>;
+    return typeof loaded["default"] === "function" ? await (loaded["default"] as () => unknown)() : { ...loaded };
+  });
+  await pulumi.runtime.disconnect();
+  const { plain, secrets } = unwrapSecrets((await pulumi.runtime.serializeProperties("outputs", outputs ?? {})) as Record<string, unknown>);
+  if (failures.size === 0) send({ kind: "finished", outputs: plain, secretOutputs: secrets, modules: [...modules] });
+}
+
+let current: RegisterRequest | undefined;
+
+/** The mock calls newResource before its first await, so the request at hand is the one it was called for. */
+function noteDependencies(): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const original = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    current = request;
+    return original(request, callback);
+  };
+}
+
+async function register(args: Pulumi.runtime.MockResourceArgs): Promise<Pulumi.runtime.MockResourceResult> {
+  const request = current;
+  if (args.type === STACK_TYPE || request === undefined) return { id: undefined, state: {} };
+  const { plain, secrets } = unwrapSecrets(args.inputs as Record<string, unknown>);
+  const call = ++calls;
+  const answered = new Promise<Registered>((resolve) => answers.set(call, resolve));
+  send({
+    kind: "register",
+    call,
+    registration: {
+      urn: urnOf(request.getParent(), args),
+      type: args.type,
+      name: args.name,
+      custom: args.custom ?? false,
+      inputs: plain,
+      secrets,
+      dependencies: request.getDependenciesList(),
+    },
+  });
+  const registered = await answered;
+  return { id: registered.id, state: { ...plain, ...registered.outputs } };
+}
+
+/** As Pulumi builds it, and its mock does too: stack, project, types of the parents and the own one, name. */
+function urnOf(parent: string, args: Pulumi.runtime.MockResourceArgs): string {
+  const parentType = parent.split("::")[2]?.split("$").pop();
+  const type = parentType === undefined ? args.type : `${parentType}$${args.type}`;
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${args.name}`;
+}
+
+function refuseCall(args: Pulumi.runtime.MockCallArgs): never {
+  throw new pulumi.RunError(
+    `The program calls ${args.token}, which only Pulumi's own engine can answer. Run this program with "pulumi up", or leave the call out.`,
+  );
+}
+
+/**
+ * Messages go out at the end of the turn: a program that throws while it is read has then told nothing, and nothing of
+ * it is applied.
+ */
+function send(message: ToParent): void {
+  if (outbox.push(message) > 1) return;
+  setImmediate(() => {
+    const messages = outbox;
+    outbox = [];
+    for (const each of messages) process.send?.(each);
+  });
+}
+
+function answer(call: number, registered: Registered): void {
+  const resolve = answers.get(call);
+  answers.delete(call);
+  resolve?.(registered);
+}
+
+function fail(error: unknown): void {
+  const first = failures.size === 0;
+  failures.add(programErrorText(error, folder));
+  if (!first) return;
+  outbox = [];
+  setTimeout(() => {
+    process.send?.({ kind: "failed", messages: distinct([...failures]), modules: [...modules] } satisfies ToParent, () => process.exit(1));
+  }, COLLECT_MS);
+}
+
+/** Pulumi tells one rejection again for every output that hangs on it, each with a longer message. */
+function distinct(messages: string[]): string[] {
+  return messages.filter((message, at) => !messages.some((other, index) => index < at && message.includes(firstLine(other))));
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? text;
+}

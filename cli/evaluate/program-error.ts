@@ -1,0 +1,49 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/**
+ * The text of an error that a program threw, for the person who wrote the program: the message, and of the stack only
+ * the program's own lines, with paths relative to its folder.
+ */
+export function programErrorText(error: unknown, folder: string): string {
+  if (!(error instanceof Error)) return `The program threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}, which is no Error.`;
+  if (hidesStack(error)) return error.message;
+  const message = relativePaths(messageOf(error), folder);
+  const frames = ownFrames(error.stack ?? "", folder);
+  return [message, ...frames.map((frame) => `    at ${frame}`)].join("\n");
+}
+
+function hidesStack(error: Error): boolean {
+  const marks = error as { __pulumiRunError?: boolean; __pulumResourceError?: boolean; hideStack?: boolean };
+  return marks.__pulumiRunError === true || (marks.__pulumResourceError === true && marks.hideStack === true);
+}
+
+function messageOf(error: Error): string {
+  const syntax = error instanceof SyntaxError || (error as { code?: string }).code === "ERR_INVALID_TYPESCRIPT_SYNTAX";
+  const text = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+  if (!syntax || error.stack === undefined) return text;
+  // Node puts the place and the line of code before the message of a syntax error.
+  const place = error.stack.slice(0, error.stack.indexOf(error.message)).replace(/\w*Error( \[\w+\])?:\s*$/, "").trimEnd();
+  return place === "" ? text : `${place}\n${text}`;
+}
+
+function ownFrames(stack: string, folder: string): string[] {
+  return stack
+    .split("\n")
+    .map((line) => /^\s+at (.*)$/.exec(line)?.[1] ?? "")
+    .filter((frame) => isOwn(frame))
+    .map((frame) => relativePaths(frame, folder).replace(/^async /, ""));
+}
+
+function isOwn(frame: string): boolean {
+  const place = /\(?(file:\/\/)?(\/[^)]*?):\d+:\d+\)?$/.exec(frame)?.[2];
+  if (place === undefined || place.includes("/node_modules/")) return false;
+  const inside = relative(root, place);
+  return inside.startsWith("..") || /^(examples|test)\//.test(inside);
+}
+
+function relativePaths(text: string, folder: string): string {
+  return text.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "");
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { synthCommand } from "./commands/synth.ts";
+import { ExitCode, UserError } from "./exit.ts";
+import { reportFailure } from "./failure.ts";
+import { endWithReader } from "./terminal/screen.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+
+/** Wide enough for the examples, and the same in every pipe. */
+const WIDTH = 100;
+
+endWithReader();
+process.exitCode = await run(hideBin(process.argv));
+
+async function run(args: readonly string[]): Promise<number> {
+  try {
+    await commands(args).parseAsync();
+    return Number(process.exitCode ?? ExitCode.Success);
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+function commands(args: readonly string[]) {
+  return yargs([...args])
+    .scriptName("fungraph")
+    .usage("$0 <command>\n\nFunctions you own: declare them in TypeScript, run them on your machine.")
+    .command(synthCommand)
+    .demandCommand(1, 1, "Which command? For example: fungraph dev examples/photo-api")
+    .recommendCommands()
+    .strict()
+    .version(version)
+    .locale("en")
+    .wrap(Math.min(WIDTH, process.stdout.columns ?? WIDTH))
+    .alias("help", "h")
+    .showHelpOnFail(false)
+    .exitProcess(false)
+    .fail((message, error: unknown) => {
+      if (error instanceof Error) throw error;
+      throw new UserError(`${message}\nSee: fungraph ${helpOf(args)}--help`);
+    })
+    .epilogue("More about a command: $0 <command> --help");
+}
+
+/** The command that was asked for, so that the hint leads to its own page. */
+function helpOf(args: readonly string[]): string {
+  const words = args.slice(0, args.findIndex((each) => each.startsWith("-")) + 1 || 1).filter((each) => !each.startsWith("-"));
+  return words[0] === undefined ? "" : `${words[0]} `;
+}
