@@ -24,6 +24,7 @@ export const LIMITS = {
   handlerLength: 128,
   testEventNameLength: 25,
   triggerNameLength: 64,
+  httpPathLength: 512,
   aliasNameLength: 63,
   versionNameLength: 42,
   /** Keys and values of all environment variables together, in characters (guide 3.3.6). */
@@ -64,6 +65,10 @@ export const LIMITS = {
   /** Log bytes kept of one invocation; what is beyond is counted, not kept. */
   logBytesPerInvocation: 4 * MB,
 
+  /** Shortest `@every`; the guide names none, and shorter ones would only keep the machine busy. */
+  everyMilliseconds: 100,
+  /** Backend timeout of an HTTP trigger, milliseconds. */
+  backendTimeoutMs: { min: 1, max: 600_000, default: 5_000 },
   /** Minutes, hours and days of a Rate schedule (guide 3.5.2). */
   rateMinutes: 60,
   rateHours: 24,

@@ -1,3 +1,10 @@
+import type { Fault } from "./fault.ts";
+import { LIMITS } from "./limits.ts";
+import { checkName } from "./name-rules.ts";
+import { checkWholeNumber } from "./number.ts";
+import { findRuntime } from "./runtimes.ts";
+import { parseSchedule } from "./schedule.ts";
+
 /** Trigger types that the platform runs today. */
 export const TriggerType = { Timer: "TIMER", Apig: "APIG" } as const;
 export type TriggerType = (typeof TriggerType)[keyof typeof TriggerType];
@@ -46,4 +53,87 @@ export interface TriggerSpec {
   readonly type: TriggerType;
   readonly status: TriggerStatus;
   readonly eventData: EventData;
+}
+
+/** All faults of a trigger, for a function of the given runtime. */
+export function checkTrigger(spec: TriggerSpec, runtime: string): Fault[] {
+  const faults = [
+    ...checkChoice("type", spec.type, Object.values(TriggerType), "FSS.1101"),
+    ...checkChoice("status", spec.status, Object.values(TriggerStatus), "FSS.0400"),
+    ...("schedule" in spec.eventData ? checkTimer(spec.eventData) : checkApig(spec.eventData)),
+  ];
+  if (spec.type !== TriggerType.Apig && findRuntime(runtime)?.family === "http")
+    faults.push({
+      property: "type",
+      value: spec.type,
+      rule: "an HTTP function takes HTTP triggers only",
+      fix: `Use an ${TriggerType.Apig} trigger, or an event function.`,
+      code: "FSS.1101",
+    });
+  return faults;
+}
+
+/** All faults of a timer (guide 3.5.2). */
+export function checkTimer(data: TimerEventData): Fault[] {
+  const type = checkChoice("schedule_type", data.schedule_type, ["Rate", "Cron"], "FSS.1109");
+  const schedule = type.length > 0 ? [] : parseSchedule(data.schedule_type, data.schedule);
+  return [...checkName("trigger", data.name), ...type, ...(Array.isArray(schedule) ? schedule : [])];
+}
+
+const APIG = "FSS.1107";
+const METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "ANY"];
+
+/** All faults of an HTTP trigger (guide 3.5.3). */
+export function checkApig(data: ApigEventData): Fault[] {
+  const name =
+    data.name === undefined ? [] : checkName("trigger", data.name).map((fault) => ({ ...fault, code: APIG }));
+  return [
+    ...name,
+    ...checkPath(data.path),
+    ...checkChoice("protocol", data.protocol, ["HTTP", "HTTPS"], APIG),
+    ...checkChoice("req_method", data.req_method, METHODS, APIG),
+    ...checkChoice("match_mode", data.match_mode, ["SWA", "NORMAL"], APIG),
+    ...checkChoice("auth", data.auth, ["IAM", "APP", "NONE"], APIG),
+    ...checkWholeNumber("func_info.timeout", data.func_info.timeout, {
+      ...LIMITS.backendTimeoutMs,
+      unit: "milliseconds",
+      code: APIG,
+    }),
+  ];
+}
+
+/** Segments are literal, or `{name}` for one of any text. */
+const PATH = /^\/$|^(\/([\w.~!$&'()*+,;=:@%-]+|\{[A-Za-z]\w*\}))+\/?$/;
+
+function checkPath(path: string): Fault[] {
+  const given = { property: "path", value: path, code: APIG };
+  if (path.length > LIMITS.httpPathLength)
+    return [
+      {
+        ...given,
+        rule: `has ${path.length} characters, at most ${LIMITS.httpPathLength} are allowed`,
+        fix: "Shorten the path, or match everything below a shorter one (SWA).",
+      },
+    ];
+  if (PATH.test(path)) return [];
+  return [
+    {
+      ...given,
+      rule: "must start with / and have segments of letters, digits and URL punctuation, or {name} for any",
+      fix: 'Write "/photo" or "/photo/{id}", for example, and leave out the query.',
+    },
+  ];
+}
+
+function checkChoice(property: string, value: string, choices: readonly string[], code: string): Fault[] {
+  if (choices.includes(value)) return [];
+  return [
+    {
+      property,
+      value,
+      rule: `must be one of ${choices.join(", ")}`,
+      fix: `Write "${choices[0]}", for example.`,
+      code,
+    },
+  ];
 }
