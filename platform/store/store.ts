@@ -107,6 +107,8 @@ export interface TriggerStore {
   all(): TriggerRecord[];
   update(id: string, spec: TriggerSpec): TriggerRecord;
   delete(id: string): void;
+  /** Last times (epoch ms) that timers fired for, by trigger id. */
+  lastFires(): Map<string, number>;
 }
 
 export interface TestEventRecord {
@@ -138,11 +140,19 @@ export interface AsyncRequest {
   readonly dueAt: number;
 }
 
+/** A timer trigger and the time (epoch ms) it fired for. */
+export interface TimerFire {
+  readonly triggerId: string;
+  readonly at: number;
+}
+
 export interface AsyncRequestStore {
-  /** Writes all in one transaction; durable on return. */
-  accept(requests: readonly Omit<AsyncRequest, "attempts">[]): void;
-  /** Up to `count` due requests, oldest first, marked running. */
-  take(now: number, count: number): AsyncRequest[];
+  /** Writes all in one transaction, with the times that timers fired for; durable on return. */
+  accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires?: readonly TimerFire[]): void;
+  /** Functions (`keyText`) that have due requests, each once. */
+  due(now: number): string[];
+  /** Up to `count` due requests, of one function or of all, oldest first, marked running. */
+  take(now: number, count: number, functionKey?: string): AsyncRequest[];
   /** Marks requests as ended, in one transaction. */
   finish(outcomes: readonly AsyncOutcome[]): void;
   /** Requests that an earlier run had marked running become waiting again. */
@@ -157,6 +167,8 @@ export interface AsyncOutcome {
   /** `retry` puts it back, due at `dueAt`. */
   readonly status: "success" | "failed" | "retry";
   readonly dueAt?: number;
+  /** With `retry`: the function was not started, so the attempt does not count. */
+  readonly uncounted?: boolean;
   readonly errorCode?: number;
   readonly errorMessage?: string;
 }
@@ -205,6 +217,7 @@ export interface MetricRow {
   readonly version: string;
   /** Epoch minute. */
   readonly minute: number;
+  /** Invocations that ran; rejected ones are counted apart. */
   readonly count: number;
   readonly failCount: number;
   readonly rejectCount: number;
@@ -236,6 +249,17 @@ export interface CodeStore {
 /** `project/package/name`: the text form of a function's key. */
 export function keyText(key: FunctionKey): string {
   return `${key.projectId}/${key.package}/${key.name}`;
+}
+
+/** The reverse of {@link keyText}; neither a project id nor a function name contains a slash. */
+export function parseKeyText(text: string): FunctionKey {
+  const first = text.indexOf("/");
+  const last = text.lastIndexOf("/");
+  return {
+    projectId: text.slice(0, first),
+    package: text.slice(first + 1, last),
+    name: text.slice(last + 1),
+  };
 }
 
 /** The thing to change does not exist. */

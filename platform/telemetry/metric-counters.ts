@@ -39,10 +39,7 @@ export class MetricCounters {
   }
 
   rejected(functionKey: string, version: string): void {
-    const counter = this.#counter(functionKey, version, Math.floor(Date.now() / 60_000));
-    // The guide counts rejected calls among all calls.
-    counter.count += 1;
-    counter.rejectCount += 1;
+    this.#counter(functionKey, version, Math.floor(Date.now() / 60_000)).rejectCount += 1;
   }
 
   /** Hands all that was counted to the store; keeps it for the next time when the store refuses. */
@@ -73,7 +70,7 @@ export class MetricCounters {
       rejectCount: 0,
       durationSum: 0,
       durationMax: 0,
-      durationMin: Number.MAX_SAFE_INTEGER,
+      durationMin: Number.POSITIVE_INFINITY,
       concurrencyMax: 0,
     };
     versions.set(version, counter);
@@ -81,6 +78,7 @@ export class MetricCounters {
   }
 
   #push(functionKey: string, version: string, counter: Counter): void {
-    this.#rows.push({ functionKey, version, ...counter, reservedInstances: 0 });
+    const durationMin = counter.count === 0 ? 0 : counter.durationMin;
+    this.#rows.push({ functionKey, version, ...counter, durationMin, reservedInstances: 0 });
   }
 }

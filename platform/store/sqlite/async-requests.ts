@@ -2,10 +2,11 @@ import type { StatementSync } from "node:sqlite";
 
 import {
   keyText,
+  parseKeyText,
   type AsyncOutcome,
   type AsyncRequest,
   type AsyncRequestStore,
-  type FunctionKey,
+  type TimerFire,
 } from "../store.ts";
 import type { Database } from "./database.ts";
 
@@ -28,7 +29,10 @@ interface RequestRow {
 export class SqliteAsyncRequests implements AsyncRequestStore {
   readonly #db: Database;
   readonly #insert: StatementSync;
+  readonly #fire: StatementSync;
+  readonly #due: StatementSync;
   readonly #take: StatementSync;
+  readonly #takeOf: StatementSync;
   readonly #retry: StatementSync;
   readonly #end: StatementSync;
   readonly #prune: StatementSync;
@@ -40,10 +44,20 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     this.#db = db;
     this.#insert = db.prepare(`INSERT INTO async_requests
       (id, function_key, qualifier, status, attempts, accepted_at, due_at, event) VALUES (?, ?, ?, 0, 0, ?, ?, ?)`);
-    this.#take = db.prepare(`UPDATE async_requests SET status = 1, attempts = attempts + 1 WHERE seq IN
-      (SELECT seq FROM async_requests WHERE status = 0 AND due_at <= ? ORDER BY due_at, seq LIMIT ?)
-      RETURNING seq, id, function_key, qualifier, attempts, accepted_at, due_at, event`);
-    this.#retry = db.prepare("UPDATE async_requests SET status = 0, due_at = ? WHERE id = ? AND status = 1");
+    this.#fire = db.prepare(`INSERT INTO timer_fires (trigger_id, fired_at)
+      SELECT id, :at FROM triggers WHERE id = :triggerId ON CONFLICT DO UPDATE SET fired_at = excluded.fired_at`);
+    // Steps from one function to the next in the index, however many requests each has.
+    this.#due = db.prepare(`WITH RECURSIVE f (key) AS (
+        SELECT MIN(function_key) FROM async_requests INDEXED BY async_waiting_function WHERE status = 0
+        UNION ALL
+        SELECT (SELECT MIN(function_key) FROM async_requests INDEXED BY async_waiting_function WHERE status = 0 AND function_key > key) FROM f WHERE key IS NOT NULL
+      ) SELECT key FROM f WHERE EXISTS
+        (SELECT 1 FROM async_requests INDEXED BY async_waiting_function WHERE status = 0 AND function_key = key AND due_at <= ?)`);
+    this.#take = db.prepare(takeWhere(""));
+    this.#takeOf = db.prepare(takeWhere("function_key = ? AND"));
+    this.#retry = db.prepare(
+      "UPDATE async_requests SET status = 0, due_at = ?, attempts = attempts - ? WHERE id = ? AND status = 1",
+    );
     this.#end =
       db.prepare(`UPDATE async_requests SET status = ?, finished_at = ?, error_code = ?, error_message = ?, event = x''
       WHERE id = ? AND status = 1`);
@@ -54,16 +68,26 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     this.#nextDue = db.prepare("SELECT MIN(due_at) AS due FROM async_requests WHERE status = 0");
   }
 
-  accept(requests: readonly Omit<AsyncRequest, "attempts">[]): void {
+  accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[] = []): void {
     this.#db.transact(() => {
       for (const { id, key, qualifier, acceptedAt, dueAt, event } of requests) {
         this.#insert.run(id, keyText(key), qualifier, acceptedAt, dueAt, event);
       }
+      for (const fire of fires) this.#fire.run({ ...fire });
     });
   }
 
-  take(now: number, count: number): AsyncRequest[] {
-    const rows = this.#db.transact(() => this.#take.all(now, count) as unknown as RequestRow[]);
+  due(now: number): string[] {
+    return (this.#due.all(now) as { key: string }[]).map((row) => row.key);
+  }
+
+  take(now: number, count: number, functionKey?: string): AsyncRequest[] {
+    const rows = this.#db.transact(
+      () =>
+        (functionKey === undefined
+          ? this.#take.all(now, count)
+          : this.#takeOf.all(functionKey, now, count)) as unknown as RequestRow[],
+    );
     rows.sort((a, b) => a.due_at - b.due_at || a.seq - b.seq);
     return rows.map(read);
   }
@@ -71,8 +95,8 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   finish(outcomes: readonly AsyncOutcome[]): void {
     const now = Date.now();
     this.#db.transact(() => {
-      for (const { id, status, dueAt, errorCode, errorMessage } of outcomes) {
-        if (status === "retry") this.#retry.run(dueAt ?? now, id);
+      for (const { id, status, dueAt, uncounted, errorCode, errorMessage } of outcomes) {
+        if (status === "retry") this.#retry.run(dueAt ?? now, uncounted === true ? 1 : 0, id);
         else this.#end.run(STATUS[status], now, errorCode ?? null, errorMessage ?? null, id);
       }
       this.#prune.run({ status: STATUS.success });
@@ -93,25 +117,20 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   }
 }
 
+function takeWhere(condition: string): string {
+  return `UPDATE async_requests SET status = 1, attempts = attempts + 1 WHERE seq IN
+    (SELECT seq FROM async_requests WHERE status = 0 AND ${condition} due_at <= ? ORDER BY due_at, seq LIMIT ?)
+    RETURNING seq, id, function_key, qualifier, attempts, accepted_at, due_at, event`;
+}
+
 function read(row: RequestRow): AsyncRequest {
   return {
     id: row.id,
-    key: parseKey(row.function_key),
+    key: parseKeyText(row.function_key),
     qualifier: row.qualifier,
     event: Buffer.from(row.event.buffer, row.event.byteOffset, row.event.byteLength),
     attempts: row.attempts,
     acceptedAt: row.accepted_at,
     dueAt: row.due_at,
-  };
-}
-
-/** The reverse of `keyText`; neither a project id nor a function name contains a slash. */
-function parseKey(text: string): FunctionKey {
-  const first = text.indexOf("/");
-  const last = text.lastIndexOf("/");
-  return {
-    projectId: text.slice(0, first),
-    package: text.slice(first + 1, last),
-    name: text.slice(last + 1),
   };
 }

@@ -42,6 +42,10 @@ export const MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL
   );
+  CREATE TABLE timer_fires (
+    trigger_id TEXT PRIMARY KEY REFERENCES triggers (id) ON DELETE CASCADE,
+    fired_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
   CREATE INDEX triggers_function ON triggers (function_id, seq);
   CREATE TABLE test_events (
     seq INTEGER PRIMARY KEY,
@@ -75,6 +79,7 @@ export const MIGRATIONS: readonly string[] = [
     event BLOB NOT NULL
   );
   CREATE INDEX async_waiting ON async_requests (due_at, seq) WHERE status = 0;
+  CREATE INDEX async_waiting_function ON async_requests (function_key, due_at, seq) WHERE status = 0;
   CREATE INDEX async_status ON async_requests (status, seq);
   CREATE TABLE metrics (
     function_key TEXT NOT NULL,
