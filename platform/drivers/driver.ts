@@ -19,6 +19,8 @@ export interface Exit {
   readonly signal: string | null;
   /** True when the memory limit ended it. */
   readonly outOfMemory: boolean;
+  /** True when its /tmp was full at the end. */
+  readonly temporaryFull: boolean;
 }
 
 /** What turns a generic instance into one of a function. */

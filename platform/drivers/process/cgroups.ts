@@ -1,0 +1,215 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { LIMITS } from "../../../model/limits.ts";
+import { ownerLives } from "./owner.ts";
+
+/** Folder of ours in every hierarchy; below it one folder a platform, below that one an instance. */
+const OURS = "fungraph";
+/** A short period, so that a small share of a processor means short waits: 300 millicores pause 14 ms at most, not 70. */
+const CPU_PERIOD_MICROS = 20_000;
+const MB = 1024 * 1024;
+
+/** Where the files of one cgroup version lie and what is written to them. */
+interface Dialect {
+  /** Hierarchies a group is made in. */
+  readonly roots: Readonly<Record<"memory" | "cpu" | "pids" | "freezer", string>>;
+  limit(memoryBytes: number, cpuMillicores: number): readonly Setting[];
+  freeze(frozen: boolean): Setting;
+  /** Files with counters: bytes in use, and the one with a line `oom_kill N`. */
+  readonly usage: string;
+  readonly ooms: string;
+}
+
+type Setting = readonly [hierarchy: keyof Dialect["roots"], file: string, value: string];
+
+const ROOT = "/sys/fs/cgroup";
+
+const V1: Dialect = {
+  roots: {
+    memory: `${ROOT}/memory`,
+    cpu: `${ROOT}/cpu`,
+    pids: `${ROOT}/pids`,
+    freezer: `${ROOT}/freezer`,
+  },
+  limit: (memoryBytes, cpuMillicores) => [
+    ["memory", "memory.swappiness", "0"],
+    ["memory", "memory.limit_in_bytes", String(memoryBytes)],
+    ["cpu", "cpu.cfs_period_us", String(CPU_PERIOD_MICROS)],
+    ["cpu", "cpu.cfs_quota_us", String((CPU_PERIOD_MICROS * cpuMillicores) / 1000)],
+  ],
+  freeze: (frozen) => ["freezer", "freezer.state", frozen ? "FROZEN" : "THAWED"],
+  usage: "memory.usage_in_bytes",
+  ooms: "memory.oom_control",
+};
+
+const V2: Dialect = {
+  roots: { memory: ROOT, cpu: ROOT, pids: ROOT, freezer: ROOT },
+  limit: (memoryBytes, cpuMillicores) => [
+    ["memory", "memory.swap.max", "0"],
+    ["memory", "memory.max", String(memoryBytes)],
+    ["cpu", "cpu.max", `${(CPU_PERIOD_MICROS * cpuMillicores) / 1000} ${CPU_PERIOD_MICROS}`],
+  ],
+  freeze: (frozen) => ["freezer", "cgroup.freeze", frozen ? "1" : "0"],
+  usage: "memory.current",
+  ooms: "memory.events",
+};
+
+/** The control groups of one platform process: a folder per instance, in every hierarchy that is needed. */
+export class Cgroups {
+  readonly #dialect: Dialect;
+  readonly #owner: string;
+
+  private constructor(dialect: Dialect, owner: string) {
+    this.#dialect = dialect;
+    this.#owner = owner;
+  }
+
+  /**
+   * @param owner name of this platform, as `ownerName` makes it, with a suffix of its own
+   * @throws Error that says what this machine lacks
+   */
+  static open(owner: string): Cgroups {
+    const v1 = existsSync(`${V1.roots.memory}/cgroup.procs`);
+    const groups = new Cgroups(v1 ? V1 : V2, owner);
+    if (!v1) enableControllers([ROOT, join(ROOT, OURS), join(ROOT, OURS, owner)]);
+    groups.create("probe").remove();
+    return groups;
+  }
+
+  /** A group with the limit on processes; memory and CPU stay free until the instance is claimed. */
+  create(id: string): Cgroup {
+    const folder = join(OURS, this.#owner, id);
+    for (const root of new Set(Object.values(this.#dialect.roots)))
+      mkdirSync(join(root, folder), { recursive: true });
+    const group = new Cgroup(this.#dialect, folder);
+    group.set(["pids", "pids.max", String(LIMITS.processes)]);
+    return group;
+  }
+
+  /** Ends what groups of dead platforms still hold and removes them. */
+  async recover(): Promise<void> {
+    for (const root of new Set(Object.values(this.#dialect.roots)))
+      for (const owner of folders(join(root, OURS)))
+        if (!ownerLives(owner.split(".", 1)[0] ?? ""))
+          await this.#clear(join(OURS, owner), folders(join(root, OURS, owner)));
+  }
+
+  /** Removes this platform's own folder; its instances are gone. */
+  close(): void {
+    for (const root of new Set(Object.values(this.#dialect.roots))) {
+      removeFolder(join(root, OURS, this.#owner));
+      // Ours alone goes when no other platform uses it.
+      removeFolder(join(root, OURS));
+    }
+  }
+
+  async #clear(ownerFolder: string, ids: readonly string[]): Promise<void> {
+    for (const id of ids) await new Cgroup(this.#dialect, join(ownerFolder, id)).end();
+    for (const root of new Set(Object.values(this.#dialect.roots))) {
+      for (const id of folders(join(root, ownerFolder)))
+        await new Cgroup(this.#dialect, join(ownerFolder, id)).end();
+      removeFolder(join(root, ownerFolder));
+    }
+  }
+}
+
+/** The control group of one instance. */
+export class Cgroup {
+  readonly #dialect: Dialect;
+  readonly #folder: string;
+
+  constructor(dialect: Dialect, folder: string) {
+    this.#dialect = dialect;
+    this.#folder = folder;
+  }
+
+  /** Its folders, one a hierarchy. */
+  get folders(): string[] {
+    return [...new Set(Object.values(this.#dialect.roots))].map((root) => join(root, this.#folder));
+  }
+
+  /** Sets the share of CPU, and the most memory the kernel lets it have before it ends it. */
+  limit(memoryMb: number, cpuMillicores: number): void {
+    for (const setting of this.#dialect.limit(memoryMb * MB, cpuMillicores)) this.set(setting);
+  }
+
+  freeze(frozen: boolean): void {
+    this.set(this.#dialect.freeze(frozen));
+  }
+
+  async memoryBytes(): Promise<number> {
+    return Number(await readFile(this.#path("memory", this.#dialect.usage), "utf8"));
+  }
+
+  /** True when the kernel ended a process of the group for its memory. */
+  outOfMemory(): boolean {
+    const counters = readFileSync(this.#path("memory", this.#dialect.ooms), "utf8");
+    return Number(/^oom_kill (\d+)$/m.exec(counters)?.[1] ?? 0) > 0;
+  }
+
+  /** Ends every process in the group and removes it. */
+  async end(): Promise<void> {
+    this.#try(() => this.freeze(false));
+    for (let round = 0; round < 100 && this.#kill() > 0; round += 1) await delay(10);
+    this.remove();
+  }
+
+  remove(): void {
+    for (const folder of this.folders) removeFolder(folder);
+  }
+
+  set([hierarchy, file, value]: Setting): void {
+    const path = this.#path(hierarchy, file);
+    // Files such as memory.swap.max are there only when the kernel has the feature; without swap none is needed.
+    if (existsSync(path)) writeFileSync(path, value);
+  }
+
+  #path(hierarchy: keyof Dialect["roots"], file: string): string {
+    return join(this.#dialect.roots[hierarchy], this.#folder, file);
+  }
+
+  #kill(): number {
+    const members = new Set(this.folders.flatMap(processes));
+    for (const pid of members) this.#try(() => process.kill(pid, "SIGKILL"));
+    return members.size;
+  }
+
+  /** The process or group may be gone by now, which is what is wanted. */
+  #try(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!["ESRCH", "ENOENT", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+  }
+}
+
+function enableControllers(groups: readonly string[]): void {
+  for (const group of groups) {
+    mkdirSync(group, { recursive: true });
+    writeFileSync(join(group, "cgroup.subtree_control"), "+memory +cpu +pids");
+  }
+}
+
+function processes(folder: string): number[] {
+  const file = join(folder, "cgroup.procs");
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number) : [];
+}
+
+function folders(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+function removeFolder(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    // Not ours to force: another platform's groups are below it, or it is gone.
+    if (!["ENOENT", "EBUSY", "ENOTEMPTY"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}

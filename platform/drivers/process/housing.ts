@@ -1,0 +1,49 @@
+import type { ChildProcess } from "node:child_process";
+import type { Claim, Usage } from "../driver.ts";
+import type { Interpreter } from "./interpreters.ts";
+
+/** What is needed to start one generic instance. */
+export interface Tenant {
+  readonly id: string;
+  readonly interpreter: Interpreter;
+  /** For HELLO. */
+  readonly token: string;
+  /** A folder of its own in the run folder, for whatever the housing needs. */
+  readonly folder: string;
+}
+
+/** Facts that only the end of an instance tells. */
+export interface Remains {
+  readonly outOfMemory: boolean;
+  readonly temporaryFull: boolean;
+}
+
+/** One started instance, as its housing sees it. Descriptor 3 of `child` is the link. */
+export interface Cell {
+  readonly child: ChildProcess;
+  claim(claim: Claim): Promise<string>;
+  usage(): Promise<Usage>;
+  pause(): void;
+  resume(): void;
+  /** Ends every process of the instance, at once. */
+  kill(): void;
+  /** Frees what is left when `child` has ended. */
+  clear(): Promise<Remains>;
+}
+
+/** One way to keep instances apart: what it gives, what it lacks, how to start in it. */
+export interface Housing {
+  readonly isolation: readonly string[];
+  readonly missing: readonly string[];
+  readonly canPause: boolean;
+  readonly limitsMemory: boolean;
+  start(tenant: Tenant): Cell;
+  /** Removes what housings of dead platforms left. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The environment of every instance; nothing of the platform's own is passed on. */
+export function tenantEnvironment(token: string, path: string): Record<string, string> {
+  return { PATH: path, LANG: "C.UTF-8", FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: token };
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmodSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Capabilities, Driver, DriverInstance, RuntimeAvailability } from "../driver.ts";
+import { BareProcesses } from "./bare.ts";
+import { Cgroups } from "./cgroups.ts";
+import type { Housing } from "./housing.ts";
+import { Interpreters } from "./interpreters.ts";
+import { ProcessInstance } from "./process-instance.ts";
+import { RunFolder } from "./run-folder.ts";
+import { Sandboxes } from "./sandbox.ts";
+
+export interface ProcessDriverOptions {
+  /** Folder for sockets, skeletons and temporary files of running instances. */
+  readonly runDir: string;
+  /** Folder that holds all unpacked code; `Claim.codeDir` must be below it. */
+  readonly codeRoot: string;
+  /** `auto` takes the best isolation this machine allows; `bare` asks for none. Defaults to `auto`. */
+  readonly isolation?: "auto" | "bare";
+  /** Folder with the bootstraps. Defaults to the package's own. */
+  readonly runtimeImages?: string;
+}
+
+const RUNTIME_IMAGES = fileURLToPath(new URL("../../../runtime-images", import.meta.url));
+const GET_MORE =
+  "Start the platform as root on Linux with util-linux and iproute2 installed, or use the docker target.";
+
+/** Runs instances as processes of this machine, as isolated as the machine allows. */
+export class ProcessDriver implements Driver {
+  readonly name = "process";
+  readonly #housing: Housing;
+  readonly #folder: RunFolder;
+  readonly #interpreters: Interpreters;
+  readonly #instances = new Map<string, ProcessInstance>();
+
+  private constructor(housing: Housing, folder: RunFolder, interpreters: Interpreters) {
+    this.#housing = housing;
+    this.#folder = folder;
+    this.#interpreters = interpreters;
+  }
+
+  /** Looks at the machine and settles how instances are kept apart. Both folders must exist or be creatable. */
+  static async open(options: ProcessDriverOptions): Promise<ProcessDriver> {
+    const folder = new RunFolder(options.runDir);
+    const interpreters = new Interpreters();
+    const housing = await settle(options, folder, interpreters);
+    return new ProcessDriver(housing, folder, interpreters);
+  }
+
+  get capabilities(): Capabilities {
+    const { isolation, missing, canPause, limitsMemory } = this.#housing;
+    return { isolation, missing, canPause, limitsMemory };
+  }
+
+  runtimes(): Promise<readonly RuntimeAvailability[]> {
+    return this.#interpreters.availability();
+  }
+
+  async create({ id, runtime }: { id: string; runtime: string }): Promise<DriverInstance> {
+    const interpreter = await this.#interpreters.find(runtime);
+    const token = randomBytes(16).toString("hex");
+    const cell = this.#housing.start({ id, interpreter, token, folder: this.#folder.add(id) });
+    const instance = new ProcessInstance(id, token, cell, async () => {
+      this.#instances.delete(id);
+      await this.#folder.remove(id);
+    });
+    this.#instances.set(id, instance);
+    await once(cell.child, "spawn");
+    this.#folder.lead(id, cell.child.pid ?? 0);
+    return instance;
+  }
+
+  async recover(): Promise<void> {
+    await this.#folder.recover();
+    await this.#housing.recover();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#instances.values()].map((instance) => instance.destroy()));
+    await this.#housing.close();
+    await this.#folder.close();
+  }
+}
+
+async function settle(
+  options: ProcessDriverOptions,
+  folder: RunFolder,
+  interpreters: Interpreters,
+): Promise<Housing> {
+  const runtimeImages = options.runtimeImages ?? RUNTIME_IMAGES;
+  const refusal = refuse(options);
+  if (refusal !== undefined) return new BareProcesses(runtimeImages, `${refusal} ${GET_MORE}`);
+  try {
+    // Instances start as root but read as user 1003, through this folder.
+    chmodSync(folder.path, 0o755);
+    const world = {
+      folder: folder.path,
+      codeRoot: realpathSync(options.codeRoot),
+      runtimeImages,
+      interpreters: await interpreters.all(),
+    };
+    return Sandboxes.open(world, Cgroups.open(folder.name));
+  } catch (error) {
+    const why = `This machine refused a sandbox: ${(error as Error).message}.`;
+    return new BareProcesses(runtimeImages, `${why} ${GET_MORE}`);
+  }
+}
+
+/** Why no sandbox is tried. */
+function refuse(options: ProcessDriverOptions): string | undefined {
+  if (options.isolation === "bare") return "It was asked for.";
+  if (process.platform !== "linux") return "Only Linux has the means.";
+  if (process.getuid?.() !== 0) return "It takes root.";
+  return undefined;
+}

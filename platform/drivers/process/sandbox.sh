@@ -1,0 +1,71 @@
+#!/bin/sh
+# The inside of one instance: builds its world, starts the runtime in it, and stays as process 1 of its namespaces.
+#
+#   unshare --mount --net --pid --ipc --uts --fork --kill-child -- sh sandbox.sh ROOT FSTAB GROUPS COMMAND...
+#
+#   ROOT     folder with the skeleton of the new root (empty folders and files to mount on), shared and read-only
+#   FSTAB    what is mounted where in ROOT
+#   GROUPS   cgroup folders to join, separated by blanks; may be empty
+#   COMMAND  the runtime
+#
+#   fd 1, 2  output of the runtime
+#   fd 3     the link: goes to the runtime, and to nobody else
+#   fd 4     orders of the platform: "claim FOLDER" once, answered by "ok" or "no"; its end is the end of this world.
+#            The kernel closes the other side even when the platform is killed, so nothing here outlives the platform.
+set -eu
+root=$1 fstab=$2 groups=$3
+shift 3
+
+# Limits first: from here on everything counts. 0 means the writer itself; children stay where their parent is.
+for group in $groups; do
+  echo 0 >"$group/cgroup.procs"
+done
+
+# A loopback of its own, so that port 8000 is free in every instance. No other way in or out.
+ip link set lo up &
+loopback=$!
+
+mount -a -T "$fstab"
+echo function >/proc/sys/kernel/hostname
+
+# The old root goes to a folder of the new one and is then let go: no path leads back.
+cd "$root"
+pivot_root . old
+umount -l /old
+cd /opt/function
+wait "$loopback"
+
+# What comes next needs no more than this.
+ulimit -c 0
+ulimit -n 1024
+umask 022
+
+# The runtime: user 1003, no capability to be had by any means, nothing inherited but output and link.
+(
+  exec 4>&-
+  exec setpriv --reuid 1003 --regid 1003 --clear-groups --inh-caps=-all --bounding-set=-all \
+    --no-new-privs -- "$@"
+) </dev/null &
+runtime=$!
+exec 3>&-
+
+# Orders come while the runtime runs, so another process waits for them. /store holds the code of all functions behind
+# a door that only root opens; the one folder is put in place, then the store goes away.
+(
+  exec >/dev/null
+  read -r order folder <&4 || kill -KILL -1
+  if [ "$order" = claim ] && mount -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
+    echo ok >&4
+  else
+    echo no >&4
+  fi
+  umount -l /store
+  # The platform says nothing more; when its side closes, all processes but process 1 end, and then that one.
+  read -r order <&4 || kill -KILL -1
+) &
+exec 4>&-
+
+# Zombies of the function are reaped here too. The end of process 1 is the end of every process of the instance.
+status=0
+wait "$runtime" || status=$?
+exit "$status"

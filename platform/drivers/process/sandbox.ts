@@ -1,0 +1,212 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { open, statfs } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { relative } from "node:path";
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Claim, Usage } from "../driver.ts";
+import { LIMITS } from "../../../model/limits.ts";
+import type { Cgroup, Cgroups } from "./cgroups.ts";
+import { tenantEnvironment } from "./housing.ts";
+import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
+import { coverInherited } from "./inherited.ts";
+import { MemoryWatch } from "./memory-watch.ts";
+import { bootstrapInside, CODE_ROOT, programInside, writeSkeleton } from "./skeleton.ts";
+import type { World } from "./skeleton.ts";
+
+const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
+const NAMESPACES = ["--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const MB = 1024 * 1024;
+/** Less than this is left of /tmp: it counts as full. */
+const FULL_BYTES = 64 * 1024;
+
+const NO_WAY_OUT =
+  "network access: an instance reaches only its own loopback, not the Internet or other machines; use the docker or kubernetes target for functions that call out.";
+
+/** Instances in namespaces and cgroups of their own (sandbox.sh). Needs Linux, root and util-linux. */
+export class Sandboxes implements Housing {
+  readonly isolation = [
+    "mount namespace",
+    "network namespace",
+    "process namespace",
+    "IPC namespace",
+    "host-name namespace",
+    "user 1003 without capabilities",
+    "read-only code and system",
+    "private /tmp with a size limit",
+    "memory, CPU and process limits",
+  ];
+  readonly missing = [NO_WAY_OUT];
+  readonly canPause = true;
+  readonly limitsMemory = true;
+  readonly #world: World;
+  readonly #cgroups: Cgroups;
+  readonly #paths: { root: string; fstab: string };
+  readonly #watch = new MemoryWatch();
+  readonly #streams = coverInherited(["ignore", "pipe", "pipe", "pipe", "pipe"]);
+
+  private constructor(world: World, cgroups: Cgroups) {
+    this.#world = world;
+    this.#cgroups = cgroups;
+    this.#paths = writeSkeleton(world);
+  }
+
+  /**
+   * Builds the skeleton and tries it with a program that does nothing.
+   * @throws Error with what this machine lacks
+   */
+  static open(world: World, cgroups: Cgroups): Sandboxes {
+    const sandboxes = new Sandboxes(world, cgroups);
+    sandboxes.#try();
+    return sandboxes;
+  }
+
+  start(tenant: Tenant): Cell {
+    const group = this.#cgroups.create(tenant.id);
+    const { interpreter } = tenant;
+    const command = [programInside(interpreter), ...interpreter.flags, bootstrapInside(interpreter)];
+    const child = spawn("unshare", this.#arguments(group, command), {
+      cwd: "/",
+      env: {
+        ...tenantEnvironment(tenant.token, PATH),
+        HOME: "/home/snuser",
+        USER: "snuser",
+        TMPDIR: "/tmp",
+      },
+      stdio: this.#streams,
+      // Not in the terminal's process group: Ctrl-C is for the platform, which then stops instances in good order.
+      detached: true,
+    });
+    return new Sandbox(child, group, this.#world.codeRoot, this.#watch);
+  }
+
+  recover(): Promise<void> {
+    return this.#cgroups.recover();
+  }
+
+  close(): Promise<void> {
+    this.#watch.close();
+    this.#cgroups.close();
+    return Promise.resolve();
+  }
+
+  #arguments(group: Cgroup, command: readonly string[]): string[] {
+    const { root, fstab } = this.#paths;
+    return [...NAMESPACES, "--", "sh", SCRIPT, root, fstab, group.folders.join(" "), ...command];
+  }
+
+  #try(): void {
+    const group = this.#cgroups.create("try");
+    try {
+      const { status, stderr, error } = spawnSync("unshare", this.#arguments(group, ["/bin/true"]), {
+        env: { PATH },
+        // The script wants descriptors 3 and 4; reading from /dev/null says at once that the platform is gone.
+        stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+        encoding: "utf8",
+        timeout: 10_000,
+      });
+      if (status !== 0) throw new Error(error?.message ?? stderr.trim());
+    } finally {
+      group.remove();
+    }
+  }
+}
+
+/** One sandboxed instance. */
+class Sandbox implements Cell {
+  readonly child: ChildProcess;
+  readonly #group: Cgroup;
+  readonly #codeRoot: string;
+  readonly #watch: MemoryWatch;
+  #temporary: FileHandle | undefined;
+  #overMemory = false;
+
+  constructor(child: ChildProcess, group: Cgroup, codeRoot: string, watch: MemoryWatch) {
+    this.child = child;
+    this.#group = group;
+    this.#codeRoot = codeRoot;
+    this.#watch = watch;
+    this.#orders.on("error", () => {
+      // The instance ended while an order was on its way; its exit tells more.
+    });
+  }
+
+  async claim(claim: Claim): Promise<string> {
+    const folder = relative(this.#codeRoot, claim.codeDir);
+    if (!/^[\w@+=-][\w.@+=/-]*$/.test(folder))
+      throw new Error(
+        `code folder ${JSON.stringify(claim.codeDir)} is not inside ${JSON.stringify(this.#codeRoot)}`,
+      );
+    await this.#order(`claim ${folder}`);
+    // The kernel's line is at memory plus a full /tmp, since a tmpfs counts as memory; the watch draws the finer line.
+    this.#group.limit(claim.memoryMb + LIMITS.temporaryBytes / MB, claim.cpuMillicores);
+    this.#temporary = await open(`/proc/${this.#insider()}/root/tmp`);
+    this.#watch.add(this, claim.memoryMb * MB, () => {
+      this.#overMemory = true;
+      this.kill();
+    });
+    return CODE_ROOT;
+  }
+
+  async usage(): Promise<Usage> {
+    const [all, temporaryBytes] = await Promise.all([this.#group.memoryBytes(), this.#temporaryBytes()]);
+    return { memoryBytes: Math.max(0, all - temporaryBytes), temporaryBytes };
+  }
+
+  pause(): void {
+    this.#group.freeze(true);
+  }
+
+  resume(): void {
+    this.#group.freeze(false);
+  }
+
+  kill(): void {
+    this.resume();
+    this.child.kill("SIGKILL");
+  }
+
+  async clear(): Promise<Remains> {
+    this.#watch.remove(this);
+    const temporaryFull = LIMITS.temporaryBytes - (await this.#temporaryBytes()) < FULL_BYTES;
+    const outOfMemory = this.#overMemory || this.#group.outOfMemory();
+    await this.#temporary?.close();
+    this.#temporary = undefined;
+    await this.#group.end();
+    return { outOfMemory, temporaryFull };
+  }
+
+  get #orders(): Duplex {
+    return this.child.stdio[4] as Duplex;
+  }
+
+  #order(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const lines = createInterface({ input: this.#orders });
+      lines.once("line", (answer) => {
+        if (answer === "ok") resolve();
+        else reject(new Error(`the instance could not do: ${text}`));
+        lines.close();
+      });
+      lines.once("close", () => reject(new Error(`the instance ended before it could do: ${text}`)));
+      this.#orders.write(`${text}\n`);
+    });
+  }
+
+  /** Process id, as the platform sees it, of process 1 of the instance. */
+  #insider(): number {
+    const { pid } = this.child;
+    return Number.parseInt(readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8"), 10);
+  }
+
+  /** The open folder still answers when the processes are gone. */
+  async #temporaryBytes(): Promise<number> {
+    if (this.#temporary === undefined) return 0;
+    const { bsize, blocks, bfree } = await statfs(`/proc/self/fd/${this.#temporary.fd}`);
+    return (blocks - bfree) * bsize;
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { LIMITS } from "../../../model/limits.ts";
+import type { Interpreter } from "./interpreters.ts";
+
+/** What the world of the instances is made from. */
+export interface World {
+  /** Folder to write the skeleton and its fstab in. */
+  readonly folder: string;
+  /** Parent of all unpacked code. */
+  readonly codeRoot: string;
+  /** The bootstraps. */
+  readonly runtimeImages: string;
+  readonly interpreters: readonly Interpreter[];
+}
+
+/** Where things are for a function (functiongraph: RUNTIME_CODE_ROOT, RUNTIME_ROOT). */
+export const CODE_ROOT = "/opt/function/code";
+const RUNTIME_ROOT = "/home/snuser/runtime";
+const READ_ONLY = "bind,ro,nosuid,nodev";
+const USER = "uid=1003,gid=1003,nosuid,nodev";
+
+/** Files of /etc that programs need; the rest of it is the machine's own business. */
+const ETC = [
+  "alternatives",
+  "ca-certificates",
+  "fonts",
+  "ld.so.cache",
+  "localtime",
+  "mime.types",
+  "pki",
+  "ssl",
+];
+const DEVICES = ["full", "null", "random", "tty", "urandom", "zero"];
+const SYSTEM = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
+
+/**
+ * Writes the skeleton of the root that instances see, once a platform, and the fstab that each instance mounts in its own namespace.
+ * @returns paths of both
+ */
+export function writeSkeleton(world: World): { root: string; fstab: string } {
+  const root = join(world.folder, "root");
+  const fstab = join(world.folder, "fstab");
+  mkdirSync(join(root, "old"), { recursive: true, mode: 0o755 });
+  // Only root may pass: behind it lies the code of every function.
+  mkdirSync(join(root, "store"), { mode: 0o700 });
+  const mounts = [
+    `${escape(root)} ${escape(root)} none ${READ_ONLY} 0 0`,
+    ...systemMounts(root),
+    ...deviceMounts(root),
+    ...userMounts(root),
+    ...interpreterMounts(root, world.interpreters),
+    bind(root, world.runtimeImages, RUNTIME_ROOT),
+    bind(root, world.codeRoot, "/store"),
+  ];
+  mkdirSync(join(root, CODE_ROOT), { recursive: true });
+  writeAccounts(join(root, "etc"));
+  writeFileSync(fstab, `${mounts.join("\n")}\n`);
+  return { root, fstab };
+}
+
+/** The program's path inside the sandbox. */
+export function programInside(interpreter: Interpreter): string {
+  if (interpreter.prefix === "/usr") return interpreter.program;
+  return join(inside(interpreter), interpreter.program.slice(interpreter.prefix.length));
+}
+
+/** The bootstrap's path inside the sandbox. */
+export function bootstrapInside(interpreter: Interpreter): string {
+  return join(RUNTIME_ROOT, interpreter.bootstrap);
+}
+
+function inside(interpreter: Interpreter): string {
+  return join("/opt/function/runtime", interpreter.name);
+}
+
+function systemMounts(root: string): string[] {
+  const mounts = [bind(root, "/usr", "/usr")];
+  for (const name of SYSTEM) {
+    const path = `/${name}`;
+    if (!existsSync(path)) continue;
+    if (lstatSync(path).isSymbolicLink()) symlinkSync(readlinkSync(path), join(root, name));
+    else mounts.push(bind(root, path, path));
+  }
+  return [
+    ...mounts,
+    ...ETC.map((name) => `/etc/${name}`)
+      .filter(existsSync)
+      .map((path) => bind(root, path, path)),
+  ];
+}
+
+function deviceMounts(root: string): string[] {
+  const mounts = DEVICES.map((name) => bind(root, `/dev/${name}`, `/dev/${name}`, "bind"));
+  symlinkSync("/proc/self/fd", join(root, "dev/fd"));
+  for (const [number, name] of ["stdin", "stdout", "stderr"].entries())
+    symlinkSync(`/proc/self/fd/${number}`, join(root, "dev", name));
+  mkdirSync(join(root, "proc"));
+  return [...mounts, `proc ${escape(join(root, "proc"))} proc nosuid,nodev,noexec 0 0`];
+}
+
+function userMounts(root: string): string[] {
+  return [
+    tmpfs(root, "/tmp", `size=${LIMITS.temporaryBytes},mode=0700,${USER}`),
+    tmpfs(root, "/dev/shm", `size=64m,mode=0700,noexec,${USER}`),
+    tmpfs(root, "/home/snuser/log", `size=16m,mode=0700,noexec,${USER}`),
+  ];
+}
+
+function interpreterMounts(root: string, interpreters: readonly Interpreter[]): string[] {
+  return interpreters
+    .filter((one) => one.prefix !== "/usr")
+    .map((one) => bind(root, one.prefix, inside(one)));
+}
+
+function bind(root: string, source: string, target: string, options = READ_ONLY): string {
+  const at = join(root, target);
+  if (statSync(source).isDirectory()) mkdirSync(at, { recursive: true });
+  else {
+    mkdirSync(dirname(at), { recursive: true });
+    writeFileSync(at, "");
+  }
+  return `${escape(source)} ${escape(at)} none ${options} 0 0`;
+}
+
+function tmpfs(root: string, target: string, options: string): string {
+  const at = join(root, target);
+  mkdirSync(at, { recursive: true });
+  return `tmpfs ${escape(at)} tmpfs ${options} 0 0`;
+}
+
+function writeAccounts(etc: string): void {
+  mkdirSync(etc, { recursive: true });
+  writeFileSync(
+    join(etc, "passwd"),
+    "root:x:0:0:root:/root:/bin/sh\nsnuser:x:1003:1003:snuser:/home/snuser:/bin/sh\n",
+  );
+  writeFileSync(join(etc, "group"), "root:x:0:\nsnuser:x:1003:\n");
+  writeFileSync(join(etc, "hosts"), "127.0.0.1 localhost function\n::1 localhost\n");
+  writeFileSync(join(etc, "nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\n");
+}
+
+/** As fstab wants blanks, tabs, newlines and backslashes. */
+function escape(path: string): string {
+  return path.replaceAll(/[\s\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`);
+}
