@@ -63,6 +63,18 @@ export class Authenticator {
     return claim instanceof AuthRefusal ? claim : this.confirm(claim, request);
   }
 
+  /** A refusal unless the request is signed for that project: what the gateway asks. `url` holds path and query. */
+  verify(
+    request: Pick<SignedRequest, "method" | "headers" | "body"> & { readonly url: string },
+    projectId: string,
+  ): AuthRefusal | undefined {
+    const { method, url, headers, body } = request;
+    const mark = url.indexOf("?");
+    const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+    const principal = this.authenticate({ method, path, query, headers, body });
+    return principal instanceof AuthRefusal ? principal : checkProject(principal, projectId);
+  }
+
   #checkDate(date: Headers[string]): AuthRefusal | undefined {
     const at = typeof date === "string" ? parseSdkDate(date.trim()) : undefined;
     if (at === undefined) {

@@ -1,10 +1,12 @@
 /** Why a request was not let in. `FSS.0401`: it is not known who asks; `FSS.0403`: it is, and it is not allowed. */
 export class AuthRefusal {
+  readonly status: 401 | 403;
   readonly code: "FSS.0401" | "FSS.0403";
   /** What was given, the rule, and what to do, in sentences. */
   readonly message: string;
 
   constructor(code: "FSS.0401" | "FSS.0403", message: string) {
+    this.status = code === "FSS.0401" ? 401 : 403;
     this.code = code;
     this.message = message;
   }

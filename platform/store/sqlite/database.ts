@@ -79,8 +79,10 @@ function migrate(db: DatabaseSync, file: string): void {
       `${file} was written by a newer Fungraph (schema ${row.user_version}, this one knows ${MIGRATIONS.length}). Start that newer one.`,
     );
   }
-  for (const step of MIGRATIONS.slice(row.user_version)) db.exec(step);
-  db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  const steps = MIGRATIONS.slice(row.user_version);
+  for (const step of steps) db.exec(step);
+  // A full disk must not keep an unchanged store from opening.
+  if (steps.length > 0) db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   db.exec("COMMIT");
 }
 

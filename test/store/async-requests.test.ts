@@ -1,0 +1,151 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { openStore } from "../../platform/store/sqlite/open.ts";
+import type { Store } from "../../platform/store/store.ts";
+import { KEY, TemporaryFolder, temporaryStore } from "./fixtures.ts";
+
+test("requests come back whole, oldest first, and not before they are due", async () => {
+  using it = await temporaryStore();
+  const { asyncRequests } = it.store;
+  const event = Buffer.from([0, 255, 1, 2]);
+  const key = { projectId: "p1", package: "a/b", name: "demo" };
+  asyncRequests.accept([
+    { id: "late", key, qualifier: "!prod", event, acceptedAt: 5, dueAt: 30 },
+    { id: "second", key, qualifier: "v1", event, acceptedAt: 6, dueAt: 20 },
+    { id: "first", key, qualifier: "latest", event, acceptedAt: 7, dueAt: 10 },
+  ]);
+  expect(asyncRequests.nextDue()).toBe(10);
+  const taken = asyncRequests.take(20, 10);
+  expect(taken.map((one) => one.id)).toEqual(["first", "second"]);
+  expect(taken[1]).toEqual({
+    id: "second",
+    key,
+    qualifier: "v1",
+    event,
+    attempts: 1,
+    acceptedAt: 6,
+    dueAt: 20,
+  });
+  expect(asyncRequests.nextDue()).toBe(30);
+});
+
+test("fails to accept a batch with an id that is there, and keeps none of the batch", async () => {
+  using it = await temporaryStore();
+  const { asyncRequests } = it.store;
+  asyncRequests.accept([request("a", 1)]);
+  expect(() => asyncRequests.accept([request("b", 1), request("a", 1)])).toThrow();
+  expect(asyncRequests.count("waiting")).toBe(1);
+});
+
+test("an outcome that comes twice, or for a request that is not running, changes nothing", async () => {
+  using it = await temporaryStore();
+  const { asyncRequests } = it.store;
+  asyncRequests.accept([request("a", 1)]);
+  asyncRequests.finish([{ id: "a", status: "failed" }]);
+  expect(asyncRequests.count("waiting")).toBe(1);
+  asyncRequests.take(1, 1);
+  asyncRequests.finish([{ id: "a", status: "success" }]);
+  asyncRequests.finish([{ id: "a", status: "retry", dueAt: 1 }]);
+  expect(asyncRequests.take(9, 9)).toEqual([]);
+  expect(asyncRequests.count("success")).toBe(1);
+});
+
+/** What the queue must hold, kept beside the real one. */
+class Model {
+  readonly waiting = new Map<string, number>();
+  readonly running = new Map<string, number>();
+  readonly attempts = new Map<string, number>();
+  ended = 0;
+  next = 0;
+}
+
+interface Step {
+  run(model: Model, store: Store): void;
+}
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ count: fc.integer({ min: 1, max: 5 }), dueAt: fc.integer({ min: 0, max: 9 }) }).map(accept),
+  fc.record({ now: fc.integer({ min: 0, max: 12 }), count: fc.integer({ min: 1, max: 6 }) }).map(take),
+  fc
+    .record({ ways: fc.array(fc.constantFrom("success", "failed", "retry"), { minLength: 1, maxLength: 5 }) })
+    .map(finish),
+  fc.constant<Step>({ run: recover }),
+);
+
+test("no request is lost or doubled by any order of accept, take, finish, retry, recover and restart", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { maxLength: 30 }), async (program) => {
+      using folder = new TemporaryFolder();
+      let store = await openStore(folder.path);
+      const model = new Model();
+      for (const [index, step] of program.entries()) {
+        step.run(model, store);
+        if (index % 10 === 9) {
+          store.close();
+          store = await openStore(folder.path);
+        }
+        expect(store.asyncRequests.count("waiting")).toBe(model.waiting.size);
+        expect(store.asyncRequests.count("running")).toBe(model.running.size);
+        expect(store.asyncRequests.count("success") + store.asyncRequests.count("failed")).toBe(model.ended);
+        expect(store.asyncRequests.nextDue()).toBe(
+          model.waiting.size === 0 ? undefined : Math.min(...model.waiting.values()),
+        );
+      }
+      store.close();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+function accept({ count, dueAt }: { count: number; dueAt: number }): Step {
+  return {
+    run(model, store) {
+      const ids = Array.from({ length: count }, () => `r${model.next++}`);
+      store.asyncRequests.accept(ids.map((id) => request(id, dueAt)));
+      for (const id of ids) model.waiting.set(id, dueAt);
+    },
+  };
+}
+
+function take({ now, count }: { now: number; count: number }): Step {
+  return {
+    run(model, store) {
+      const due = [...model.waiting].filter(([, dueAt]) => dueAt <= now);
+      const taken = store.asyncRequests.take(now, count);
+      expect(taken).toHaveLength(Math.min(count, due.length));
+      for (const one of taken) {
+        expect(model.waiting.delete(one.id)).toBe(true);
+        model.running.set(one.id, one.dueAt);
+        model.attempts.set(one.id, (model.attempts.get(one.id) ?? 0) + 1);
+        expect(one.attempts).toBe(model.attempts.get(one.id));
+        expect(one.event.toString()).toBe(one.id);
+      }
+    },
+  };
+}
+
+function finish({ ways }: { ways: ("success" | "failed" | "retry")[] }): Step {
+  return {
+    run(model, store) {
+      const ids = [...model.running.keys()].slice(0, ways.length);
+      const outcomes = ids.map((id, index) => ({ id, status: ways[index] ?? "success", dueAt: 3 }));
+      store.asyncRequests.finish(outcomes);
+      for (const { id, status } of outcomes) {
+        model.running.delete(id);
+        if (status === "retry") model.waiting.set(id, 3);
+        else model.ended++;
+      }
+    },
+  };
+}
+
+function recover(model: Model, store: Store): void {
+  expect(store.asyncRequests.recover()).toBe(model.running.size);
+  for (const [id, dueAt] of model.running) model.waiting.set(id, dueAt);
+  model.running.clear();
+}
+
+function request(id: string, dueAt: number) {
+  return { id, key: KEY, qualifier: "latest", event: Buffer.from(id), acceptedAt: 1, dueAt };
+}

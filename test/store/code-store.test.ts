@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { FileCodeStore, type Unpack } from "../../platform/store/code-store.ts";
+import { StoreFullError } from "../../platform/store/store.ts";
+import { TemporaryFolder } from "./fixtures.ts";
+
+/** The archive format is packaging's; here an archive is the one file that it holds. */
+const unpack: Unpack = async (archive, folder) => writeFileSync(join(folder, "index.js"), archive);
+
+async function codeStore(folder: string, references: ReadonlySet<string> = new Set(), graceMs = 0) {
+  const code = new FileCodeStore(
+    folder,
+    { has: (digest) => references.has(digest), totalBytes: () => 0 },
+    unpack,
+    graceMs,
+  );
+  await code.prepare();
+  return code;
+}
+
+test("the same bytes twice, at the same time too, are stored once and unpacked whole", async () => {
+  using folder = new TemporaryFolder();
+  const code = await codeStore(folder.path);
+  const archive = Buffer.from("module.exports = 1");
+  const puts = await Promise.all([code.put(archive), code.put(archive), code.put(archive)]);
+  const [{ digest, size }] = puts;
+  expect(puts.every((one) => one.digest === digest)).toBe(true);
+  expect(digest).toMatch(/^[0-9a-f]{128}$/);
+  expect(size).toBe(archive.length);
+  expect(await code.read(digest)).toEqual(archive);
+  expect(readFileSync(join(await code.folder(digest), "index.js"))).toEqual(archive);
+  expect(readdirSync(join(folder.path, "archives"))).toEqual([digest]);
+  expect(readdirSync(join(folder.path, "code"))).toEqual([digest]);
+});
+
+test("a folder that is gone is unpacked again", async () => {
+  using folder = new TemporaryFolder();
+  const code = await codeStore(folder.path);
+  const { digest } = await code.put(Buffer.from("x"));
+  rmSync(await code.folder(digest), { recursive: true });
+  expect(existsSync(join(await code.folder(digest), "index.js"))).toBe(true);
+});
+
+test("fails on an archive that was damaged, and does not unpack it", async () => {
+  using folder = new TemporaryFolder();
+  const code = await codeStore(folder.path);
+  const { digest } = await code.put(Buffer.from("good"));
+  writeFileSync(join(folder.path, "archives", digest), "evil");
+  rmSync(await code.folder(digest), { recursive: true });
+  await expect(code.read(digest)).rejects.toThrow(/is damaged: its SHA-512 differs/);
+  await expect(code.folder(digest)).rejects.toThrow(/is damaged/);
+  expect(readdirSync(join(folder.path, "code"))).toEqual([]);
+});
+
+test("an archive that cannot be unpacked leaves no folder", async () => {
+  using folder = new TemporaryFolder();
+  const references = { has: () => false, totalBytes: () => 0 };
+  const code = new FileCodeStore(folder.path, references, async () => {
+    throw new Error("corrupt");
+  });
+  await code.prepare();
+  await expect(code.put(Buffer.from("x"))).rejects.toThrow("corrupt");
+  expect(readdirSync(join(folder.path, "code"))).toEqual([]);
+});
+
+test("collect removes what no record names and what a killed process left, and keeps what was used lately", async () => {
+  using folder = new TemporaryFolder();
+  const references = new Set<string>();
+  const code = await codeStore(folder.path, references);
+  const kept = await code.put(Buffer.from("kept"));
+  const orphan = await code.put(Buffer.from("orphan"));
+  references.add(kept.digest);
+  mkdirSync(join(folder.path, "code", ".half"));
+  await code.collect();
+  expect(readdirSync(join(folder.path, "archives"))).toEqual([kept.digest]);
+  await expect(code.read(orphan.digest)).rejects.toThrow();
+
+  const careful = await codeStore(folder.path, new Set(), 60_000);
+  expect(readdirSync(join(folder.path, "code"))).toEqual([kept.digest]);
+  await careful.folder(kept.digest);
+  await careful.collect();
+  expect(readdirSync(join(folder.path, "code"))).toEqual([kept.digest]);
+});
+
+test.skipIf(!canMount())("a full disk is a StoreFullError and nothing half written stays", async () => {
+  using folder = new TemporaryFolder();
+  const disk = join(folder.path, "disk");
+  mkdirSync(disk);
+  spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
+  try {
+    const code = await codeStore(disk);
+    const small = await code.put(Buffer.from("small"));
+    await expect(code.put(Buffer.alloc(2_000_000, 1))).rejects.toThrow(StoreFullError);
+    await expect(code.put(Buffer.alloc(700_000, 2))).rejects.toThrow(StoreFullError);
+    expect(readdirSync(join(disk, "code"))).toEqual([small.digest]);
+    expect(readdirSync(join(disk, "archives")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect((await code.read(small.digest)).toString()).toBe("small");
+  } finally {
+    spawnSync("umount", [disk]);
+  }
+});
+
+function canMount(): boolean {
+  using folder = new TemporaryFolder();
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path]).status === 0;
+  if (mounted) spawnSync("umount", [folder.path]);
+  else process.stderr.write("skipped: full-disk tests need the right to mount a tmpfs\n");
+  return mounted;
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
+import { normalizeFunction } from "../../model/function.ts";
+import { openStore } from "../../platform/store/sqlite/open.ts";
+import type { FunctionKey, Store } from "../../platform/store/store.ts";
+
+/** A folder that is gone at the end of the test. */
+export class TemporaryFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "fungraph-store-"));
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** An open store in a folder of its own. */
+export async function temporaryStore(): Promise<{ store: Store; folder: string } & Disposable> {
+  const folder = new TemporaryFolder();
+  const store = await openStore(folder.path);
+  return {
+    store,
+    folder: folder.path,
+    [Symbol.dispose]() {
+      store.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+export const KEY: FunctionKey = { projectId: "p1", package: "default", name: "demo" };
+
+export function spec(change: Partial<FunctionSpec> = {}): FunctionSpec {
+  return normalizeFunction({ name: "demo", runtime: "Node.js20.15", handler: "index.handler", ...change });
+}
+
+export const CODE: CodeSpec = { type: "zip", size: 10, digest: "a".repeat(128), filename: "index.zip" };

@@ -1,0 +1,230 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { openStore } from "../../platform/store/sqlite/open.ts";
+import { ConflictError, MissingError, StaleError } from "../../platform/store/store.ts";
+import { CODE, KEY, spec, TemporaryFolder, temporaryStore } from "./fixtures.ts";
+
+describe("functions", () => {
+  test("come back as they were written, after a restart too", async () => {
+    using folder = new TemporaryFolder();
+    const whole = spec({
+      environment: { A: "é中" },
+      encryptedEnvironment: { PASSWORD: "hunter2hunter2" },
+      initializer: { handler: "index.init", timeoutSeconds: 5 },
+    });
+    const first = await openStore(folder.path);
+    const written = first.functions.create({ key: KEY, spec: whole, code: CODE });
+    first.close();
+    const second = await openStore(folder.path);
+    expect(second.functions.find(KEY)).toEqual(written);
+    expect(written).toMatchObject({ key: KEY, spec: whole, code: CODE, version: "latest", revision: 1 });
+    second.close();
+    for (const file of ["store.db", "store.db-wal"]) {
+      const bytes = readIfThere(join(folder.path, file));
+      expect(bytes.includes("hunter2hunter2")).toBe(false);
+    }
+  });
+
+  test("are refused twice and are missing when gone", async () => {
+    using it = await temporaryStore();
+    const { functions, triggers, aliases } = it.store;
+    functions.create({ key: KEY, spec: spec(), code: CODE });
+    expect(() => functions.create({ key: KEY, spec: spec(), code: CODE })).toThrow(ConflictError);
+    functions.delete(KEY);
+    functions.delete(KEY);
+    expect(functions.find(KEY)).toBeUndefined();
+    expect(() => functions.update(KEY, 1, {})).toThrow(MissingError);
+    expect(() => aliases.update(KEY, { name: "a", version: "latest", description: "" })).toThrow(
+      MissingError,
+    );
+    expect(() => triggers.update("none", TIMER)).toThrow(MissingError);
+    expect(aliases.list(KEY)).toEqual([]);
+  });
+
+  test("of two writers that read the same revision the second loses, and loses nothing of the first", async () => {
+    using it = await temporaryStore();
+    const { functions } = it.store;
+    const read = functions.create({ key: KEY, spec: spec(), code: CODE });
+    functions.update(KEY, read.revision, { spec: spec({ memoryMb: 256 }) });
+    expect(() => functions.update(KEY, read.revision, { spec: spec({ memoryMb: 512 }) })).toThrow(StaleError);
+    expect(functions.find(KEY)).toMatchObject({ revision: 2, spec: { memoryMb: 256 } });
+  });
+
+  test("list by project, ordered by package and name", async () => {
+    using it = await temporaryStore();
+    for (const [project, pack, name] of ["p1 b x", "p1 a z", "p2 a a", "p1 a y"].map((text) =>
+      text.split(" "),
+    )) {
+      const key = { projectId: project ?? "", package: pack ?? "", name: name ?? "" };
+      it.store.functions.create({ key, spec: spec(), code: CODE });
+    }
+    expect(it.store.functions.list("p1").map(({ key }) => `${key.package}/${key.name}`)).toEqual([
+      "a/y",
+      "a/z",
+      "b/x",
+    ]);
+  });
+
+  test("tell of every committed change and of none that failed", async () => {
+    using it = await temporaryStore();
+    const heard: string[] = [];
+    it.store.onChange((key) => heard.push(`${key} ${it.store.functions.find(KEY)?.revision ?? "gone"}`));
+    it.store.functions.create({ key: KEY, spec: spec(), code: CODE });
+    expect(() => it.store.functions.create({ key: KEY, spec: spec(), code: CODE })).toThrow();
+    it.store.functions.update(KEY, 1, { spec: spec({ timeoutSeconds: 9 }) });
+    it.store.functions.delete(KEY);
+    expect(heard).toEqual(["p1/default/demo 1", "p1/default/demo 2", "p1/default/demo gone"]);
+  });
+});
+
+describe("versions", () => {
+  test("are snapshots: secrets, code and configuration stay as published", async () => {
+    using it = await temporaryStore();
+    const { functions, versions } = it.store;
+    functions.create({ key: KEY, spec: spec({ encryptedEnvironment: { S: "one" } }), code: CODE });
+    versions.publish(KEY, "v1", "first");
+    functions.update(KEY, 1, { spec: spec({ encryptedEnvironment: { S: "two" } }) });
+    versions.publish(KEY, "v2", "second");
+    expect(versions.list(KEY).map((one) => one.version)).toEqual(["latest", "v2", "v1"]);
+    expect(versions.find(KEY, "v1")).toMatchObject({
+      revision: 1,
+      versionDescription: "first",
+      spec: { encryptedEnvironment: { S: "one" } },
+    });
+    expect(() => versions.publish(KEY, "v1", "")).toThrow(ConflictError);
+  });
+
+  test("take with them the aliases that name them and the triggers of both", async () => {
+    using it = await temporaryStore();
+    const { functions, versions, aliases, triggers } = it.store;
+    functions.create({ key: KEY, spec: spec(), code: CODE });
+    for (const name of ["v1", "v2"]) versions.publish(KEY, name, "");
+    aliases.create(KEY, { name: "main", version: "v1", description: "" });
+    aliases.create(KEY, {
+      name: "grey",
+      version: "v2",
+      description: "",
+      additional: { version: "v1", weight: 5 },
+    });
+    aliases.create(KEY, { name: "other", version: "v2", description: "" });
+    for (const qualifier of ["latest", "v1", "v2", "!main", "!other"]) triggers.create(KEY, qualifier, TIMER);
+    versions.delete(KEY, "v1");
+    expect(aliases.list(KEY).map((one) => one.spec.name)).toEqual(["other"]);
+    expect(triggers.list(KEY).map((one) => one.qualifier)).toEqual(["latest", "v2", "!other"]);
+  });
+});
+
+test("deleting a function deletes everything that is its own and nothing else", async () => {
+  using it = await temporaryStore();
+  const other = { ...KEY, name: "other" };
+  const { store } = it;
+  for (const key of [KEY, other]) {
+    store.functions.create({ key, spec: spec(), code: CODE });
+    store.versions.publish(key, "v1", "");
+    store.aliases.create(key, { name: "prod", version: "v1", description: "" });
+    store.triggers.create(key, "latest", TIMER);
+    store.testEvents.create(key, "hello", "e30=");
+    store.asyncConfigs.put(key, "latest", { maxRetries: 2, maxAgeSeconds: 60, statusLog: false });
+    store.asyncRequests.accept([request(`${key.name}-1`, key)]);
+  }
+  store.functions.delete(KEY);
+  expect(store.triggers.all().map((one) => one.key)).toEqual([other]);
+  expect(store.aliases.list(KEY)).toEqual([]);
+  expect(store.testEvents.list(KEY)).toEqual([]);
+  expect(store.asyncConfigs.list(KEY)).toEqual([]);
+  expect(store.asyncRequests.take(10, 10).map((one) => one.id)).toEqual(["other-1"]);
+  expect(store.asyncConfigs.find(other, "latest")?.config.maxRetries).toBe(2);
+});
+
+test("test events are found by id, refused by a name that is taken, and changed in place", async () => {
+  using it = await temporaryStore();
+  it.store.functions.create({ key: KEY, spec: spec(), code: CODE });
+  const { testEvents } = it.store;
+  const event = testEvents.create(KEY, "hello", "e30=");
+  expect(() => testEvents.create(KEY, "hello", "e30=")).toThrow(ConflictError);
+  expect(testEvents.update(KEY, event.id, "W10=")).toMatchObject({
+    id: event.id,
+    name: "hello",
+    content: "W10=",
+  });
+  expect(() => testEvents.update(KEY, "none", "W10=")).toThrow(MissingError);
+  testEvents.delete(KEY, event.id);
+  expect(testEvents.find(KEY, event.id)).toBeUndefined();
+});
+
+test("metrics add up: sums add, extremes widen, and a minute of rejections has no duration", async () => {
+  using it = await temporaryStore();
+  const minute = Math.floor(Date.now() / 60_000);
+  const row = {
+    functionKey: "p1/default/demo",
+    version: "latest",
+    minute,
+    count: 0,
+    failCount: 0,
+    rejectCount: 3,
+    durationSum: 0,
+    durationMax: 0,
+    durationMin: 0,
+    concurrencyMax: 1,
+    reservedInstances: 0,
+  };
+  const busy = {
+    ...row,
+    count: 2,
+    rejectCount: 0,
+    durationSum: 30,
+    durationMax: 20,
+    durationMin: 10,
+    concurrencyMax: 4,
+  };
+  const slow = {
+    ...busy,
+    count: 1,
+    failCount: 1,
+    durationSum: 50,
+    durationMax: 50,
+    durationMin: 50,
+    concurrencyMax: 2,
+  };
+  for (const one of [row, busy, row, slow]) it.store.metrics.add([one]);
+  expect(it.store.metrics.query(row.functionKey, minute, minute)).toEqual([
+    {
+      ...row,
+      count: 3,
+      failCount: 1,
+      rejectCount: 6,
+      durationSum: 80,
+      durationMax: 50,
+      durationMin: 10,
+      concurrencyMax: 4,
+    },
+  ]);
+  expect(it.store.metrics.query(row.functionKey, minute + 1, minute + 9)).toEqual([]);
+});
+
+test("the data folder and its key are for their owner only", async () => {
+  using it = await temporaryStore();
+  expect(statSync(it.folder).mode & 0o777).toBe(0o700);
+  expect(statSync(join(it.folder, "key")).mode & 0o777).toBe(0o600);
+});
+
+const TIMER = {
+  type: "TIMER",
+  status: "ACTIVE",
+  eventData: { name: "t", schedule_type: "Rate", schedule: "1m" },
+} as const;
+
+function request(id: string, key: typeof KEY) {
+  return { id, key, qualifier: "latest", event: Buffer.from("{}"), acceptedAt: 1, dueAt: 1 };
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
