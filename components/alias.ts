@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkAlias } from "../model/alias.ts";
+import { renamed } from "../model/declaration.ts";
+import { failOn } from "./internal/errors.ts";
+import { knownOr } from "./internal/known.ts";
 
 const TYPE = "fungraph:index:Alias";
 
@@ -61,11 +65,17 @@ export class Alias extends pulumi.CustomResource {
 }
 
 function aliasInputs(name: string, args: AliasArgs): pulumi.Inputs {
-  return {
-    functionUrn: args.functionUrn,
-    name: args.aliasName ?? name,
-    version: args.version,
-    description: args.description ?? "",
-    ...(args.additional === undefined ? {} : { additional: args.additional }),
-  };
+  const { functionUrn, version, additional } = args;
+  const aliasName = args.aliasName ?? name;
+  const faults = checkAlias({
+    name: aliasName,
+    version: knownOr(version, "main"),
+    description: knownOr(args.description ?? "", ""),
+    ...(additional && {
+      additional: { version: knownOr(additional.version, "grey"), weight: knownOr(additional.weight, 0) },
+    }),
+  });
+  failOn({ kind: "Alias", name }, renamed(faults, { name: "aliasName" }));
+  const grey = additional && { additional: { version: additional.version, weight: additional.weight } };
+  return { functionUrn, name: aliasName, version, description: args.description ?? "", ...grey };
 }

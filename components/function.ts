@@ -1,10 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import { renamed } from "../model/declaration.ts";
+import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
+import { packCode } from "./internal/code.ts";
+import { contentDigest } from "./internal/digest.ts";
+import { failOn } from "./internal/errors.ts";
+import { isKnown, knownEntries, knownOr } from "./internal/known.ts";
 import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
 import { Version, type PublishArgs } from "./version.ts";
 
 const TYPE = "fungraph:index:Function";
+const HOOK_SECONDS = 3;
 
 /** Code that runs before an instance's first request or before its end. */
 export interface HookArgs {
@@ -137,18 +144,27 @@ export class FunctionResource extends pulumi.CustomResource {
   /** Always `latest`: the function as it is declared now. */
   declare readonly version: pulumi.Output<string>;
 
+  /** Digest of code and configuration; a version that follows it is published anew whenever it changes. */
+  readonly contentDigest: pulumi.Output<string>;
+
   readonly #name: string;
 
   constructor(name: string, args: FunctionArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { functionUrn: undefined, functionName: undefined, version: undefined };
-    super(TYPE, name, { ...functionInputs(name, args), ...outputs }, opts);
+    const inputs = functionInputs(name, args);
+    super(TYPE, name, { ...inputs, ...outputs }, opts);
+    this.contentDigest = contentDigest(inputs);
     this.#name = name;
   }
 
   /** Publishes the function as it is declared now; the resource is called `<function>-<name>`. */
   publish(name: string, args: PublishArgs = {}, opts?: pulumi.CustomResourceOptions): Version {
-    const { functionUrn } = this;
-    return new Version(`${this.#name}-${name}`, { functionUrn, ...args }, { parent: this, ...opts });
+    const { functionUrn, contentDigest: content } = this;
+    return new Version(
+      `${this.#name}-${name}`,
+      { functionUrn, contentDigest: content, ...args },
+      { parent: this, ...opts },
+    );
   }
 
   /** Gives a version, or two with a weight, a stable name; the resource is called `<function>-<name>`. */
@@ -182,23 +198,61 @@ export class FunctionResource extends pulumi.CustomResource {
   }
 }
 
+/** Arguments that become properties of the same name. */
+const PLAIN = [
+  "package",
+  "description",
+  "memoryMb",
+  "timeoutSeconds",
+  "concurrency",
+  "maxInstances",
+  "dynamicMemory",
+  "executionAgency",
+  "configurationAgency",
+] as const;
+
 function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
+  const spec = knownSpec(name, args);
+  const code = { program: process.cwd(), code: args.code, runtime: args.runtime, handler: args.handler };
+  const { faults, packed } = packCode(code);
+  failOn({ kind: "Function", name }, renamed([...checkFunction(spec), ...faults], { name: "functionName" }));
   return {
-    name: args.functionName ?? name,
-    package: args.package ?? "default",
-    runtime: args.runtime,
-    handler: args.handler,
-    memoryMb: args.memoryMb ?? 128,
-    timeoutSeconds: args.timeoutSeconds ?? 3,
-    description: args.description ?? "",
+    ...spec,
+    ...pick(args, (value) => !isKnown(value)),
     environment: args.environment ?? {},
-    encryptedEnvironment: pulumi.secret(args.encryptedEnvironment ?? {}),
-    initializer: args.initializer,
-    preStop: args.preStop,
-    concurrency: args.concurrency ?? 1,
-    maxInstances: args.maxInstances ?? 400,
-    dynamicMemory: args.dynamicMemory ?? false,
-    executionAgency: args.executionAgency,
-    configurationAgency: args.configurationAgency,
+    encryptedEnvironment:
+      args.encryptedEnvironment === undefined ? {} : pulumi.secret(args.encryptedEnvironment),
+    initializer: args.initializer === undefined ? undefined : hook(args.initializer),
+    preStop: args.preStop === undefined ? undefined : hook(args.preStop),
+    ...packed,
   };
+}
+
+/** The configuration as far as it is known; what is not has its default, which breaks no rule. */
+function knownSpec(name: string, args: FunctionArgs): FunctionSpec {
+  const { runtime, handler, initializer, preStop } = args;
+  return normalizeFunction({
+    ...pick(args, isKnown),
+    name: args.functionName ?? name,
+    runtime,
+    handler,
+    environment: knownEntries(args.environment),
+    encryptedEnvironment: knownEntries(args.encryptedEnvironment),
+    ...(initializer && { initializer: knownHook(initializer, handler) }),
+    ...(preStop && { preStop: knownHook(preStop, handler) }),
+  });
+}
+
+function pick(args: FunctionArgs, wanted: (value: unknown) => boolean): Partial<FunctionSpec> {
+  const entries = PLAIN.map((key) => [key, args[key]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && wanted(value)));
+}
+
+function hook(args: HookArgs): HookArgs {
+  return { handler: args.handler, timeoutSeconds: args.timeoutSeconds ?? HOOK_SECONDS };
+}
+
+function knownHook(args: HookArgs, handler: string): { handler: string; timeoutSeconds: number } {
+  const timeoutSeconds = knownOr(args.timeoutSeconds ?? HOOK_SECONDS, HOOK_SECONDS);
+  return { handler: knownOr(args.handler, handler), timeoutSeconds };
 }

@@ -1,6 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkHttpTrigger, renamed } from "../model/declaration.ts";
+import { failOn } from "./internal/errors.ts";
+import { knownOr } from "./internal/known.ts";
 
 const TYPE = "fungraph:index:HttpTrigger";
+const BACKEND_MS = 5000;
 
 /** Who may call an HTTP trigger (guide 3.5.3). */
 export const HttpAuth = {
@@ -119,7 +123,7 @@ export class HttpTrigger extends pulumi.CustomResource {
 }
 
 function httpTriggerInputs(name: string, args: HttpTriggerArgs): pulumi.Inputs {
-  return {
+  const inputs = {
     functionUrn: args.functionUrn,
     name: args.triggerName ?? name,
     path: args.path,
@@ -128,6 +132,19 @@ function httpTriggerInputs(name: string, args: HttpTriggerArgs): pulumi.Inputs {
     matchMode: args.match ?? HttpMatch.Exact,
     protocol: args.protocol ?? HttpProtocol.Http,
     groupId: args.groupId ?? "DEFAULT",
-    timeoutMs: args.timeoutMs ?? 5000,
+    timeoutMs: args.timeoutMs ?? BACKEND_MS,
   };
+  const faults = checkHttpTrigger({
+    functionUrn: "",
+    name: inputs.name,
+    path: knownOr(inputs.path, "/"),
+    method: knownOr(inputs.method, HttpMethod.Any),
+    auth: knownOr(inputs.auth, HttpAuth.Iam),
+    matchMode: knownOr(inputs.matchMode, HttpMatch.Exact),
+    protocol: knownOr(inputs.protocol, HttpProtocol.Http),
+    groupId: knownOr(inputs.groupId, "DEFAULT"),
+    timeoutMs: knownOr(inputs.timeoutMs, BACKEND_MS),
+  });
+  failOn({ kind: "HttpTrigger", name }, renamed(faults, { name: "triggerName", matchMode: "match" }));
+  return inputs;
 }

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Fault } from "../model/fault.ts";
+import { failOn } from "./internal/errors.ts";
 
 const TYPE = "fungraph:index:Platform";
 
@@ -34,8 +36,47 @@ export class Platform extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super(TYPE, name, {}, opts);
     const config = new pulumi.Config("fungraph");
-    this.target = pulumi.output(config.get("target") ?? Target.Embedded);
-    this.endpoint = pulumi.output(config.get("endpoint") ?? "");
+    const target = config.get("target") ?? Target.Embedded;
+    const endpoint = config.get("endpoint") ?? "";
+    failOn({ kind: "Platform", name }, checkTarget(target, endpoint));
+    this.target = pulumi.output(target);
+    this.endpoint = pulumi.output(endpoint);
     this.registerOutputs({ target: this.target, endpoint: this.endpoint });
   }
+}
+
+function checkTarget(target: string, endpoint: string): Fault[] {
+  const given = { property: "fungraph:target", value: target, code: "FSS.0400" };
+  const targets: readonly string[] = Object.values(Target);
+  if (!targets.includes(target))
+    return [
+      {
+        ...given,
+        rule: `must be one of ${targets.join(", ")}`,
+        fix: "Type `pulumi config set fungraph:target embedded`.",
+      },
+    ];
+  if (target === Target.Docker || target === Target.Kubernetes)
+    return [
+      {
+        ...given,
+        rule: `this version does not bring a platform up on ${target} yet; that comes with the ${target} target`,
+        fix: "Use embedded, or remote with the address of a platform that runs already.",
+      },
+    ];
+  return target === Target.Remote ? checkEndpoint(endpoint) : [];
+}
+
+function checkEndpoint(endpoint: string): Fault[] {
+  const url = URL.parse(endpoint);
+  if (url !== null && /^https?:$/.test(url.protocol)) return [];
+  return [
+    {
+      property: "fungraph:endpoint",
+      ...(endpoint === "" ? {} : { value: endpoint }),
+      rule: "the target remote needs the http or https address of a platform",
+      fix: "Type `pulumi config set fungraph:endpoint https://...` with its address.",
+      code: "FSS.0400",
+    },
+  ];
 }

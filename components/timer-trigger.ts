@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkTimerTrigger, renamed } from "../model/declaration.ts";
+import type { Fault } from "../model/fault.ts";
+import { failOn } from "./internal/errors.ts";
+import { knownOr } from "./internal/known.ts";
 
 const TYPE = "fungraph:index:TimerTrigger";
 
@@ -61,12 +65,37 @@ export class TimerTrigger extends pulumi.CustomResource {
 }
 
 function timerTriggerInputs(name: string, args: TimerTriggerArgs): pulumi.Inputs {
-  return {
-    functionUrn: args.functionUrn,
+  const { every, cron } = args;
+  const timer = {
     name: args.triggerName ?? name,
-    scheduleType: args.cron === undefined ? "Rate" : "Cron",
-    schedule: args.cron ?? args.every,
+    scheduleType: cron === undefined ? "Rate" : "Cron",
+  } as const;
+  const faults = checkTimerTrigger({
+    ...timer,
+    functionUrn: "",
+    schedule: knownOr(cron ?? every ?? "1h", cron === undefined ? "1h" : "@every 1h"),
+    userEvent: "",
+    enabled: true,
+  });
+  const names = { name: "triggerName", schedule: cron === undefined ? "every" : "cron" };
+  failOn({ kind: "TimerTrigger", name }, [...checkChoice(args), ...renamed(faults, names)]);
+  return {
+    ...timer,
+    functionUrn: args.functionUrn,
+    schedule: cron ?? every,
     userEvent: args.userEvent ?? "",
     enabled: args.enabled ?? true,
   };
+}
+
+function checkChoice({ every, cron }: TimerTriggerArgs): Fault[] {
+  if ((every === undefined) !== (cron === undefined)) return [];
+  return [
+    {
+      property: "every, cron",
+      rule: every === undefined ? "a timer needs one of them" : "a timer has one schedule, not both",
+      fix: 'Write every: "1h" for a fixed rate, or cron: "0 30 8 ? * Mon-Fri" for times of the day.',
+      code: "FSS.1109",
+    },
+  ];
 }

@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { renamed } from "../model/declaration.ts";
+import { checkVersion } from "../model/version.ts";
+import { failOn } from "./internal/errors.ts";
+import { knownOr } from "./internal/known.ts";
 
 const TYPE = "fungraph:index:Version";
 
@@ -50,11 +54,13 @@ export class Version extends pulumi.CustomResource {
   declare readonly versionUrn: pulumi.Output<string>;
 
   constructor(name: string, args: VersionArgs, opts?: pulumi.CustomResourceOptions) {
-    super(TYPE, name, { ...versionInputs(args), version: undefined, versionUrn: undefined }, opts);
+    super(TYPE, name, { ...versionInputs(name, args), version: undefined, versionUrn: undefined }, opts);
   }
 }
 
-function versionInputs(args: VersionArgs): pulumi.Inputs {
+function versionInputs(name: string, args: VersionArgs): pulumi.Inputs {
+  const spec = { name: args.versionName ?? "v", description: knownOr(args.description ?? "", "") };
+  failOn({ kind: "Version", name }, renamed(checkVersion(spec), { name: "versionName" }));
   const follows = args.versionName === undefined && args.contentDigest !== undefined;
   return {
     functionUrn: args.functionUrn,

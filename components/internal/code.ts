@@ -1,0 +1,69 @@
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import type { Fault } from "../../model/fault.ts";
+
+/** What is to be packed. */
+export interface CodeRequest {
+  /** Absolute path of the program's folder. */
+  readonly program: string;
+  /** Folder, archive or `.ts` entry, relative to it. */
+  readonly code: string;
+  readonly runtime: string;
+  readonly handler: string;
+}
+
+/** A packed archive as the provider wants to hear of it. */
+export interface PackedCode {
+  readonly codeDigest: string;
+  readonly codeSize: number;
+  readonly codeFilename: string;
+  readonly codeType: string;
+  /** Content-addressed, relative to the program's folder. */
+  readonly codeArchive: string;
+}
+
+/** What the worker answers; `broken` when packing itself failed and the code is not to blame. */
+export interface CodeAnswer {
+  readonly faults: Fault[];
+  readonly packed?: PackedCode;
+  readonly broken?: string;
+}
+
+/** Longer than the largest bundle takes; only a worker that has died is as slow as this. */
+const LIMIT_MS = 300_000;
+
+interface Packer {
+  readonly port: MessagePort;
+  readonly answered: Int32Array;
+}
+
+let packer: Packer | undefined;
+
+/**
+ * Packs code and waits for it. Packing is asynchronous, but a declaration is not: it tells all its faults when it is
+ * made. So a worker packs, and this thread sleeps until it has.
+ */
+export function packCode(request: CodeRequest): CodeAnswer {
+  packer ??= startPacker();
+  const { port, answered } = packer;
+  Atomics.store(answered, 0, 0);
+  port.postMessage(request);
+  if (Atomics.wait(answered, 0, 0, LIMIT_MS) === "timed-out")
+    throw new Error(`Packing ${request.code} gave no answer within ${LIMIT_MS / 1000} s.`);
+  const received: { message: CodeAnswer } | undefined = receiveMessageOnPort(port);
+  const answer = received?.message ?? { faults: [], broken: "no answer" };
+  if (answer.broken !== undefined) throw new Error(`Packing ${request.code} failed: ${answer.broken}`);
+  return answer;
+}
+
+function startPacker(): Packer {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL("code-worker.ts", import.meta.url), {
+    workerData: { port: port2, answered },
+    transferList: [port2],
+    execArgv: [],
+  });
+  worker.unref();
+  port1.unref();
+  return { port: port1, answered };
+}
