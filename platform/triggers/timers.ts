@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import { nextFire, parseSchedule, type Schedule } from "../../model/schedule.ts";
+import { TriggerStatus, TriggerType, type TimerEventData } from "../../model/trigger.ts";
+import {
+  keyText,
+  parseKeyText,
+  type AsyncRequest,
+  type Store,
+  type TimerFire,
+  type TriggerRecord,
+} from "../store/store.ts";
+import { DueHeap } from "./due-heap.ts";
+import { timerEvent } from "./timer-event.ts";
+
+/** What the timers need. */
+export interface TimerOptions {
+  readonly store: Pick<Store, "triggers" | "onChange">;
+  /** Takes the events; durable on return, together with the times the timers fired for. */
+  readonly queue: {
+    accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[]): void;
+  };
+  /** IANA zone in which cron expressions are read and the event's time is written. */
+  readonly timeZone: string;
+  /** The clock, epoch ms. Default: Date.now. */
+  readonly now?: () => number;
+  /** Told once when the queue refuses. Default: a warning of the process. */
+  readonly warn?: (sentence: string) => void;
+}
+
+interface Timer {
+  readonly record: TriggerRecord;
+  readonly data: TimerEventData;
+  readonly schedule: Schedule;
+  due: number;
+  live: boolean;
+}
+
+/** The longest sleep: a clock that was set and a machine that slept are noticed after it. */
+const SLEEP_MS = 10_000;
+const RETRY_MS = 1000;
+
+/**
+ * Fires the active TIMER triggers through the asynchronous queue (guide 3.5.2). A timer that was missed, because the
+ * platform was down, the machine slept or the clock was set forward, fires once, for the earliest time it missed, and then
+ * keeps its schedule. Clocks set back: cron expressions wait for the next new time, intervals go on at once.
+ */
+export class Timers {
+  readonly #options: TimerOptions;
+  readonly #now: () => number;
+  readonly #heap = new DueHeap<Timer>();
+  readonly #byFunction = new Map<string, Timer[]>();
+  #lastFires = new Map<string, number>();
+  #count = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #lastWake = 0;
+  #open = false;
+  #warned = false;
+
+  constructor(options: TimerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  start(): void {
+    const { store } = this.#options;
+    const { triggers } = store;
+    this.#open = true;
+    this.#lastFires = triggers.lastFires();
+    const byFunction = Map.groupBy(triggers.all(), (record) => keyText(record.key));
+    for (const [key, records] of byFunction) this.#read(key, records);
+    store.onChange((key) => {
+      if (!this.#open) return;
+      this.#read(key, triggers.list(parseKeyText(key)));
+      this.#sleep();
+    });
+    this.#wake();
+  }
+
+  close(): void {
+    this.#open = false;
+    clearTimeout(this.#timer);
+  }
+
+  /** Brings one function's timers to what its triggers say. */
+  #read(key: string, records: readonly TriggerRecord[]): void {
+    const old = new Map(this.#byFunction.get(key)?.map((timer) => [timer.record.id, timer]));
+    const timers: Timer[] = [];
+    for (const record of records) {
+      const same = old.get(record.id);
+      if (same !== undefined && unchanged(same.record, record)) {
+        old.delete(record.id);
+        timers.push(same);
+        continue;
+      }
+      const timer = timerOf(record);
+      if (timer !== undefined && this.#plan(timer)) timers.push(timer);
+    }
+    for (const gone of old.values()) {
+      gone.live = false;
+      this.#lastFires.delete(gone.record.id);
+    }
+    this.#count += timers.length - (this.#byFunction.get(key)?.length ?? 0);
+    if (timers.length === 0) this.#byFunction.delete(key);
+    else this.#byFunction.set(key, timers);
+    if (this.#heap.size > 2 * this.#count + 64) this.#heap.retain((timer) => timer.live);
+  }
+
+  /** Finds when the timer is due next; false when it never is. */
+  #plan(timer: Timer): boolean {
+    const { id, modifiedAt } = timer.record;
+    const last = Math.max(this.#lastFires.get(id) ?? 0, modifiedAt);
+    const after = timer.schedule.kind === "every" ? Math.min(last, this.#now()) : last;
+    const clock = { start: modifiedAt, timeZone: this.#options.timeZone };
+    const due = nextFire(timer.schedule, after, clock);
+    timer.live = due !== undefined;
+    if (due === undefined) return false;
+    timer.due = due;
+    this.#heap.push(timer);
+    return true;
+  }
+
+  #wake(): void {
+    const now = this.#now();
+    if (now < this.#lastWake) this.#planAll();
+    this.#lastWake = now;
+    const due: Timer[] = [];
+    for (let first = this.#heap.peek(); first !== undefined && first.due <= now; first = this.#heap.peek()) {
+      this.#heap.pop();
+      if (first.live) due.push(first);
+    }
+    if (due.length === 0 || this.#fire(due, now)) this.#sleep();
+    else this.#timer = setTimeout(() => this.#wake(), RETRY_MS).unref();
+  }
+
+  #fire(due: readonly Timer[], now: number): boolean {
+    const { queue, timeZone } = this.#options;
+    try {
+      queue.accept(
+        due.map(({ record, data, due: at }) => ({
+          id: randomUUID(),
+          key: record.key,
+          qualifier: record.qualifier,
+          event: timerEvent(data, at, timeZone),
+          acceptedAt: now,
+          dueAt: now,
+        })),
+        due.map((timer) => ({ triggerId: timer.record.id, at: now })),
+      );
+    } catch (error) {
+      this.#complain(error);
+      for (const timer of due) this.#heap.push(timer);
+      return false;
+    }
+    for (const timer of due) {
+      this.#lastFires.set(timer.record.id, now);
+      this.#plan(timer);
+    }
+    return true;
+  }
+
+  #planAll(): void {
+    this.#heap.retain(() => false);
+    for (const timers of this.#byFunction.values()) for (const timer of timers) this.#plan(timer);
+  }
+
+  #sleep(): void {
+    clearTimeout(this.#timer);
+    const wait = (this.#heap.peek()?.due ?? Infinity) - this.#now();
+    this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.min(wait, SLEEP_MS))).unref();
+  }
+
+  #complain(error: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const warn = this.#options.warn ?? ((sentence) => process.emitWarning(sentence));
+    warn(`Timers cannot fire: ${String(error)} They are tried again every second.`);
+  }
+}
+
+function unchanged(old: TriggerRecord, record: TriggerRecord): boolean {
+  return old.modifiedAt === record.modifiedAt && JSON.stringify(old.spec) === JSON.stringify(record.spec);
+}
+
+function timerOf(record: TriggerRecord): Timer | undefined {
+  if (record.spec.type !== TriggerType.Timer || record.spec.status !== TriggerStatus.Active) return undefined;
+  const data = record.spec.eventData as TimerEventData;
+  const schedule = parseSchedule(data.schedule_type, data.schedule);
+  // The API checks schedules before they are stored; one of an older rule book never fires.
+  return Array.isArray(schedule) ? undefined : { record, data, schedule, due: 0, live: true };
+}
