@@ -1,0 +1,94 @@
+import { IncomingMessage } from "node:http";
+import type { ByteBudget } from "./byte-budget.ts";
+
+const EMPTY = Buffer.alloc(0);
+
+/** Who takes the body of a request; exactly one of the three is called, once. */
+export interface BodyTaker {
+  body(body: Buffer): void;
+  /** More bytes came, or were announced, than `limit` (`size`: announced), or than the gateway has memory for (`busy`). */
+  refused(reason: "size" | "busy"): void;
+  /** The caller went away before the end of the body. */
+  aborted(): void;
+}
+
+/**
+ * A request whose body is read without an object or a closure of its own, within the gateway's byte budget.
+ * Bytes stay counted until `release`.
+ */
+export class GatewayRequest extends IncomingMessage {
+  #taker: BodyTaker | undefined = undefined;
+  #budget: ByteBudget | undefined = undefined;
+  #limit = 0;
+  #size = 0;
+  #counted = 0;
+  #first: Buffer | undefined = undefined;
+  #rest: Buffer[] | undefined = undefined;
+
+  /** Reads the body and hands it over. */
+  readBody(taker: BodyTaker, limit: number, budget: ByteBudget): void {
+    const { "content-length": announced, "transfer-encoding": coding } = this.headers;
+    if (announced === undefined && coding === undefined) return taker.body(EMPTY);
+    if (announced !== undefined && Number(announced) > limit) return this.#refuse(taker, "size");
+    this.#taker = taker;
+    this.#budget = budget;
+    this.#limit = limit;
+    this.on("data", onData);
+    this.on("end", onEnd);
+    this.on("error", onError);
+  }
+
+  /** The body is not needed any more. */
+  release(): void {
+    this.#budget?.give(this.#counted);
+    this.#counted = 0;
+  }
+
+  /** For the listeners below. */
+  chunk(chunk: Buffer): void {
+    const taker = this.#taker;
+    if (taker === undefined) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#limit) return this.#refuse(taker, "size");
+    if (this.#budget?.take(chunk.length) !== true) return this.#refuse(taker, "busy");
+    this.#counted += chunk.length;
+    if (this.#first === undefined) this.#first = chunk;
+    else if (this.#rest === undefined) this.#rest = [this.#first, chunk];
+    else this.#rest.push(chunk);
+  }
+
+  /** For the listeners below. */
+  done(aborted: boolean): void {
+    const taker = this.#taker;
+    if (taker === undefined) return;
+    this.#taker = undefined;
+    const body = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest, this.#size);
+    this.#first = undefined;
+    this.#rest = undefined;
+    if (!aborted) return taker.body(body ?? EMPTY);
+    this.release();
+    taker.aborted();
+  }
+
+  #refuse(taker: BodyTaker, reason: "size" | "busy"): void {
+    this.#taker = undefined;
+    this.#first = undefined;
+    this.#rest = undefined;
+    this.release();
+    // What still comes is read and dropped, so that the caller gets to read the answer.
+    this.resume();
+    taker.refused(reason);
+  }
+}
+
+function onData(this: GatewayRequest, chunk: Buffer): void {
+  this.chunk(chunk);
+}
+
+function onEnd(this: GatewayRequest): void {
+  this.done(false);
+}
+
+function onError(this: GatewayRequest): void {
+  this.done(true);
+}

@@ -1,0 +1,32 @@
+/** What the path of an invocation call says. */
+export interface InvokePath {
+  readonly projectId: string;
+  readonly urn: string;
+  readonly asynchronous: boolean;
+}
+
+const PATTERN = /^\/v2\/([^/]+)\/fgs\/functions\/([^/]+)\/invocations(-async)?\/?$/;
+const KEPT = 4096;
+
+const known = new Map<string, InvokePath>();
+
+/** Reads `/v2/{project}/fgs/functions/{urn}/invocations[-async]`; undefined for any other path. */
+export function parseInvokePath(path: string): InvokePath | undefined {
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const match = PATTERN.exec(path);
+  if (match === null) return undefined;
+  const [, projectId = "", urn = "", async] = match;
+  try {
+    const found = {
+      projectId: decodeURIComponent(projectId),
+      urn: decodeURIComponent(urn),
+      asynchronous: async !== undefined,
+    };
+    if (known.size >= KEPT) known.clear();
+    known.set(path, found);
+    return found;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import type { FailureKind } from "../../model/failure.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { renderTail } from "../telemetry/log-entry.ts";
+import { GatewayCall } from "./gateway-call.ts";
+import type { BodyTaker, GatewayRequest } from "./gateway-request.ts";
+import type { InvokePath } from "./invoke-path.ts";
+import type { Patient } from "./patience.ts";
+import { answerWith } from "./reply.ts";
+import { BUSY, refuse, type Refusal } from "./refusal.ts";
+import { Resolution } from "./resolution.ts";
+import type { GatewayRoom } from "./room.ts";
+
+const NOT_JSON: Refusal = {
+  status: 400,
+  code: "FSS.0400",
+  message: "The event is not JSON. Send a JSON text as the body, for example {}.",
+};
+
+/**
+ * Answers the two invocation calls of the API: `…/invocations` waits for the result, `…/invocations-async` answers once
+ * the request is durable.
+ *
+ * A failure of the function itself is HTTP 200 with `X-Is-Func-Err: true`, the inner code in `X-Func-Err-Code` and the
+ * error body as the result, so that clients get to read it; in a v1 body `status` is 500. Whatever kept the function
+ * from running is a 4xx or 5xx with an FSS code.
+ */
+export function serveInvocation(
+  room: GatewayRoom,
+  request: GatewayRequest,
+  response: ServerResponse,
+  path: InvokePath,
+): void {
+  const call = new InvokeCall(room, request, response, path);
+  const limit = path.asynchronous ? LIMITS.asyncRequestBytes : LIMITS.requestBytes;
+  request.readBody(call, limit, room.bytes);
+}
+
+/** One invocation through the API. */
+class InvokeCall extends GatewayCall implements BodyTaker, Patient {
+  until = 0;
+  readonly #room: GatewayRoom;
+  readonly #request: GatewayRequest;
+  readonly #response: ServerResponse;
+  readonly #path: InvokePath;
+
+  constructor(room: GatewayRoom, request: GatewayRequest, response: ServerResponse, path: InvokePath) {
+    super(randomUUID());
+    this.#room = room;
+    this.#request = request;
+    this.#response = response;
+    this.#path = path;
+  }
+
+  body(body: Buffer): void {
+    const { method = "POST", url = "/", headers } = this.#request;
+    const refusal = this.#room.verifier.verify({ method, url, headers, body }, this.#path.projectId);
+    if (refusal !== undefined) return this.reject(refusal);
+    this.event = body;
+    const { urn, projectId } = this.#path;
+    const known = this.#room.catalog.known(urn, projectId);
+    if (known !== undefined) return this.#start(known);
+    this.#room.catalog.find(urn, projectId).then(
+      (found) => (found instanceof Resolution ? this.#start(found) : this.reject(found)),
+      (error: unknown) => this.reject(this.#room.failed(error)),
+    );
+  }
+
+  refused(reason: "size" | "busy"): void {
+    this.reject(reason === "busy" ? BUSY : tooLarge(this.#path.asynchronous));
+  }
+
+  aborted(): void {
+    // Nobody is left to answer.
+  }
+
+  abandoned(): boolean {
+    return this.#response.destroyed;
+  }
+
+  answer(payload: Buffer): void {
+    if (this.#settle()) this.#reply(payload);
+  }
+
+  answerFailure(kind: FailureKind, payload: Buffer): void {
+    if (kind === "system") {
+      const message = `The platform could not run the function: ${payload.toString()}`;
+      return this.reject({ status: 500, code: "FSS.0500", message });
+    }
+    // Looked at only now, so that good events are not parsed twice.
+    if (kind === "code" && !isJson(this.event)) return this.reject(NOT_JSON);
+    if (this.#settle()) this.#reply(payload);
+  }
+
+  reject(refusal: Refusal): void {
+    if (this.#settle()) refuse(this.#response, refusal, this.requestId);
+  }
+
+  giveUp(): void {
+    const message = `A synchronous caller waits ${LIMITS.synchronousSeconds} s at most; the function goes on. Invoke long functions asynchronously.`;
+    this.reject({ status: 504, code: "FSS.0504", message });
+  }
+
+  /** False when the caller was answered before. */
+  #settle(): boolean {
+    this.#request.release();
+    if (this.until > 0) this.#room.patience.forget(this);
+    return !this.#response.headersSent;
+  }
+
+  #start(resolution: Resolution): void {
+    if (this.#path.asynchronous) return this.#accept(resolution);
+    const { headers } = this.#request;
+    const lane = resolution.pick().laneFor(headers["x-cff-instance-memory"] as string | undefined);
+    if ("status" in lane) return this.reject(lane);
+    this.meta = resolution.meta;
+    if (headers["x-cff-log-type"] === "tail") this.lines = [];
+    if (lane.timeoutMs > LIMITS.synchronousSeconds * 1000) {
+      this.until = performance.now() + LIMITS.synchronousSeconds * 1000;
+      this.#room.patience.watch(this);
+    }
+    lane.push(this);
+  }
+
+  #accept(resolution: Resolution): void {
+    const memory = this.#request.headers["x-cff-instance-memory"] as string | undefined;
+    const lane = resolution.pick().laneFor(memory);
+    if ("status" in lane) return this.reject(lane);
+    if (!isJson(this.event)) return this.reject(NOT_JSON);
+    const { key, qualifier } = resolution;
+    const id = this.requestId;
+    this.#room.acceptance.accept({ id, key, qualifier, event: this.event }, (refusal) => {
+      if (refusal !== undefined) return this.reject(refusal);
+      if (!this.#settle()) return;
+      const headers = ["Content-Type", "application/json", "X-Cff-Request-Id", id, "X-Request-Id", id];
+      answerWith(this.#response, { status: 202, headers, body: JSON.stringify({ request_id: id }) });
+    });
+  }
+
+  /** The answer in the form that X-CFF-Request-Version asks for: v0 is the bare result, v1 an object around it. */
+  #reply(payload: Buffer): void {
+    const { headers } = this.#request;
+    const v1 = headers["x-cff-request-version"] === "v1";
+    const log = this.lines === undefined ? "" : renderTail(this, this.lines, LIMITS.logTailBytes);
+    const billing = String(Math.ceil(this.durationMs));
+    const fields = [
+      "Content-Type",
+      v1 || looksLikeJson(payload) ? "application/json" : "text/plain; charset=utf-8",
+      "X-Cff-Request-Id",
+      this.requestId,
+      "X-Request-Id",
+      this.requestId,
+      "X-Cff-Invoke-Summary",
+      `{"duration":${this.durationMs},"billingDuration":${billing},"memorySize":${this.memoryMb},"memoryUsed":${Math.round(this.memoryUsedMb * 1000) / 1000}}`,
+      "X-CFF-Billing-Duration",
+      billing,
+      "X-Cff-Response-Version",
+      v1 ? "v1" : "v0",
+      "X-Func-Err-Code",
+      String(this.errorCode),
+      "X-Is-Func-Err",
+      this.failure === undefined ? "false" : "true",
+    ];
+    if (this.lines !== undefined) fields.push("X-Cff-Function-Log", Buffer.from(log).toString("base64"));
+    const body = v1 ? this.#envelope(payload, log) : Buffer.from(payload);
+    answerWith(this.#response, { status: 200, headers: fields, body });
+  }
+
+  #envelope(payload: Buffer, log: string): string {
+    return JSON.stringify({
+      request_id: this.requestId,
+      result: payload.toString(),
+      log,
+      status: this.failure === undefined ? 200 : 500,
+    });
+  }
+}
+
+function tooLarge(asynchronous: boolean): Refusal {
+  const limit = asynchronous ? LIMITS.asyncRequestBytes : LIMITS.requestBytes;
+  return {
+    status: 413,
+    code: "FSS.1201",
+    message: `The event is larger than ${limit} bytes, the most ${asynchronous ? "an asynchronous" : "a synchronous"} request may have. Put the data into an object store and send its name.`,
+  };
+}
+
+function isJson(event: Buffer): boolean {
+  try {
+    JSON.parse(event.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Objects, lists and quoted text; other results are told as plain text. */
+function looksLikeJson(payload: Buffer): boolean {
+  const first = payload[0];
+  return first === 0x7b || first === 0x5b || first === 0x22;
+}

@@ -1,0 +1,301 @@
+import { LeaseError, type Lease, type Scheduler } from "../scheduler/scheduler.ts";
+import type { Target } from "../scheduler/target.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import { failureBody } from "../link/runtime-failure.ts";
+import type { Admission } from "./admission.ts";
+import type { GatewayCall } from "./gateway-call.ts";
+import { Pace } from "./pace.ts";
+import { OVERLOAD } from "./refusal.ts";
+import { Ring } from "./ring.ts";
+import { Seat, type SeatOwner } from "./seat.ts";
+
+/** Instances that may start at the same time while few run; more when more run, so that growth doubles. */
+const STARTS_AT_ONCE = 4;
+/** Seats looked at to hand a call ahead. */
+const AHEAD_TRIES = 4;
+/** No new try for an instance this long after one failed while others serve. */
+const HOLD_MS = 500;
+
+/** What all lanes share. */
+export interface LaneContext {
+  readonly scheduler: Scheduler;
+  readonly telemetry: Telemetry;
+  /** Calls that may wait in one lane. */
+  readonly queueLength: number;
+  /** A call waits no longer than this for a running instance. */
+  readonly queueMs: number;
+  /** A call began to wait: the lane's `tick` is to be called. */
+  wake(): void;
+  /** Something went wrong that no caller waits for. */
+  readonly problem: (error: unknown) => void;
+}
+
+/** The leased instances of one target and the calls that wait for one. */
+export class Lane implements SeatOwner {
+  readonly target: Target;
+  readonly telemetry: Telemetry;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  running = 0;
+  /** The target is not the newest any more: instances are given back as soon as nothing waits. */
+  stale = false;
+  readonly #context: LaneContext;
+  readonly #admission: Admission;
+  readonly #maxInstances: number;
+  readonly #pace = new Pace();
+  readonly #seats: Seat[] = [];
+  /** Seats with room, the most recently used last. */
+  readonly #free: Seat[] = [];
+  readonly #queue = new Ring<GatewayCall>();
+  #starting = 0;
+  #cursor = 0;
+  #holdUntil = 0;
+
+  constructor(target: Target, admission: Admission, context: LaneContext) {
+    this.target = target;
+    this.telemetry = context.telemetry;
+    this.concurrency = target.spec.concurrency;
+    this.timeoutMs = target.spec.timeoutSeconds * 1000;
+    this.#context = context;
+    this.#admission = admission;
+    this.#maxInstances = target.spec.maxInstances < 0 ? Infinity : target.spec.maxInstances;
+  }
+
+  /** Nothing runs, waits or starts here, and no instance is held. */
+  get empty(): boolean {
+    return this.#seats.length === 0 && this.#queue.length === 0 && this.#starting === 0;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes a call: runs it now, lets it wait, or rejects it. */
+  push(call: GatewayCall): void {
+    call.functionKey = this.target.functionKey;
+    call.version = this.target.version;
+    call.memoryMb = this.target.memoryMb;
+    const seat = this.#queue.length === 0 && this.#admission.open ? this.#takeFree() : undefined;
+    if (seat === undefined) this.#enqueue(call);
+    else this.#send(seat, call);
+  }
+
+  /** Hands waiting calls to seats with room. */
+  pull(): void {
+    while (this.#queue.length > 0 && this.#admission.open) {
+      const seat = this.#takeFree();
+      const call = seat && this.#next();
+      if (seat === undefined || call === undefined) break;
+      this.#send(seat, call);
+    }
+    if (this.#queue.length > 0) this.#grow(performance.now());
+  }
+
+  freed(seat: Seat, durationMicros: number): void {
+    this.#pace.measured(durationMicros);
+    if (seat.usable) this.#feed(seat);
+    else this.#drop(seat);
+    this.#admission.leave();
+  }
+
+  returned(call: GatewayCall): void {
+    this.#queue.unshift(call);
+    this.#context.wake();
+    this.#admission.leave();
+  }
+
+  stuck(seat: Seat): void {
+    if (this.concurrency > 1 && seat.inFlight > 0) return;
+    seat.lease.link.close("timeout", "the instance was ended because a call ran past its time");
+    this.#context.scheduler.kill(seat.lease, "timeout").catch(this.#context.problem);
+  }
+
+  /** Looks at waiting calls: rejects those that waited too long, starts instances where that helps. */
+  tick(now: number): void {
+    if (this.#starting === 0) this.#expire(now);
+    if (this.#queue.length > 0) this.pull();
+  }
+
+  /** Gives back instances that had no call since `before` (performance.now()). */
+  sweep(before: number): void {
+    const idle = this.#seats.filter(
+      (seat) =>
+        seat.inFlight === 0 && (this.stale || (seat.idleSince <= before && !seat.lease.reserved)),
+    );
+    for (const seat of idle) this.#release(seat);
+  }
+
+  /** A newer revision took the target's place. */
+  retire(): void {
+    this.stale = true;
+    if (this.#queue.length === 0) this.sweep(0);
+  }
+
+  #send(seat: Seat, call: GatewayCall): void {
+    this.#admission.running++;
+    seat.send(call);
+  }
+
+  #takeFree(): Seat | undefined {
+    for (;;) {
+      const seat = this.#free.at(-1);
+      if (seat === undefined) return undefined;
+      if (seat.inFlight + 1 >= this.concurrency || !seat.usable) {
+        this.#free.pop();
+        seat.free = false;
+        if (!seat.usable || seat.inFlight >= this.concurrency) continue;
+      }
+      return seat;
+    }
+  }
+
+  #next(): GatewayCall | undefined {
+    for (;;) {
+      const call = this.#queue.shift();
+      if (call === undefined || !call.abandoned()) return call;
+      call.reject(OVERLOAD);
+    }
+  }
+
+  #enqueue(call: GatewayCall): void {
+    if (this.#queue.length >= this.#context.queueLength) this.#forget();
+    if (this.#queue.length >= this.#context.queueLength) return this.#reject(call);
+    const now = performance.now();
+    call.queuedAt = now;
+    this.#queue.push(call);
+    this.#context.wake();
+    if (!this.#admission.open) return this.#admission.wait(this);
+    if (this.concurrency === 1 && this.#handAhead()) return;
+    this.#grow(now);
+  }
+
+  /** Gives the first waiting call to a busy instance whose calls are short: its next frame is there when it is done. */
+  #handAhead(): boolean {
+    const depth = this.#pace.depth;
+    const count = this.#seats.length;
+    if (depth === 1 || count === 0) return false;
+    for (let tries = Math.min(count, AHEAD_TRIES); tries > 0; tries--) {
+      this.#cursor = this.#cursor + 1 < count ? this.#cursor + 1 : 0;
+      const seat = this.#seats[this.#cursor];
+      if (seat === undefined || !seat.usable || seat.inFlight >= depth) continue;
+      this.#feed(seat);
+      return this.#queue.length === 0;
+    }
+    return false;
+  }
+
+  /** Fills a seat from the queue and keeps its place among the seats with room. */
+  #feed(seat: Seat): void {
+    if (this.#queue.length > 0) {
+      const room = this.concurrency > 1 ? this.concurrency : this.#pace.depth;
+      while (seat.inFlight < room && this.#admission.open) {
+        const call = this.#next();
+        if (call === undefined) break;
+        this.#send(seat, call);
+      }
+      if (this.#queue.length > 0 && !this.#admission.open) this.#admission.wait(this);
+    }
+    if (seat.inFlight < this.concurrency && !seat.free && seat.usable) {
+      seat.free = true;
+      this.#free.push(seat);
+    }
+    if (seat.inFlight > 0) return;
+    seat.idleSince = performance.now();
+    if (this.stale && this.#queue.length === 0) this.#release(seat);
+  }
+
+  #grow(now: number): void {
+    while (this.#wantsInstance(now)) {
+      this.#starting++;
+      this.#context.scheduler.acquire(this.target).then(
+        (lease) => this.#arrived(lease, now),
+        (error: unknown) => this.#missed(error),
+      );
+    }
+  }
+
+  #wantsInstance(now: number): boolean {
+    const held = this.#seats.length;
+    const waiting = this.#queue.length;
+    if (waiting <= this.#starting * this.concurrency || held + this.#starting >= this.#maxInstances) return false;
+    if (this.#starting >= Math.max(STARTS_AT_ONCE, held) || !this.#admission.open) return false;
+    if (held === 0) return true;
+    if (now < this.#holdUntil) return false;
+    const age = now - (this.#queue.peek()?.queuedAt ?? now);
+    const wait = this.#pace.waitMs(waiting, held * this.concurrency);
+    return Math.max(age, wait) > this.#pace.startMs;
+  }
+
+  #arrived(lease: Lease, askedAt: number): void {
+    this.#starting--;
+    this.#pace.started(performance.now() - askedAt);
+    const seat = new Seat(lease, this);
+    this.#seats.push(seat);
+    lease.onLost(() => {
+      if (!seat.closed) this.#pace.crashed();
+      seat.closed = true;
+      this.#drop(seat);
+    });
+    if (seat.usable) this.#feed(seat);
+    else this.#drop(seat);
+  }
+
+  #missed(error: unknown): void {
+    this.#starting--;
+    this.#holdUntil = performance.now() + HOLD_MS;
+    if (!(error instanceof LeaseError)) this.#context.problem(error);
+    // Living or coming instances serve those who wait.
+    if (this.#seats.length > 0 || this.#starting > 0) return;
+    for (let call = this.#next(); call !== undefined; call = this.#next()) this.#answerMissed(call, error);
+  }
+
+  #answerMissed(call: GatewayCall, error: unknown): void {
+    if (error instanceof LeaseError && error.kind === "capacity") return this.#reject(call);
+    const kind = error instanceof LeaseError && error.kind !== "capacity" ? error.kind : "system";
+    const message = error instanceof Error ? error.message : String(error);
+    const body = error instanceof LeaseError && error.body.length > 0 ? error.body : failureBody(kind, message);
+    call.startedAt = Date.now();
+    call.failure = kind;
+    this.telemetry.ended(call);
+    call.answerFailure(kind, body);
+  }
+
+  #reject(call: GatewayCall): void {
+    this.telemetry.rejected(this.target.functionKey, this.target.version);
+    call.reject(OVERLOAD);
+  }
+
+  /** Drops waiting calls whose callers are gone. */
+  #forget(): void {
+    this.#queue.retain((call) => {
+      const gone = call.abandoned();
+      if (gone) call.reject(OVERLOAD);
+      return !gone;
+    });
+  }
+
+  #expire(now: number): void {
+    const before = now - this.#context.queueMs;
+    for (;;) {
+      const call = this.#queue.peek();
+      if (call === undefined || call.queuedAt > before) return;
+      this.#queue.shift();
+      this.#reject(call);
+    }
+  }
+
+  /** Takes a seat out; what waits may need another instance. */
+  #drop(seat: Seat): void {
+    const at = this.#seats.indexOf(seat);
+    if (at !== -1) this.#seats.splice(at, 1);
+    if (seat.free) this.#free.splice(this.#free.indexOf(seat), 1);
+    seat.free = false;
+    if (this.#queue.length > 0) this.#grow(performance.now());
+  }
+
+  #release(seat: Seat): void {
+    seat.closed = true;
+    this.#drop(seat);
+    this.#context.scheduler.release(seat.lease).catch(this.#context.problem);
+  }
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LIMITS } from "../../model/limits.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { Store } from "../store/store.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import { Acceptance } from "./acceptance.ts";
+import { ByteBudget } from "./byte-budget.ts";
+import { Catalog } from "./catalog.ts";
+import { GatewayRequest } from "./gateway-request.ts";
+import { serveHttpTrigger } from "./http-trigger.ts";
+import { serveInvocation } from "./invoke.ts";
+import { parseInvokePath } from "./invoke-path.ts";
+import type { Invocation, Invoker, Outcome } from "./invoker.ts";
+import { Lanes } from "./lanes.ts";
+import { Patience } from "./patience.ts";
+import type { AsyncQueue, ControlPlane, Verifier } from "./ports.ts";
+import { QueuedCall, refusalOutcome } from "./queued-call.ts";
+import { CLOSING, refuse, type Refusal } from "./refusal.ts";
+import { Resolution } from "./resolution.ts";
+import type { GatewayRoom } from "./room.ts";
+import { Routes } from "./routes.ts";
+
+/** Bounds of one gateway; each has a default. */
+export interface GatewayLimits {
+  /** Calls of one account at instances at the same time. Default 100 (guide 1.6). */
+  readonly concurrentExecutions?: number;
+  /** Calls that may wait for one function version. Default 1,000. */
+  readonly queueLength?: number;
+  /** Seconds a call may wait while instances run but are all busy. Default 30. */
+  readonly queueSeconds?: number;
+  /** Seconds without a call after which an instance is given back. Default 60. */
+  readonly idleSeconds?: number;
+  /** Bytes of request bodies in memory at the same time. Default 512 MB. */
+  readonly bodyBytes?: number;
+  /** Open connections. Default 10,000. */
+  readonly connections?: number;
+  /** Seconds a caller may take to send the headers. Default 20. */
+  readonly headerSeconds?: number;
+  /** Seconds a caller may take to send the whole request. Default 120. */
+  readonly requestSeconds?: number;
+}
+
+export interface GatewayOptions {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly telemetry: Telemetry;
+  readonly verifier: Verifier;
+  readonly controlPlane: ControlPlane;
+  readonly queue: AsyncQueue;
+  readonly region: string;
+  readonly limits?: GatewayLimits;
+  /** Told what went wrong that no caller can be told; default: a process warning. */
+  readonly problem?: (error: unknown) => void;
+}
+
+/** The data plane: one HTTP server in front of the functions and the control plane. */
+export interface Gateway extends Invoker {
+  /** @returns the port that was bound. Rejects when it cannot be. */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes nothing new, lets running calls end for at most `graceMs`, gives instances back and closes every connection. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Paths of the control plane; a Host that names a group takes them for its triggers all the same. */
+const CONTROL = /^\/(v1|v1\.0|v2|v3|fungraph)(\/|$|\?)/;
+const KEEP_ALIVE_MS = 65_000;
+
+/** Builds the gateway; it serves after `listen`. */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new HttpGateway(options);
+}
+
+class HttpGateway implements Gateway {
+  readonly #server: Server<typeof GatewayRequest>;
+  readonly #lanes: Lanes;
+  readonly #room: GatewayRoom;
+  readonly #controlPlane: ControlPlane;
+  #closing = false;
+
+  constructor(options: GatewayOptions) {
+    const { store, scheduler, telemetry, region, limits = {} } = options;
+    const problem = options.problem ?? ((error: unknown) => process.emitWarning(String(error)));
+    const failed = (error: unknown): Refusal => {
+      problem(error);
+      const message = "The platform failed; its own log has the reason. Retry later.";
+      return { status: 500, code: "FSS.0500", message };
+    };
+    const {
+      concurrentExecutions = LIMITS.concurrentExecutions,
+      queueLength = 1000,
+      queueSeconds = 30,
+      idleSeconds = 60,
+      bodyBytes = 512 * 1024 * 1024,
+    } = limits;
+    const bounds = { concurrentExecutions, queueLength, queueSeconds, idleSeconds };
+    this.#lanes = new Lanes({ scheduler, telemetry, ...bounds, problem });
+    this.#controlPlane = options.controlPlane;
+    this.#room = {
+      catalog: new Catalog(store, this.#lanes, region),
+      routes: new Routes(store),
+      verifier: options.verifier,
+      bytes: new ByteBudget(bodyBytes),
+      patience: new Patience(),
+      acceptance: new Acceptance(options.queue, failed),
+      failed,
+    };
+    store.onChange((functionKey) => {
+      this.#room.routes.changed();
+      this.#room.catalog.changed(functionKey);
+    });
+    this.#server = this.#createServer(limits);
+  }
+
+  listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off("error", reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  async invoke(invocation: Invocation): Promise<Outcome> {
+    const { key, qualifier, requestId, event } = invocation;
+    try {
+      const { catalog } = this.#room;
+      const found = catalog.knownTarget(key, qualifier) ?? (await catalog.findTarget(key, qualifier));
+      if (!(found instanceof Resolution)) return refusalOutcome(found);
+      const lane = found.pick().laneFor(undefined);
+      if ("status" in lane) return refusalOutcome(lane);
+      const { promise, resolve } = Promise.withResolvers<Outcome>();
+      const call = new QueuedCall(requestId, event, resolve);
+      call.meta = { ...found.meta, invokeType: "async" };
+      lane.push(call);
+      return await promise;
+    } catch (error) {
+      return refusalOutcome(this.#room.failed(error));
+    }
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    this.#server.closeIdleConnections();
+    await this.#lanes.close(graceMs);
+    this.#room.patience.close();
+    // Replies that were just written get a moment to leave.
+    setTimeout(() => this.#server.closeAllConnections(), 100);
+    await closed;
+  }
+
+  #createServer(limits: GatewayLimits): Server<typeof GatewayRequest> {
+    const { connections = 10_000, headerSeconds = 20, requestSeconds = 120 } = limits;
+    const server = createServer(
+      {
+        IncomingMessage: GatewayRequest,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: headerSeconds * 1000,
+        requestTimeout: requestSeconds * 1000,
+        connectionsCheckingInterval: 1000,
+        noDelay: true,
+      },
+      (request, response) => this.#serve(request, response),
+    );
+    server.maxConnections = connections;
+    return server;
+  }
+
+  #serve(request: GatewayRequest, response: ServerResponse): void {
+    if (this.#closing) {
+      response.setHeader("Connection", "close");
+      return refuse(response, CLOSING, randomUUID());
+    }
+    const url = request.url ?? "/";
+    if (CONTROL.test(url) && !this.#room.routes.isGroup(request.headers.host))
+      this.#serveControlPath(request, response, url);
+    else serveHttpTrigger(this.#room, request, response);
+  }
+
+  #serveControlPath(request: GatewayRequest, response: ServerResponse, url: string): void {
+    const mark = url.indexOf("?");
+    const path = parseInvokePath(mark === -1 ? url : url.slice(0, mark));
+    if (path !== undefined && request.method === "POST")
+      serveInvocation(this.#room, request, response, path);
+    else this.#controlPlane(request, response);
+  }
+}
