@@ -7,9 +7,12 @@ export interface Lease {
   readonly instanceId: string;
   readonly target: Target;
   readonly link: Link;
-  /** True when the instance came from a reserved count; the gateway never gives it back for being idle. */
+  /** True while the instance counts as reserved: the gateway does not give it back for being idle. May become false later. */
   readonly reserved: boolean;
-  /** Called once when the instance is gone; calls in flight were failed before with the right kind. */
+  /**
+   * Called once when the instance takes no more calls: it is gone, and calls in flight were failed before with the right kind; or its
+   * function was retired, and calls in flight still finish. Not called when the gateway itself gave the lease back.
+   */
   onLost(listener: (reason: string) => void): void;
 }
 
@@ -28,16 +31,21 @@ export class LeaseError extends Error {
 
 /** Owns instances; the gateway asks it only when it has no free slot. */
 export interface Scheduler {
-  /** A loaded instance for the target: from the warm pool, or started. Rejects with LeaseError. */
+  /** Keeps warm instances of these runtimes from now on; the first `acquire` of a runtime does so too. */
+  prepare(runtimes: readonly string[]): void;
+  /** A loaded instance for the target: reserved, from the warm pool, or started. Rejects with LeaseError. */
   acquire(target: Target): Promise<Lease>;
-  /** Gives an instance back; it is stopped in good order (STOP, grace, destroy). */
+  /** Gives an instance back; it is stopped in good order (calls in flight finish, STOP, grace, destroy). */
   release(lease: Lease): Promise<void>;
   /** Ends an instance at once because it hangs or breaks rules; what is in flight fails with `kind`. */
   kill(lease: Lease, kind: FailureKind): Promise<void>;
+  /** Keeps `count` instances of a target loaded, whether they are leased or not (guide 3.10). Replaces what was said before. */
+  reserve(target: Target, count: number): void;
   /** Instances now alive, for listings and metrics. */
   instances(): readonly InstanceView[];
-  /** Retires every instance of a function (code or configuration changed, or deleted); running calls finish. */
+  /** Retires every instance of a function (code or configuration changed, or deleted); running calls finish. Its reservations end too. */
   retire(functionKey: string): Promise<void>;
+  /** Takes no more requests for instances, lets calls in flight finish within the grace, then ends everything. */
   close(): Promise<void>;
 }
 
@@ -47,6 +55,8 @@ export interface InstanceView {
   readonly runtime: string;
   readonly memoryMb: number;
   readonly inFlight: number;
+  readonly reserved: boolean;
   readonly state: "starting" | "ready" | "stopping";
+  /** Epoch ms. */
   readonly startedAt: number;
 }

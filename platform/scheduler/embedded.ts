@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import type { FailureKind } from "../../model/failure.ts";
+import type { Driver } from "../drivers/driver.ts";
+import { RuntimeFailure } from "../link/runtime-failure.ts";
+import { Instance } from "./instance.ts";
+import { Reservations } from "./reservations.ts";
+import { LeaseError } from "./scheduler.ts";
+import type { InstanceView, Lease, Scheduler } from "./scheduler.ts";
+import type { Target } from "./target.ts";
+import { WarmPool } from "./warm-pool.ts";
+
+export interface EmbeddedSchedulerOptions {
+  readonly driver: Driver;
+  /** Takes lines that instances write outside of any call. */
+  line(target: Target, instanceId: string, level: number, text: string): void;
+  /** Takes failures in the background that no caller waits for. */
+  problem(error: unknown): void;
+  /** Generic instances kept of each runtime in use. Default 2. */
+  readonly warmPerRuntime?: number;
+  /** Default 10,000. */
+  readonly helloTimeoutMs?: number;
+  /** Time for the code to load. Default 30,000. */
+  readonly loadTimeoutMs?: number;
+  /** Time that `close` gives calls in flight. Default 10,000. */
+  readonly closeGraceMs?: number;
+}
+
+/** An initializer that fails is tried on this many fresh instances (facts of the runtimes' interface). */
+const ATTEMPTS = 3;
+/** Failures that a fresh instance may not have. */
+const WORTH_ANOTHER: ReadonlySet<string> = new Set<FailureKind>(["init", "init-timeout", "memory", "crash"]);
+
+/** The scheduler of one machine, in the same process as the gateway. */
+export class EmbeddedScheduler implements Scheduler {
+  readonly #options: Required<EmbeddedSchedulerOptions>;
+  readonly #pool: WarmPool;
+  readonly #reservations: Reservations;
+  /** Every instance that was given a target and still lives. */
+  readonly #instances = new Set<Instance>();
+  readonly #leases = new WeakMap<Lease, Instance>();
+  /** Instances wanted and not yet in `#instances`, by function. */
+  readonly #wanted = new Map<string, number>();
+  #closed = false;
+
+  constructor(options: EmbeddedSchedulerOptions) {
+    this.#options = {
+      warmPerRuntime: 2,
+      helloTimeoutMs: 10_000,
+      loadTimeoutMs: 30_000,
+      closeGraceMs: 10_000,
+      ...options,
+    };
+    const { problem, warmPerRuntime } = this.#options;
+    this.#pool = new WarmPool(warmPerRuntime, (runtime) => this.#start(runtime), problem);
+    this.#reservations = new Reservations((target) => this.#ready(target), problem);
+  }
+
+  prepare(runtimes: readonly string[]): void {
+    for (const runtime of runtimes) this.#pool.use(runtime);
+  }
+
+  async acquire(target: Target): Promise<Lease> {
+    const instance = this.#reservations.take(target) ?? (await this.#admitted(target));
+    const lease = instance.lease(target);
+    this.#leases.set(lease, instance);
+    return lease;
+  }
+
+  async release(lease: Lease): Promise<void> {
+    await this.#leases.get(lease)?.stop();
+  }
+
+  async kill(lease: Lease, kind: FailureKind): Promise<void> {
+    await this.#leases.get(lease)?.kill(kind, "the instance was ended by the platform");
+  }
+
+  reserve(target: Target, count: number): void {
+    if (!this.#closed) this.#reservations.set(target, count);
+  }
+
+  instances(): readonly InstanceView[] {
+    return [...this.#instances].map((instance) => ({
+      id: instance.id,
+      target: instance.target?.key ?? "",
+      runtime: instance.runtime,
+      memoryMb: instance.target?.memoryMb ?? 0,
+      inFlight: instance.link.inFlight,
+      reserved: instance.reserved,
+      state: instance.state,
+      startedAt: instance.startedAt,
+    }));
+  }
+
+  async retire(functionKey: string): Promise<void> {
+    this.#reservations.end(functionKey);
+    const old = [...this.#instances].filter((instance) => instance.target?.functionKey === functionKey);
+    await Promise.all(
+      old.map((instance) => {
+        instance.retire("the function changed");
+        return instance.stop();
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#reservations.close();
+    await this.#pool.close();
+    const until = performance.now() + this.#options.closeGraceMs;
+    await Promise.all([...this.#instances].map((instance) => instance.stop(until)));
+  }
+
+  /** A ready instance, within the function's limit of instances. */
+  async #admitted(target: Target): Promise<Instance> {
+    const { functionKey, spec } = target;
+    if (spec.maxInstances === 0)
+      throw new LeaseError(
+        "capacity",
+        `Function Disabled: ${functionKey} may have 0 instances. Raise maxInstances.`,
+      );
+    const wanted = this.#wanted.get(functionKey) ?? 0;
+    const alive = [...this.#instances].filter(
+      (one) => one.target?.functionKey === functionKey && one.state !== "stopping",
+    );
+    if (spec.maxInstances > 0 && alive.length + wanted >= spec.maxInstances)
+      throw new LeaseError(
+        "capacity",
+        `${functionKey} has ${alive.length + wanted} instances and may have ${spec.maxInstances}. Raise maxInstances or call it less often.`,
+      );
+    this.#wanted.set(functionKey, wanted + 1);
+    return this.#ready(target).finally(() => {
+      const left = (this.#wanted.get(functionKey) ?? 1) - 1;
+      if (left > 0) this.#wanted.set(functionKey, left);
+      else this.#wanted.delete(functionKey);
+    });
+  }
+
+  /** A loaded and initialized instance. */
+  async #ready(target: Target): Promise<Instance> {
+    for (let attempt = 1; ; attempt += 1) {
+      if (this.#closed) throw new LeaseError("system", "the platform is shutting down");
+      try {
+        return await this.#attempt(target);
+      } catch (error) {
+        const failure = toLeaseError(error);
+        const again = error instanceof InitializerError && WORTH_ANOTHER.has(failure.kind);
+        if (!again || attempt === ATTEMPTS) throw failure;
+      }
+    }
+  }
+
+  async #attempt(target: Target): Promise<Instance> {
+    const instance = await this.#take(target.spec.runtime);
+    this.#track(instance);
+    try {
+      await instance.load(target, this.#options.loadTimeoutMs);
+      await instance.initialize().catch((error: unknown) => {
+        throw new InitializerError(error);
+      });
+      return instance;
+    } catch (error) {
+      void instance.kill("system", "it could not be made ready").catch(this.#options.problem);
+      throw error;
+    } finally {
+      this.#pool.claimed();
+    }
+  }
+
+  async #take(runtime: string): Promise<Instance> {
+    try {
+      return await this.#pool.take(runtime);
+    } catch (error) {
+      this.#pool.claimed();
+      throw error;
+    }
+  }
+
+  #track(instance: Instance): void {
+    this.#instances.add(instance);
+    void instance.gone.then(() => this.#instances.delete(instance));
+  }
+
+  #start(runtime: string): Promise<Instance> {
+    const { driver, helloTimeoutMs, line } = this.#options;
+    return Instance.start(
+      driver,
+      { id: randomUUID(), runtime },
+      {
+        helloTimeoutMs,
+        sink: ({ target, id }, level, text) => {
+          if (target !== undefined) line(target, id, level, text);
+        },
+      },
+    );
+  }
+}
+
+/** A failure of the initializer, which another instance may not have. */
+class InitializerError extends Error {
+  constructor(cause: unknown) {
+    super("the initializer failed", { cause });
+    this.name = "InitializerError";
+  }
+}
+
+function toLeaseError(error: unknown): LeaseError {
+  const real = error instanceof InitializerError ? error.cause : error;
+  if (real instanceof LeaseError) return real;
+  if (real instanceof RuntimeFailure) return new LeaseError(real.kind, real.message, real.body);
+  const message = real instanceof Error ? real.message : String(real);
+  return new LeaseError("system", `no instance could be started: ${message}`);
+}

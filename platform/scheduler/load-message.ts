@@ -1,0 +1,66 @@
+import { cpuMillicores, LIMITS } from "../../model/limits.ts";
+import type { LoadMessage } from "../link/link.ts";
+import type { Target } from "./target.ts";
+
+/** Without an agency the Context has these, and they are empty. */
+const NO_CREDENTIALS = {
+  accessKey: "",
+  secretKey: "",
+  securityAccessKey: "",
+  securitySecretKey: "",
+  securityToken: "",
+  token: "",
+};
+
+/** What an instance is told about the function it becomes. @param codeRoot where the instance sees the code */
+export function loadMessage(target: Target, codeRoot: string): LoadMessage {
+  const { spec, memoryMb } = target;
+  const userData = { ...spec.environment, ...spec.encryptedEnvironment };
+  return {
+    codeRoot,
+    handler: spec.handler,
+    ...(spec.initializer === undefined ? {} : { initializer: spec.initializer }),
+    ...(spec.preStop === undefined ? {} : { preStop: spec.preStop }),
+    concurrency: spec.concurrency,
+    // Presets come last: users cannot set them (guide 3.3.6).
+    environment: { ...userData, ...presets(target, codeRoot, userData) },
+    userData,
+    function: {
+      name: spec.name,
+      version: target.version,
+      package: spec.package,
+      projectId: target.projectId,
+      timeoutSeconds: spec.timeoutSeconds,
+      memoryMb,
+      cpuMillicores: cpuMillicores(memoryMb),
+    },
+    credentials: NO_CREDENTIALS,
+    maxResponseBytes: LIMITS.responseBytes,
+  };
+}
+
+/** The RUNTIME_* variables of guide 3.3.6 and the runtimes' programming interface. */
+function presets(
+  target: Target,
+  codeRoot: string,
+  userData: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { spec, memoryMb } = target;
+  return {
+    RUNTIME_PROJECT_ID: target.projectId,
+    RUNTIME_FUNC_NAME: spec.name,
+    RUNTIME_FUNC_VERSION: target.version,
+    RUNTIME_PACKAGE: spec.package,
+    RUNTIME_HANDLER: spec.handler,
+    RUNTIME_TIMEOUT: String(spec.timeoutSeconds),
+    RUNTIME_USERDATA: JSON.stringify(userData),
+    RUNTIME_CPU: String(cpuMillicores(memoryMb)),
+    RUNTIME_MEMORY: String(memoryMb),
+    RUNTIME_MAX_RESP_BODY_SIZE: String(LIMITS.responseBytes),
+    RUNTIME_INITIALIZER_HANDLER: spec.initializer?.handler ?? "",
+    RUNTIME_INITIALIZER_TIMEOUT: String(spec.initializer?.timeoutSeconds ?? ""),
+    RUNTIME_ROOT: "/home/snuser/runtime",
+    RUNTIME_CODE_ROOT: codeRoot,
+    RUNTIME_LOG_DIR: "/home/snuser/log",
+  };
+}
