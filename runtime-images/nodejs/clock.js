@@ -1,0 +1,22 @@
+"use strict";
+// Milliseconds that only grow, and the process's memory.
+
+const SAMPLE_EVERY_MS = 250;
+
+const monotonic = typeof performance === "object" ? performance : require("perf_hooks").performance;
+let sampledAt = -Infinity;
+let memoryKib = 0;
+
+exports.now = function () {
+  return monotonic.now();
+};
+
+/** Resident memory in KiB, read at most every 250 ms. */
+exports.residentKib = function (now) {
+  if (now - sampledAt >= SAMPLE_EVERY_MS) {
+    sampledAt = now;
+    const bytes = process.memoryUsage.rss ? process.memoryUsage.rss() : process.memoryUsage().rss;
+    memoryKib = Math.round(bytes / 1024);
+  }
+  return memoryKib;
+};

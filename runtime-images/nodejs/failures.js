@@ -1,0 +1,93 @@
+"use strict";
+// Error bodies: JSON with four spaces, the code folder written as `.`.
+
+const STAGES = {
+  load: { code: 4001, prefix: "function entry exception, error: " },
+  invoke: { code: 4002, prefix: "function invocation exception, error: " },
+  result: { code: 4007, prefix: "function result is invalid, error: " },
+  init: { code: 4009, prefix: "function initialization exception, error: " },
+};
+
+let codeRoot = "";
+
+exports.setCodeRoot = function (path) {
+  codeRoot = path;
+};
+
+/** A fault of the function's configuration or files, without a stack worth showing. */
+function FunctionFault(name, message) {
+  this.name = name;
+  this.message = message;
+}
+
+function hideFolder(text) {
+  return codeRoot === "" ? text : text.split(codeRoot).join(".");
+}
+
+/** The user's part of a stack: from the first call to the last one inside the code folder. */
+function userStack(error) {
+  if (typeof error.stack !== "string") return [];
+  const lines = error.stack.split("\n").map(function (line) {
+    return line.trim();
+  });
+  const first = lines.findIndex(function (line) {
+    return line.indexOf("at ") === 0;
+  });
+  let last = lines.length - 1;
+  while (last >= 0 && lines[last].indexOf(codeRoot) < 0) last--;
+  return first >= 0 && last >= first ? lines.slice(first, last + 1).map(hideFolder) : [];
+}
+
+function textOf(value) {
+  if (typeof value !== "object" || value === null) return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch (_) {
+    return String(value);
+  }
+}
+
+/** Works on whatever was thrown, also objects whose properties throw. */
+function describe(value, fallbackType) {
+  try {
+    if (value instanceof FunctionFault) return { message: value.message, type: value.name, stack: [] };
+    if (
+      value instanceof Error ||
+      (value && typeof value.stack === "string" && typeof value.message === "string")
+    ) {
+      const type = String(value.name || fallbackType);
+      let message = String(value.message);
+      if (type === "SyntaxError") message += " (" + value.stack.split("\n")[0] + ")";
+      return { message: message, type: type, stack: userStack(value) };
+    }
+    return { message: textOf(value), type: fallbackType, stack: [] };
+  } catch (_) {
+    return { message: "the thrown value cannot be shown", type: fallbackType, stack: [] };
+  }
+}
+
+/** `{code, body, log}` of a failure in a stage; `log` is the line for the function's log. */
+exports.failure = function (stage, value) {
+  const row = STAGES[stage];
+  const about = describe(value, stage === "load" ? "FunctionLoadError" : "UserFunctionError");
+  const message = hideFolder(row.prefix + about.message);
+  const body = { errorMessage: message, errorType: about.type, stackTrace: about.stack };
+  return {
+    code: row.code,
+    body: JSON.stringify(body, null, 4),
+    log: [hideFolder(about.message)].concat(about.stack).join("\n    "),
+  };
+};
+
+/** The result has more bytes than it may. */
+exports.tooLarge = function (bytes, limit) {
+  const message = "response body size " + bytes + " exceeds the limit of " + limit;
+  const body = {
+    errorMessage: STAGES.result.prefix + message,
+    errorType: "ResultTooLargeError",
+    stackTrace: [],
+  };
+  return { code: 4004, body: JSON.stringify(body, null, 4), log: message };
+};
+
+exports.FunctionFault = FunctionFault;

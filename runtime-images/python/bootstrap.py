@@ -1,0 +1,20 @@
+"""Entry of a Python instance: greets the platform and then does what its frames say (../PROTOCOL.md)."""
+import os
+import sys
+
+# The package's name is ours alone; the script's own folder must not shadow modules of the user's code.
+from fungraph_runtime import instance
+
+sys.path.pop(0)
+
+
+def main():
+    address = os.environ.pop("FUNGRAPH_LINK", "")
+    token = os.environ.pop("FUNGRAPH_TOKEN", "")
+    if not address:
+        sys.stderr.write("FUNGRAPH_LINK is missing: this program is started by the platform (see PROTOCOL.md)\n")
+        sys.exit(64)
+    instance.serve(address, token)
+
+
+main()

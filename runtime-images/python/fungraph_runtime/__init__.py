@@ -1,0 +1,1 @@
+"""The instance's side of the runtime protocol for Python functions."""

@@ -1,0 +1,41 @@
+"""Finds `file.function` in the code folder."""
+import importlib
+import os
+import sys
+import traceback
+
+from .failures import FunctionFault
+
+
+def prepare(code_root):
+    """The code's folder comes first on the path; the work begins in its parent, as /opt/function is /opt/function/code's."""
+    sys.path.insert(0, code_root)
+    try:
+        os.chdir(os.path.dirname(code_root))
+    except OSError:
+        # The parent may be closed to the function's user; the code folder is not.
+        os.chdir(code_root)
+
+
+def find(code_root, handler, role):
+    """The function; raises FunctionFault, or what the module itself raises."""
+    file, dot, name = handler.rpartition(".")
+    if not file or not name:
+        raise FunctionFault(
+            "FunctionConfigError",
+            "%s %r must have the form file.function, for example index.handler" % (role, str(handler)),
+        )
+    module_name = file.replace("/", ".")
+    path = os.path.join(code_root, *module_name.split("."))
+    if not os.path.exists(path + ".py") and not os.path.isdir(path):
+        raise FunctionFault("FunctionLoadError", "not found module './%s.py'" % file)
+    found = getattr(importlib.import_module(module_name), name, None)
+    if callable(found):
+        return found
+    raise FunctionFault("FunctionConfigError", "%s '%s' not found in module './%s.py'" % (role, name, file))
+
+
+def syntax_fault(error):
+    """A SyntaxError with its place: the traceback has no frame of the file."""
+    lines = [line.rstrip() for line in traceback.format_exception_only(type(error), error)]
+    return FunctionFault("SyntaxError", "\n".join(lines))
