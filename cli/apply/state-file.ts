@@ -10,18 +10,18 @@ const ResourceState = z.strictObject({
   type: z.string(),
   name: z.string(),
   id: z.string(),
-  inputs: Properties,
-  outputs: Properties,
+  /** Inputs and outputs side by side; secret ones as fingerprints. */
+  state: Properties,
   dependencies: z.array(z.string()),
 });
-/** A resource that exists, as it was last applied. Secret inputs are kept as fingerprints. */
+/** A resource that exists, as it was last applied. */
 export type ResourceState = Readonly<z.infer<typeof ResourceState>>;
 
 const Contents = z.strictObject({
   version: z.literal(1),
   resources: z.array(ResourceState),
-  /** URNs of resources whose creation had begun: whether it was done is not known. */
-  creating: z.array(z.string()),
+  /** Resources that were replaced and are still to be deleted. */
+  superseded: z.array(ResourceState),
 });
 
 /**
@@ -31,7 +31,7 @@ const Contents = z.strictObject({
 export class StateFile {
   readonly #path: string;
   readonly #resources = new Map<string, ResourceState>();
-  readonly #creating = new Set<string>();
+  #superseded: readonly ResourceState[] = [];
   #writing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -49,7 +49,7 @@ export class StateFile {
     if (text === undefined) return file;
     const contents = parse(text, path);
     for (const resource of contents.resources) file.#resources.set(resource.urn, resource);
-    for (const urn of contents.creating) file.#creating.add(urn);
+    file.#superseded = contents.superseded;
     return file;
   }
 
@@ -62,30 +62,25 @@ export class StateFile {
     return this.#resources.get(urn);
   }
 
-  /** True when an earlier run ended in the middle of a creation. */
-  interrupted(): boolean {
-    return this.#creating.size > 0;
-  }
-
-  beginCreate(urn: string): Promise<void> {
-    this.#creating.add(urn);
-    return this.#save();
+  superseded(): readonly ResourceState[] {
+    return this.#superseded;
   }
 
   put(resource: ResourceState): Promise<void> {
-    this.#creating.delete(resource.urn);
     this.#resources.set(resource.urn, resource);
     return this.#save();
   }
 
-  delete(urn: string): Promise<void> {
-    this.#resources.delete(urn);
-    return this.#save();
+  /** Puts a new resource in the place of one that is still to be deleted. */
+  supersede(resource: ResourceState): Promise<void> {
+    const old = this.#resources.get(resource.urn);
+    if (old !== undefined) this.#superseded = [...this.#superseded, old];
+    return this.put(resource);
   }
 
-  /** Forgets creations that are known not to have happened. */
-  settle(): Promise<void> {
-    this.#creating.clear();
+  delete(resource: ResourceState): Promise<void> {
+    if (this.#resources.get(resource.urn) === resource) this.#resources.delete(resource.urn);
+    this.#superseded = this.#superseded.filter((each) => each !== resource);
     return this.#save();
   }
 
@@ -99,7 +94,7 @@ export class StateFile {
   }
 
   async #write(): Promise<void> {
-    const contents = { version: 1, resources: this.resources(), creating: [...this.#creating] };
+    const contents = { version: 1, resources: this.resources(), superseded: this.#superseded };
     const draft = `${this.#path}.new`;
     const file = await open(draft, "w", 0o600);
     try {

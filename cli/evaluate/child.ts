@@ -16,8 +16,14 @@ interface RegisterRequest {
   getParent(): string;
 }
 
+interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+
 interface Monitor {
   registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
+  registerResourceOutputs(request: OutputsRequest, callback: unknown): void;
 }
 
 /** How long further failures are collected after the first, so that all are told at once. */
@@ -38,32 +44,41 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToChild) => {
-  if (message.kind === "run") run(message.program).catch(fail);
+  if (message.kind === "run") run(message.program, message.preview).catch(fail);
   else answer(message.call, message.registered);
 });
 
-async function run(program: ProgramRequest): Promise<void> {
+async function run(program: ProgramRequest, preview: boolean): Promise<void> {
   pulumi.runtime.setAllConfig(program.config);
-  await pulumi.runtime.setMocks({ call: refuseCall, newResource: register }, program.project, program.stack, false);
-  noteDependencies();
-  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+  await pulumi.runtime.setMocks({ call: refuseCall, newResource: register }, program.project, program.stack, preview);
+  listen();
+  await pulumi.runtime.runInPulumiStack(async () => {
     const loaded = (await import(pathToFileURL(program.entry).href)) as Record<string, unknown>;
     return typeof loaded["default"] === "function" ? await (loaded["default"] as () => unknown)() : { ...loaded };
   });
   await pulumi.runtime.disconnect();
-  const { plain, secrets } = unwrapSecrets((await pulumi.runtime.serializeProperties("outputs", outputs ?? {})) as Record<string, unknown>);
+  const { plain, secrets } = unwrapSecrets(stackOutputs);
   if (failures.size === 0) send({ kind: "finished", outputs: plain, secretOutputs: secrets, modules: [...modules] });
 }
 
 let current: RegisterRequest | undefined;
+let stackOutputs: Record<string, unknown> = {};
 
-/** The mock calls newResource before its first await, so the request at hand is the one it was called for. */
-function noteDependencies(): void {
+/**
+ * Keeps what the mock does not hand on: a resource's dependencies, and the stack's outputs with their secrets marked.
+ * The mock calls newResource before its first await, so the request at hand is the one it was called for.
+ */
+function listen(): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const original = monitor.registerResource.bind(monitor);
+  const registerResource = monitor.registerResource.bind(monitor);
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResource = (request, callback) => {
     current = request;
-    return original(request, callback);
+    return registerResource(request, callback);
+  };
+  monitor.registerResourceOutputs = (request, callback) => {
+    if (request.getUrn().includes(`::${STACK_TYPE}::`)) stackOutputs = request.getOutputs()?.toJavaScript() ?? {};
+    registerOutputs(request, callback);
   };
 }
 
@@ -132,9 +147,9 @@ function fail(error: unknown): void {
   }, COLLECT_MS);
 }
 
-/** Pulumi tells one rejection again for every output that hangs on it, each with a longer message. */
+/** Pulumi tells one rejection again for every output that hangs on it, each with more words before it. */
 function distinct(messages: string[]): string[] {
-  return messages.filter((message, at) => !messages.some((other, index) => index < at && message.includes(firstLine(other))));
+  return messages.filter((message, at) => !messages.some((other, index) => index < at && firstLine(message).endsWith(firstLine(other))));
 }
 
 function firstLine(text: string): string {

@@ -30,43 +30,51 @@ export class ProgramError extends Error {
   }
 }
 
+/** How a program is run. */
+export interface EvaluateOptions {
+  /** In a preview, outputs may be unknown, and what the program makes of them is not computed. */
+  readonly preview: boolean;
+  /** Answers a declared resource; the program goes on with the answer. */
+  readonly register: (registration: Registration) => Promise<Registered>;
+  /** Stops the program; answers under way are awaited. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Runs a program in a fresh process, without the Pulumi engine. Each declared resource is given to `register`, whose
- * answer the program goes on with; dependent resources therefore come after it.
- * @param prepared a process that `prepareChild` started earlier; by default a new one is started
- * @throws ProgramError when the program is wrong; whatever `register` throws, after every other call to it has ended
+ * Runs a program in a fresh process, without the Pulumi engine. A resource is registered after those it depends on.
+ * @throws ProgramError when the program is wrong; the signal's reason; whatever `register` throws. Never before every
+ * other answer has been given.
  */
-export async function evaluate(
-  project: Project,
-  register: (registration: Registration) => Promise<Registered>,
-  prepared: ChildProcess = prepareChild(project.folder),
-): Promise<Evaluated> {
-  const running = new Set<Promise<void>>();
+export async function evaluate(project: Project, options: EvaluateOptions): Promise<Evaluated> {
+  const { preview, register, signal } = options;
+  signal?.throwIfAborted();
+  const child = startChild(project.folder);
+  const answers = new Set<Promise<void>>();
   try {
     return await new Promise<Evaluated>((resolve, reject) => {
-      prepared.on("message", (message: ToParent) => {
+      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      child.once("error", reject);
+      child.once("close", (code, killed) => reject(endedEarly(killed ?? `exit code ${code}`)));
+      child.on("message", (message: ToParent) => {
         if (message.kind === "finished") resolve(message);
         else if (message.kind === "failed") reject(new ProgramError(message.messages, message.modules));
-        else {
-          const work = answer(prepared, message.call, register(message.registration)).catch(reject);
-          running.add(work);
-          void work.then(() => running.delete(work));
-        }
+        else answers.add(answer(child, message.call, register(message.registration)).catch(reject));
       });
-      prepared.once("exit", (code, signal) =>
-        reject(new ProgramError([`The program ended by itself (${signal ?? `exit code ${code}`}) before it had declared everything.`])),
-      );
-      prepared.once("error", reject);
-      send(prepared, { kind: "run", program: project.program });
+      send(child, { kind: "run", preview, program: project.program });
     });
   } finally {
-    await Promise.all(running);
-    prepared.kill("SIGKILL");
+    child.removeAllListeners("message");
+    await Promise.all(answers);
+    child.kill("SIGKILL");
   }
 }
 
+function endedEarly(how: string): ProgramError {
+  return new ProgramError([`The program ended by itself (${how}) before it had declared everything.`]);
+}
+
 /** Starts a process that loads Pulumi and then waits for a program; it ends with this process at the latest. */
-export function prepareChild(folder: string): ChildProcess {
+function startChild(folder: string): ChildProcess {
   const child = fork(CHILD, [], {
     cwd: folder,
     // Program output is for the reader, not part of the answer.

@@ -33,7 +33,7 @@ export type ToParent =
   | { readonly kind: "failed"; readonly messages: readonly string[]; readonly modules: readonly string[] };
 
 export type ToChild =
-  | { readonly kind: "run"; readonly program: ProgramRequest }
+  | { readonly kind: "run"; readonly preview: boolean; readonly program: ProgramRequest }
   | { readonly kind: "registered"; readonly call: number; readonly registered: Registered };
 
 /** What the child runs. */

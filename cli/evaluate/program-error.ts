@@ -9,10 +9,15 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  */
 export function programErrorText(error: unknown, folder: string): string {
   if (!(error instanceof Error)) return `The program threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}, which is no Error.`;
-  if (hidesStack(error)) return error.message;
+  if (hidesStack(error)) return [error.message, ...hint(error.message)].join("\n");
   const message = relativePaths(messageOf(error), folder);
-  const frames = ownFrames(error.stack ?? "", folder);
-  return [message, ...frames.map((frame) => `    at ${frame}`)].join("\n");
+  const frames = ownFrames(error.stack ?? "", folder).map((frame) => `    at ${frame}`);
+  return [message, ...frames, ...hint(error.message)].join("\n");
+}
+
+function hint(message: string): string[] {
+  const key = /pulumi config set (\S+) <value>/.exec(message)?.[1];
+  return key === undefined ? [] : [`or for this run alone: --config ${key}=VALUE`];
 }
 
 function hidesStack(error: Error): boolean {
@@ -38,7 +43,7 @@ function ownFrames(stack: string, folder: string): string[] {
 }
 
 function isOwn(frame: string): boolean {
-  const place = /\(?(file:\/\/)?(\/[^)]*?):\d+:\d+\)?$/.exec(frame)?.[2];
+  const place = /(?:^|\(|async )(?:file:\/\/)?(\/[^()]*):\d+:\d+\)?$/.exec(frame)?.[1];
   if (place === undefined || place.includes("/node_modules/")) return false;
   const inside = relative(root, place);
   return inside.startsWith("..") || /^(examples|test)\//.test(inside);

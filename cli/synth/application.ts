@@ -1,9 +1,14 @@
 import { relative } from "node:path";
+import { resources } from "../../provider/resources.ts";
+import { UNKNOWN } from "../../provider/unknown.ts";
+import { Plan } from "../apply/plan.ts";
 import { evaluate } from "../evaluate/evaluation.ts";
 import type { Registration } from "../evaluate/messages.ts";
 import type { Project } from "../evaluate/project.ts";
 import { hideSecrets } from "../evaluate/secret.ts";
-import { predict } from "./predict.ts";
+
+/** Words that stand for the platform's own in URNs. */
+const NOWHERE = { region: "region", projectId: "project" };
 
 /** A declared application as plain data: the same program gives the same bytes on every machine. */
 interface Application {
@@ -27,10 +32,15 @@ interface DeclaredResource {
  */
 export async function synthesize(project: Project): Promise<string> {
   const registrations: Registration[] = [];
-  const evaluated = await evaluate(project, async (registration) => {
-    registrations.push(registration);
-    return predict(registration);
+  const plan = new Plan(resources, NOWHERE);
+  const evaluated = await evaluate(project, {
+    preview: true,
+    register: async (registration) => {
+      registrations.push(registration);
+      return plan.register(registration);
+    },
   });
+  plan.refuseFaults();
   const names = new Map(registrations.map((each) => [each.urn, label(each)]));
   const application: Application = {
     project: project.program.project,
@@ -59,8 +69,9 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Sorts every object's keys and makes paths below the program's folder relative. */
+/** Sorts every object's keys, names what only the platform will know, and makes paths below the program's folder relative. */
 function tidy(value: unknown, folder: string): unknown {
+  if (value === UNKNOWN) return "(known when deployed)";
   if (typeof value === "string") return value.startsWith(`${folder}/`) ? `./${relative(folder, value)}` : value;
   if (Array.isArray(value)) return value.map((item) => tidy(item, folder));
   if (typeof value !== "object" || value === null) return value;

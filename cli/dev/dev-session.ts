@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { RunningPlatform } from "../../platform/main.ts";
+import { Client } from "../../client/client.ts";
+import { collectArchives } from "../apply/archives.ts";
+import { deploy, type Workplace } from "../apply/deploy.ts";
+import { StateFile } from "../apply/state-file.ts";
+import { StepError, type Step } from "../apply/step.ts";
+import { ProgramError, type Evaluated } from "../evaluate/evaluation.ts";
+import type { Project } from "../evaluate/project.ts";
+
+/** What a deployment came to: the steps that were done, and either the program's outputs or why it stopped. */
+export interface Outcome {
+  readonly steps: readonly Step[];
+  readonly milliseconds: number;
+  readonly evaluated: Evaluated | undefined;
+  /** Why it stopped, for the program's author. */
+  readonly failures: readonly string[];
+  /** Files of the program, as far as it was read. */
+  readonly modules: readonly string[];
+}
+
+/** A program on a platform on this machine. */
+export class DevSession {
+  readonly #workplace: Workplace;
+
+  private constructor(workplace: Workplace) {
+    this.#workplace = workplace;
+  }
+
+  /** Opens what an earlier session has left in the data folder, or begins anew. */
+  static async open(project: Project, platform: RunningPlatform, dataDir: string, signal: AbortSignal): Promise<DevSession> {
+    const config = { ...project.program.config, "fungraph:target": "embedded", "fungraph:endpoint": platform.endpoint };
+    return new DevSession({
+      project: { ...project, program: { ...project.program, config } },
+      client: new Client(platform),
+      place: { region: platform.region, projectId: platform.projectId },
+      state: await StateFile.open(join(dataDir, "state.json")),
+      signal,
+    });
+  }
+
+  get client(): Client {
+    return this.#workplace.client;
+  }
+
+  /** What exists now. */
+  get state(): StateFile {
+    return this.#workplace.state;
+  }
+
+  /** Makes the platform match the program as it is on disk now. Throws only for faults that are not the author's. */
+  async deploy(): Promise<Outcome> {
+    const began = performance.now();
+    const steps: Step[] = [];
+    const outcome = (rest: Pick<Outcome, "evaluated" | "failures" | "modules">): Outcome => ({
+      steps,
+      milliseconds: performance.now() - began,
+      ...rest,
+    });
+    try {
+      const evaluated = await deploy(this.#workplace, (step) => steps.push(step));
+      await collectArchives(this.#workplace.project.folder, this.state.resources());
+      return outcome({ evaluated, failures: [], modules: evaluated.modules });
+    } catch (error) {
+      if (error instanceof ProgramError) return outcome({ evaluated: undefined, failures: error.messages, modules: error.modules });
+      if (error instanceof StepError) return outcome({ evaluated: undefined, failures: [error.message], modules: [] });
+      throw error;
+    }
+  }
+}
