@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Fault } from "../fault.ts";
+import { LIMITS } from "../limits.ts";
+import { CodeType, findRuntime } from "../runtimes.ts";
+import { readBody } from "./body.ts";
+
+/** Code on its way to the platform: bytes, or a link to them. */
+export interface CodeUpload {
+  readonly type: CodeType;
+  /** The archive, or the source text when the type is `inline`. */
+  readonly file?: Buffer;
+  /** Where the archive is, when the type is `obs`. */
+  readonly link?: string;
+  readonly filename?: string;
+}
+
+/** The fields of a create or update request that carry code. */
+export const codeFields = {
+  code_type: z.string().nullish(),
+  code_url: z.string().nullish(),
+  code_filename: z.string().nullish(),
+  func_code: z.looseObject({ file: z.string().nullish(), link: z.string().nullish() }).nullish(),
+};
+
+const updateSchema = z.looseObject({ ...codeFields, code_type: z.string() });
+
+/** Body of UpdateFunctionCode, checked for a function of the given runtime. */
+export function updateCodeFromWire(body: unknown, runtime: string): CodeUpload | Fault[] {
+  const read = readBody(updateSchema, body, { code_type: "FSS.1006", func_code: "FSS.1011" });
+  return Array.isArray(read) ? read : readCode(read, runtime);
+}
+
+/** The body that UpdateFunctionCode takes. */
+export function updateCodeToWire(code: CodeUpload): Record<string, unknown> {
+  return {
+    code_type: code.type,
+    ...(code.filename === undefined ? {} : { code_filename: code.filename }),
+    ...(code.link === undefined ? {} : { code_url: code.link }),
+    func_code: code.file === undefined ? {} : { file: code.file.toString("base64") },
+  };
+}
+
+type CodeBody = z.infer<z.ZodObject<typeof codeFields>>;
+
+/** The code of a request; a list of faults when it has none or a wrong one. */
+export function readCode(body: CodeBody, runtime: string): CodeUpload | Fault[] {
+  const type = readType(body.code_type ?? CodeType.Inline, runtime);
+  if (typeof type !== "string") return [type];
+  const filename = body.code_filename ? { filename: body.code_filename } : {};
+  if (type === CodeType.Obs) {
+    const link = body.code_url || body.func_code?.link;
+    return link ? { type, link, ...filename } : [fault("code_url", "FSS.1010", ...NO_LINK)];
+  }
+  const text = body.func_code?.file;
+  if (!text) return [fault("func_code.file", "FSS.1012", ...NO_CODE)];
+  const file = decode(text);
+  if (file === undefined) return [fault("func_code.file", "FSS.1011", ...NO_BASE64)];
+  const tooLarge = checkSize(type, file.length);
+  return tooLarge === undefined ? { type, file, ...filename } : [tooLarge];
+}
+
+const NO_LINK = [
+  "code from an object store needs its address",
+  "Give the address of the archive in code_url.",
+] as const;
+const NO_CODE = ["a function needs code", "Give the code as Base64 in func_code.file."] as const;
+const NO_BASE64 = ["must be Base64", "Encode the bytes of the archive as Base64."] as const;
+
+function fault(property: string, code: string, rule: string, fix: string): Fault {
+  return { property, code, rule, fix };
+}
+
+function readType(given: string, runtime: string): CodeType | Fault {
+  const allowed: readonly CodeType[] = findRuntime(runtime)?.codeTypes ?? Object.values(CodeType);
+  const type = allowed.find((one) => one === given);
+  if (type !== undefined) return type;
+  return {
+    property: "code_type",
+    value: given,
+    rule: `the runtime ${runtime} takes ${allowed.join(", ")}`,
+    fix: `Send "${allowed[0]}", for example.`,
+    code: "FSS.1006",
+  };
+}
+
+function checkSize(type: CodeType, bytes: number): Fault | undefined {
+  const inline = type === CodeType.Inline;
+  const limit = inline ? LIMITS.inlineCodeBytes : LIMITS.zipBytes;
+  if (bytes <= limit) return undefined;
+  return {
+    property: "func_code.file",
+    rule: `the ${inline ? "inline code" : "archive"} has ${bytes} bytes, at most ${limit} are allowed`,
+    fix: inline ? 'Send an archive with code_type "zip".' : "Leave out files that the code does not need.",
+    code: inline ? "FSS.1072" : "FSS.1071",
+  };
+}
+
+/** The bytes behind Base64 text, which may be broken into lines; undefined when it is none. */
+function decode(text: string): Buffer | undefined {
+  const packed = /\s/.test(text) ? text.replaceAll(/\s+/g, "") : text;
+  const file = Buffer.from(packed, "base64");
+  const padding = packed.endsWith("==") ? 2 : Number(packed.endsWith("="));
+  // Node drops what is not Base64, so the length tells.
+  return file.length === Math.floor(((packed.length - padding) * 3) / 4) ? file : undefined;
+}
