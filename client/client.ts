@@ -1,0 +1,36 @@
+import { Aliases } from "./aliases.ts";
+import { Functions } from "./functions.ts";
+import { Invocations } from "./invocations.ts";
+import { Paths } from "./paths.ts";
+import { TestEvents } from "./test-events.ts";
+import { type ClientOptions, Transport } from "./transport.ts";
+import { Triggers } from "./triggers.ts";
+import { Versions } from "./versions.ts";
+
+/** The FunctionGraph API of one project, signed with one access key. Every call throws ApiError when it is refused. */
+export class Client {
+  readonly functions: Functions;
+  readonly versions: Versions;
+  readonly aliases: Aliases;
+  readonly triggers: Triggers;
+  readonly testEvents: TestEvents;
+  readonly invocations: Invocations;
+  readonly #transport: Transport;
+
+  constructor(options: ClientOptions) {
+    const transport = new Transport(options);
+    const paths = new Paths(options.projectId);
+    this.functions = new Functions(transport, paths);
+    this.versions = new Versions(transport, paths);
+    this.aliases = new Aliases(transport, paths);
+    this.triggers = new Triggers(transport, paths);
+    this.testEvents = new TestEvents(transport, paths);
+    this.invocations = new Invocations(transport, paths);
+    this.#transport = transport;
+  }
+
+  /** Closes the connections that were kept open. */
+  close(): void {
+    this.#transport.close();
+  }
+}

@@ -1,0 +1,26 @@
+/** Paths of one project's calls. URNs may be short forms; colons stay as they are, so that paths read well in logs. */
+export class Paths {
+  readonly #root: string;
+
+  constructor(projectId: string) {
+    this.#root = `/v2/${segment(projectId)}/fgs`;
+  }
+
+  functions(): string {
+    return `${this.#root}/functions`;
+  }
+
+  /** `functions/<urn>`, with what is below it. */
+  function(urn: string, ...below: string[]): string {
+    return [`${this.#root}/functions`, segment(urn), ...below.map(segment)].join("/");
+  }
+
+  /** `triggers/<urn>`, with what is below it. */
+  triggers(urn: string, ...below: string[]): string {
+    return [`${this.#root}/triggers`, segment(urn), ...below.map(segment)].join("/");
+  }
+}
+
+function segment(text: string): string {
+  return encodeURIComponent(text).replaceAll("%3A", ":");
+}
