@@ -58,9 +58,11 @@ export class ProcessInstance implements DriverInstance {
       // It never started; create() tells why.
       child.once("error", () => resolve([null, null]));
     });
+    // Nobody reads what is left of the orders; unread it would count as not drained.
+    child.stdio[4]?.destroy();
     const drained = new Promise<void>((resolve) => {
       child.once("close", () => resolve());
-      setTimeout(resolve, DRAIN_MS).unref();
+      setTimeout(resolve, DRAIN_MS);
     });
     const { outOfMemory, temporaryFull } = await this.#cell.clear();
     await drained;

@@ -21,19 +21,12 @@ for group in $groups; do
   echo 0 >"$group/cgroup.procs"
 done
 
-# A loopback of its own, so that port 8000 is free in every instance. No other way in or out.
-ip link set lo up &
-loopback=$!
-
 mount -a -T "$fstab"
 echo function >/proc/sys/kernel/hostname
 
-# The old root goes to a folder of the new one and is then let go: no path leads back.
 cd "$root"
 pivot_root . old
-umount -l /old
 cd /opt/function
-wait "$loopback"
 
 # What comes next needs no more than this.
 ulimit -c 0
@@ -49,11 +42,13 @@ umask 022
 runtime=$!
 exec 3>&-
 
-# Orders come while the runtime runs, so another process waits for them. /store holds the code of all functions behind
-# a door that only root opens; the one folder is put in place, then the store goes away.
+# Orders come while the runtime runs, so another process waits for them. It also does what must be done before code of a
+# user comes, but need not hold up the start of the runtime: the old root is let go, so that no path leads back, and the
+# loopback gets up. That is the only network; port 8000 is free in every instance. /store holds the code of all functions
+# behind a door that only root opens; the one folder is put in place, then the store goes away.
 (
   exec >/dev/null
-  read -r order folder <&4 || kill -KILL -1
+  { umount -l /old && ip link set lo up && read -r order folder <&4; } || kill -KILL -1
   if [ "$order" = claim ] && mount -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
     echo ok >&4
   else
