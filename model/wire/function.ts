@@ -95,6 +95,7 @@ function codeOf({ code }: FunctionView): Record<string, unknown> {
 }
 
 const replySchema = z.looseObject({
+  func_id: z.string().nullish(),
   func_urn: z.string(),
   func_name: z.string(),
   package: z.string(),
@@ -124,6 +125,8 @@ const replySchema = z.looseObject({
 
 /** A function as a client reads it. Values of encrypted variables are blank. */
 export interface FunctionReply {
+  /** Id that instances of the function carry; empty where the platform tells none. */
+  readonly id: string;
   readonly urn: string;
   readonly version: string;
   readonly versionDescription: string;
@@ -154,6 +157,7 @@ export function functionFromWire(body: unknown): FunctionReply | Fault[] {
     ...optional(read),
   });
   return {
+    id: read.func_id ?? "",
     urn: read.func_urn,
     version: read.version,
     versionDescription: read.version_description ?? "",
