@@ -1,12 +1,10 @@
 import { parseFunctionUrn } from "../../model/names.ts";
 import { ApiError } from "../api/api-error.ts";
+import type { Extra } from "../api/api.ts";
 import type { InstanceView } from "../scheduler/scheduler.ts";
 import { keyText, type FunctionKey, type MetricRow, type Store } from "../store/store.ts";
 import { answerLogs, timeOf } from "./log-answer.ts";
 import type { LogReader, Telemetry } from "./telemetry.ts";
-
-/** Answers one GET with a value that is sent as JSON; the caller is authenticated for the project. Throws ApiError. */
-export type Extra = (parameters: URLSearchParams, projectId: string) => Promise<unknown>;
 
 /** Where the extras read. */
 export interface ExtraSources {

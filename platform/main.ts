@@ -1,0 +1,220 @@
+import { join } from "node:path";
+import { offsetAt } from "../model/time-zone.ts";
+import { createApi } from "./api/api.ts";
+import { Authenticator } from "./auth/authenticator.ts";
+import { Credentials } from "./auth/credentials.ts";
+import type { Driver, RuntimeAvailability } from "./drivers/driver.ts";
+import { ProcessDriver } from "./drivers/process/process-driver.ts";
+import { createGateway, type Gateway, type GatewayLimits } from "./gateway/server.ts";
+import { EmbeddedScheduler } from "./scheduler/embedded.ts";
+import type { InstanceView, Scheduler } from "./scheduler/scheduler.ts";
+import { openStore } from "./store/sqlite/open.ts";
+import { parseKeyText, type Store } from "./store/store.ts";
+import { extras } from "./telemetry/extras.ts";
+import { openTelemetry } from "./telemetry/recorder.ts";
+import type { LogReader, Telemetry } from "./telemetry/telemetry.ts";
+import { DurableQueue } from "./triggers/async-queue.ts";
+import { Timers } from "./triggers/timers.ts";
+
+/** How a platform runs; everything but the folder has a default. */
+export interface PlatformConfig {
+  /** Folder for all that is remembered: store, code, logs. Made when it is missing. */
+  readonly dataDir: string;
+  /** Address to listen on. Default 127.0.0.1: reachable from this machine alone. */
+  readonly host?: string;
+  /** Port to listen on. Default 0: any that is free. */
+  readonly port?: number;
+  /** Region in URNs. Default `local`. */
+  readonly region?: string;
+  /** IANA time zone in which timers read cron expressions and write their event's time. Default UTC. */
+  readonly timeZone?: string;
+  /** Seconds without a call after which an instance is released. Default 60. */
+  readonly idleSeconds?: number;
+  /** Generic instances kept warm of each runtime in use. Default 2. */
+  readonly poolSize?: number;
+  /** `auto` takes the best isolation this machine allows, `bare` asks for none. Default `auto`. */
+  readonly isolation?: "auto" | "bare";
+  /** Seconds that `close` gives running requests. Default 10. */
+  readonly shutdownGraceSeconds?: number;
+  /** Bounds of the gateway. */
+  readonly limits?: Omit<GatewayLimits, "idleSeconds">;
+  /** Told what went wrong in the background. Default: a warning of the process. */
+  readonly problem?: (error: unknown) => void;
+}
+
+/** A platform that serves, and the facts its owner needs. */
+export interface RunningPlatform {
+  /** `http://host:port` */
+  readonly endpoint: string;
+  readonly projectId: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly region: string;
+  /** Isolation of instances that is in force, and sentences on what this machine lacks. */
+  readonly isolation: { readonly inForce: readonly string[]; readonly missing: readonly string[] };
+  readonly runtimes: readonly RuntimeAvailability[];
+  /** Takes nothing new, finishes what runs within the grace, writes everything down, ends all instances. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Ends one role; roles end in the reverse order of their start. */
+type Closer = () => unknown;
+
+/** What every other role stands on. */
+interface Ground {
+  readonly store: Store;
+  readonly telemetry: Telemetry & LogReader;
+  readonly driver: Driver;
+  readonly runtimes: readonly RuntimeAvailability[];
+  readonly problem: (error: unknown) => void;
+  readonly graceMs: number;
+}
+
+const COLLECT_MS = 3_600_000;
+
+/**
+ * Starts all roles of the platform in this process. There is no other way to start than the one after a crash: what an
+ * earlier run left is cleaned up, and what it had accepted goes on.
+ *
+ * Rejects with DataFolderInUseError when another platform works on the folder, and with a sentence (`code` as Node
+ * gives it, for example EADDRINUSE) when it cannot listen.
+ */
+export async function startPlatform(config: PlatformConfig): Promise<RunningPlatform> {
+  const closers: Closer[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    const ground = await openGround(config, closers);
+    const facts = await serve(config, ground, closers);
+    let closing: Promise<void> | undefined;
+    return { ...facts, close: () => (closing ??= closeAll()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Ground> {
+  const { dataDir, isolation = "auto", timeZone = "UTC" } = config;
+  checkTimeZone(timeZone);
+  const problem = config.problem ?? emitWarning;
+  const graceMs = (config.shutdownGraceSeconds ?? 10) * 1000;
+
+  const store = await openStore(dataDir);
+  closers.push(() => store.close());
+
+  const telemetry = openTelemetry({ dataDir, metrics: store.metrics, warn: problem });
+  closers.push(() => telemetry.close());
+
+  const driver = await ProcessDriver.open({
+    runDir: join(dataDir, "run"),
+    codeRoot: join(dataDir, "code"),
+    isolation,
+  });
+  closers.push(() => driver.close());
+  await driver.recover();
+  return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs };
+}
+
+async function serve(
+  config: PlatformConfig,
+  ground: Ground,
+  closers: Closer[],
+): Promise<Omit<RunningPlatform, "close">> {
+  const { store, telemetry, driver, runtimes, problem, graceMs } = ground;
+  const { host = "127.0.0.1", port = 0, region = "local", timeZone = "UTC", idleSeconds = 60 } = config;
+
+  const scheduler = openScheduler(ground, config.poolSize ?? 2);
+  closers.push(() => scheduler.close());
+
+  const credentials = new Credentials(store.credentials);
+  const auth = new Authenticator(credentials);
+  const instances = (): readonly InstanceView[] => scheduler.instances();
+  const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
+  let endpoint = "";
+  const publicUrl = (): string => endpoint;
+  const controlPlane = createApi({ store, auth, region, publicUrl, extras: more, log: problem });
+
+  // Each needs the other: the queue runs requests through the gateway, which hands it those that may wait.
+  const queue = new DurableQueue({ store, invoker: { invoke: (one) => gateway.invoke(one) }, warn: problem });
+  const limits = { ...config.limits, idleSeconds };
+  const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
+  const gateway = createGateway({ ...ports, region, limits, problem });
+  closers.push(() => Promise.all([queue.close(graceMs), gateway.close(graceMs)]));
+
+  const timers = new Timers({ store, queue, timeZone, warn: problem });
+  closers.push(() => timers.close());
+
+  const bound = await listen(gateway, port, host);
+  endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`;
+  followFunctions(ground, scheduler);
+  closers.push(collectCode(store, problem));
+  queue.start();
+  timers.start();
+
+  const { projectId, accessKey, secretKey } = credentials.default;
+  const { isolation: inForce, missing } = driver.capabilities;
+  return { endpoint, projectId, accessKey, secretKey, region, isolation: { inForce, missing }, runtimes };
+}
+
+function openScheduler(
+  { driver, telemetry, problem, graceMs }: Ground,
+  warmPerRuntime: number,
+): EmbeddedScheduler {
+  return new EmbeddedScheduler({
+    driver,
+    problem,
+    warmPerRuntime,
+    closeGraceMs: graceMs,
+    line: ({ functionKey, version }, instanceId, level, text) =>
+      telemetry.line(functionKey, version, "", instanceId, level, text),
+  });
+}
+
+async function listen(gateway: Gateway, port: number, host: string): Promise<number> {
+  try {
+    return await gateway.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      code === "EADDRINUSE"
+        ? `Port ${String(port)} on ${host} is taken. Stop what uses it, or choose another port; 0 takes any that is free.`
+        : `The platform cannot listen on ${host}, port ${String(port)}: ${(error as Error).message}. Choose another address or port.`;
+    throw Object.assign(new Error(what, { cause: error }), { code });
+  }
+}
+
+/** Keeps instances warm for the runtimes in use, and deletes the logs of functions that are deleted. */
+function followFunctions({ store, telemetry, runtimes, problem }: Ground, scheduler: Scheduler): void {
+  const available = new Set(runtimes.filter((one) => one.available).map((one) => one.runtime));
+  const projects = store.credentials.list().map((one) => one.projectId);
+  const inUse = projects.flatMap((id) => store.functions.list(id)).map((record) => record.spec.runtime);
+  scheduler.prepare([...new Set(inUse)].filter((runtime) => available.has(runtime)));
+  store.onChange((text) => {
+    const record = store.functions.find(parseKeyText(text));
+    if (record === undefined) telemetry.forget(text).catch(problem);
+    else if (available.has(record.spec.runtime)) scheduler.prepare([record.spec.runtime]);
+  });
+}
+
+/** Removes code that nothing names any more, now and each hour. */
+function collectCode(store: Store, problem: (error: unknown) => void): Closer {
+  const collect = (): void => void store.code.collect().catch(problem);
+  const timer = setInterval(collect, COLLECT_MS).unref();
+  collect();
+  return () => clearInterval(timer);
+}
+
+function checkTimeZone(timeZone: string): void {
+  try {
+    offsetAt(0, timeZone);
+  } catch (error) {
+    const what = `"${timeZone}" is no time zone. Use an IANA name such as UTC or Asia/Shanghai.`;
+    throw new RangeError(what, { cause: error });
+  }
+}
+
+function emitWarning(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}
