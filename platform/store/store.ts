@@ -58,6 +58,7 @@ export interface FunctionStore {
   /** The `latest` record. */
   find(key: FunctionKey): FunctionRecord | undefined;
   list(projectId: string): FunctionRecord[];
+  count(projectId: string): number;
   update(
     key: FunctionKey,
     revision: number,
@@ -178,8 +179,6 @@ export interface AsyncConfig {
   readonly maxRetries: number;
   readonly maxAgeSeconds: number;
   readonly statusLog: boolean;
-  /** `destination_config` as the caller wrote it. */
-  readonly destinations?: Readonly<Record<string, unknown>>;
 }
 
 export interface AsyncConfigRecord {

@@ -43,6 +43,7 @@ export class SqliteFunctions implements FunctionStore {
   readonly #insertLatest: StatementSync;
   readonly #select: StatementSync;
   readonly #list: StatementSync;
+  readonly #count: StatementSync;
   readonly #update: StatementSync;
   readonly #deleteRequests: StatementSync;
   readonly #delete: StatementSync;
@@ -63,6 +64,7 @@ export class SqliteFunctions implements FunctionStore {
     this.#list = db.prepare(
       `${SELECT_RECORD} WHERE f.project = ? AND v.name = '${LATEST}' ORDER BY f.package, f.name`,
     );
+    this.#count = db.prepare("SELECT COUNT(*) AS count FROM functions WHERE project = ?");
     this.#update = db.prepare(`UPDATE versions SET spec = :spec, secrets = :secrets, code_type = :codeType,
       code_size = :codeSize, code_digest = :codeDigest, code_filename = :codeFilename, revision = revision + 1, modified_at = :now
       WHERE function_id = :functionId AND name = '${LATEST}' AND revision = :revision`);
@@ -97,6 +99,10 @@ export class SqliteFunctions implements FunctionStore {
 
   list(projectId: string): FunctionRecord[] {
     return (this.#list.all(projectId) as unknown as RecordRow[]).map((row) => this.#codec.read(row));
+  }
+
+  count(projectId: string): number {
+    return (this.#count.get(projectId) as { count: number }).count;
   }
 
   update(key: FunctionKey, revision: number, change: Parameters<FunctionStore["update"]>[2]): FunctionRecord {

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import type { ErrorCode } from "../../model/error-catalogue.ts";
+import { apiError } from "../../model/errors.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { checkProject, type Authenticator } from "../auth/authenticator.ts";
+import { AuthRefusal } from "../auth/refusal.ts";
+import { ConflictError, MissingError, StaleError, StoreFullError, type Store } from "../store/store.ts";
+import { ApiError } from "./api-error.ts";
+import { BodyReader, drain, parseJson } from "./body.ts";
+import { ok, type ApiContext, type Limits, type Reply } from "./operation.ts";
+import { RouteTable } from "./route-match.ts";
+import { ROUTES, type BodySize } from "./routes.ts";
+
+/** Answers a signed GET of a path that is Fungraph's own with a value that is sent as JSON. Throws ApiError. */
+export type Extra = (query: URLSearchParams, projectId: string) => unknown;
+
+export interface ApiOptions {
+  readonly store: Store;
+  readonly authenticator: Authenticator;
+  readonly region: string;
+  /** Where HTTP triggers answer, without a slash at its end; asked at each call. Default: the address that the caller used. */
+  readonly publicUrl?: () => string;
+  readonly limits?: Limits;
+  /** By whole path, for example `/fungraph/v1/logs`. */
+  readonly extras?: ReadonlyMap<string, Extra>;
+  /** Where errors of the platform itself go; default: stderr. */
+  readonly log?: (text: string) => void;
+}
+
+/** Answers one request of the control plane; never rejects. */
+export type Api = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const SETTINGS_BYTES = 1024 * 1024;
+
+/** The control plane: FunctionGraph v2 without its two invocation calls, and what `extras` adds. */
+export function createApi(options: ApiOptions): Api {
+  const api = new ControlPlane(options);
+  return (request, response) => api.serve(request, response);
+}
+
+class ControlPlane {
+  readonly #authenticator: Authenticator;
+  readonly #publicUrl: (() => string) | undefined;
+  readonly #context: ApiContext;
+  readonly #extras: ReadonlyMap<string, Extra>;
+  readonly #log: (text: string) => void;
+  readonly #bodies = new BodyReader();
+  readonly #routes = new RouteTable(ROUTES);
+
+  constructor(options: ApiOptions) {
+    const { store, region, limits = LIMITS, extras = new Map<string, Extra>() } = options;
+    this.#authenticator = options.authenticator;
+    this.#publicUrl = options.publicUrl;
+    this.#context = { store, limits, place: { region, domainId: "default" } };
+    this.#extras = extras;
+    this.#log = options.log ?? ((text) => process.stderr.write(`${text}\n`));
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    let reply: Reply;
+    try {
+      reply = await this.#answer(request);
+    } catch (error) {
+      reply = this.#refusal(error, requestId);
+    }
+    // A caller that still sends would not see the answer: connections are closed under unread bytes.
+    if (!(await drain(request))) response.setHeader("Connection", "close");
+    send(response, reply, requestId);
+  }
+
+  async #answer(request: IncomingMessage): Promise<Reply> {
+    const { method = "", url = "/", headers } = request;
+    const mark = url.indexOf("?");
+    const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+    const claim = this.#authenticator.claim(headers);
+    if (claim instanceof AuthRefusal) throw refused(claim);
+    const extra = method === "GET" ? this.#extras.get(path) : undefined;
+    const found = extra === undefined ? this.#routes.find(method, path) : [];
+    const size = "route" in found ? found.route.body : "settings";
+    const body = await this.#bodies.read(request, this.#bodyLimit(size));
+    const principal = this.#authenticator.confirm(claim, { method, path, query, headers, body });
+    if (principal instanceof AuthRefusal) throw refused(principal);
+    const { projectId } = principal;
+    const values = new URLSearchParams(query);
+    if (extra !== undefined) return ok(await extra(values, projectId));
+    if (!("route" in found)) throw noRoute(method, path, found);
+    const other = checkProject(principal, found.parameters["project_id"] ?? "");
+    if (other !== undefined) throw refused(other);
+    const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
+    const json = method === "GET" || method === "DELETE" ? undefined : parseJson(body);
+    const call = { projectId, parameters: found.parameters, query: values, body: json, publicUrl };
+    return found.route.operation(call, this.#context);
+  }
+
+  /** Base64 takes four bytes for three; settings may stand beside it. */
+  #bodyLimit(size: BodySize): number {
+    const { zipBytes, requestBytes } = this.#context.limits;
+    const carried = { settings: 0, event: requestBytes, code: zipBytes }[size];
+    return SETTINGS_BYTES + Math.ceil(carried / 3) * 4;
+  }
+
+  #refusal(error: unknown, requestId: string): Reply {
+    if (error instanceof ApiError) return wire(error.code, error.message);
+    if (error instanceof StoreFullError) return wire("FSS.1302", error.message);
+    if (error instanceof MissingError) return wire("FSS.0404", error.message);
+    if (error instanceof ConflictError || error instanceof StaleError) return wire("FSS.0409", error.message);
+    this.#log(
+      `request ${requestId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return wire(
+      "FSS.0500",
+      `The platform failed at this request. Its own log has the reason under the id ${requestId}; please report it.`,
+    );
+  }
+}
+
+function noRoute(method: string, path: string, methods: readonly string[]): ApiError {
+  const shown = JSON.stringify(path.slice(0, 200));
+  return new ApiError(
+    "FSS.0404",
+    methods.length === 0
+      ? `${shown} is no path of this platform. Check it against the FunctionGraph v2 API.`
+      : `${method} is no method of ${shown}. Use ${methods.join(" or ")}.`,
+  );
+}
+
+function refused({ code, message }: AuthRefusal): ApiError {
+  return new ApiError(code, message);
+}
+
+function wire(code: ErrorCode, message: string): Reply {
+  const { status, ...body } = apiError(code, message);
+  return { status, body };
+}
+
+function send(response: ServerResponse, { status, body }: Reply, requestId: string): void {
+  if (response.destroyed) return;
+  response.setHeader("X-Request-Id", requestId).setHeader("X-Cff-Request-Id", requestId);
+  if (body === undefined) {
+    response.writeHead(status).end();
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(body));
+  response
+    .writeHead(status, { "Content-Type": "application/json", "Content-Length": bytes.length })
+    .end(bytes);
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage } from "node:http";
+
+import { ApiError } from "./api-error.ts";
+
+const MB = 1024 * 1024;
+/** Bodies that are read at the same time, in bytes; beyond it callers are asked to come again. */
+const ALL_BODIES = 512 * MB;
+/** A body must have come within this time, however slowly it drips. */
+const DEADLINE_MS = 30_000;
+/** A large body gets this much more time for each MB that it may have. */
+const DEADLINE_PER_MB_MS = 1000;
+/** What is left of a refused body is read for so long, so that the caller gets to see the answer. */
+const DRAIN_MS = 2000;
+
+/** Reads request bodies with hard limits of size, time and memory. */
+export class BodyReader {
+  #held = 0;
+
+  /** Rejects with ApiError: FSS.0413 too large, FSS.0408 too slow or cut, FSS.0503 too many at once. */
+  async read(request: IncomingMessage, limit: number): Promise<Buffer> {
+    if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      await collect(request, DEADLINE_MS + (limit / MB) * DEADLINE_PER_MB_MS, (chunk) => {
+        size += chunk.length;
+        this.#held += chunk.length;
+        if (size > limit) return tooLarge(limit);
+        if (this.#held > ALL_BODIES) return tooMany();
+        chunks.push(chunk);
+        return undefined;
+      });
+    } finally {
+      this.#held -= size;
+    }
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  }
+}
+
+/** Hands every chunk to `take` until the end; rejects with the first error that `take` returns. */
+function collect(
+  request: IncomingMessage,
+  deadlineMs: number,
+  take: (chunk: Buffer) => ApiError | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const slow = setTimeout(() => end(tooSlow()), deadlineMs);
+    const cut = (): void => end(tooSlow());
+    const whole = (): void => end(undefined);
+    const data = (chunk: Buffer): void => {
+      const error = take(chunk);
+      if (error !== undefined) end(error);
+    };
+    function end(error: ApiError | undefined): void {
+      clearTimeout(slow);
+      request.off("data", data).off("end", whole).off("close", cut).off("error", cut).pause();
+      if (error === undefined) resolve();
+      else reject(error);
+    }
+    request.on("data", data).on("end", whole).on("close", cut).on("error", cut);
+  });
+}
+
+function tooMany(): ApiError {
+  return new ApiError("FSS.0503", "Too many large bodies arrive at once. Retry in a few seconds.");
+}
+
+function tooSlow(): ApiError {
+  return new ApiError("FSS.0408", "The body did not arrive whole in time. Send it again.");
+}
+
+function tooLarge(limit: number): ApiError {
+  return new ApiError(
+    "FSS.0413",
+    `The request body has more than ${limit} bytes, the most that this call takes. Send less.`,
+  );
+}
+
+/** The JSON object or array of a body; throws ApiError FSS.0400. An empty body is `undefined`. */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(UTF8.decode(body));
+  } catch (error) {
+    throw new ApiError(
+      "FSS.0400",
+      `The request body is not JSON in UTF-8: ${(error as Error).message}. Send one JSON object.`,
+    );
+  }
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Reads away what is left of a body for a bounded time; true when its end was reached. */
+export function drain(request: IncomingMessage): Promise<boolean> {
+  if (request.complete || request.destroyed) return Promise.resolve(request.complete);
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, DRAIN_MS);
+    function done(): void {
+      clearTimeout(timer);
+      resolve(request.complete);
+    }
+    request.once("end", done).once("close", done).once("error", done);
+    request.resume();
+  });
+}

@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from "node:util";
+
+import type { FunctionSpec } from "../../model/function.ts";
+import { updateConfigFromWire } from "../../model/wire/function-config.ts";
+import { functionToWire } from "../../model/wire/function.ts";
+import { maxInstancesFromWire } from "../../model/wire/version.ts";
+import type { FunctionRecord } from "../store/store.ts";
+import { accept } from "./accept.ts";
+import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { changeableTargetOf, recordOf, targetOf } from "./target.ts";
+
+export function showFunctionConfig(call: Call, context: ApiContext): Reply {
+  return ok(functionToWire(recordOf(targetOf(call, context), context), context.place));
+}
+
+export function updateFunctionConfig(call: Call, context: ApiContext): Reply {
+  const { latest } = changeableTargetOf(call, context);
+  return ok(change(latest, accept(updateConfigFromWire(call.body, latest.spec)), context));
+}
+
+export function updateFunctionMaxInstanceConfig(call: Call, context: ApiContext): Reply {
+  const { latest } = changeableTargetOf(call, context);
+  const maxInstances = accept(maxInstancesFromWire(call.body));
+  return ok(change(latest, { ...latest.spec, maxInstances }, context));
+}
+
+/** Writes a configuration; one that is the same already is no change, so that no instance is replaced for nothing. */
+function change(
+  latest: FunctionRecord,
+  spec: FunctionSpec,
+  { store, place }: ApiContext,
+): Record<string, unknown> {
+  const same = isDeepStrictEqual(spec, latest.spec);
+  const record = same ? latest : store.functions.update(latest.key, latest.revision, { spec });
+  return functionToWire(record, place);
+}

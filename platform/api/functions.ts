@@ -1,0 +1,88 @@
+import { LATEST } from "../../model/version.ts";
+import { createFunctionFromWire } from "../../model/wire/function-config.ts";
+import { functionToWire } from "../../model/wire/function.ts";
+import { accept } from "./accept.ts";
+import { ApiError } from "./api-error.ts";
+import { storeCode } from "./function-code.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { pageOf } from "./page.ts";
+import { existingTargetOf, shown, targetOf } from "./target.ts";
+
+export async function createFunction(call: Call, context: ApiContext): Promise<Reply> {
+  const { spec, code } = accept(createFunctionFromWire(call.body));
+  const key = { projectId: call.projectId, package: spec.package, name: spec.name };
+  const { functions } = context.store;
+  checkRoom(call.projectId, context);
+  if (functions.find(key) !== undefined) throw exists(spec.name);
+  const stored = await storeCode(code, spec, context);
+  // Others may have created functions while the code was stored.
+  checkRoom(call.projectId, context);
+  if (functions.find(key) !== undefined) throw exists(spec.name);
+  return ok(functionToWire(functions.create({ key, spec, code: stored }), context.place));
+}
+
+function checkRoom(projectId: string, { store, limits }: ApiContext): void {
+  if (store.functions.count(projectId) < limits.functions) return;
+  throw new ApiError(
+    "FSS.1041",
+    `The project has ${limits.functions} functions, the most that are allowed. Delete one that is not used.`,
+  );
+}
+
+function exists(name: string): ApiError {
+  return new ApiError(
+    "FSS.1061",
+    `The function ${shown(name)} exists already. Update it, or choose another name.`,
+  );
+}
+
+/** Query: `marker`, `maxitems`, `package_name` (whole), `func_name` (part of the name). */
+export function listFunctions(call: Call, { store, place }: ApiContext): Reply {
+  const pack = call.query.get("package_name");
+  const part = call.query.get("func_name");
+  const all = store.functions
+    .list(call.projectId)
+    .filter(({ key }) => (!pack || key.package === pack) && (!part || key.name.includes(part)));
+  const page = pageOf(all, call.query);
+  return ok({
+    functions: page.items.map((record) => functionToWire(record, place)),
+    next_marker: page.nextMarker,
+    count: page.count,
+  });
+}
+
+/** Without a version: the function and all that is its own. With one: that version, its aliases and its triggers. */
+export function deleteFunction(call: Call, context: ApiContext): Reply {
+  const { store } = context;
+  const { key, urn, qualifier } = urnOnly(call, context);
+  if (!urn.qualified) {
+    store.functions.delete(key);
+    return NO_CONTENT;
+  }
+  if (qualifier === LATEST) {
+    throw new ApiError(
+      "FSS.1015",
+      "latest cannot be deleted alone. Leave the version out of the URN to delete the whole function.",
+    );
+  }
+  const grey = store.aliases.list(key).find(({ spec }) => spec.additional?.version === qualifier);
+  if (grey !== undefined) {
+    throw new ApiError(
+      "FSS.1094",
+      `The version ${shown(qualifier)} is the additional version of the alias "${grey.spec.name}". Take it out of the alias first.`,
+    );
+  }
+  store.versions.delete(key, qualifier);
+  return NO_CONTENT;
+}
+
+function urnOnly(call: Call, context: ApiContext) {
+  const target = targetOf(call, context);
+  if (target.urn.alias !== undefined) {
+    throw new ApiError(
+      "FSS.1309",
+      `The URN names the alias "${target.urn.alias}". Delete an alias with DELETE …/aliases/${target.urn.alias}.`,
+    );
+  }
+  return existingTargetOf(call, context);
+}

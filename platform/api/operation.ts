@@ -1,0 +1,42 @@
+import type { LIMITS } from "../../model/limits.ts";
+import type { WirePlace } from "../../model/wire/function.ts";
+import type { Store } from "../store/store.ts";
+
+/** The limits of model/limits.ts, which an installation may raise or lower. */
+export type Limits = { readonly [K in keyof typeof LIMITS]: Widened<(typeof LIMITS)[K]> };
+type Widened<T> = T extends number ? number : T;
+
+/** What every operation works with. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly limits: Limits;
+  /** Region and domain as replies show them. */
+  readonly place: WirePlace;
+}
+
+/** One authenticated call: its project is the caller's own. */
+export interface Call {
+  readonly projectId: string;
+  /** Values of the path template, decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The parsed JSON; undefined when the body was empty. */
+  readonly body: unknown;
+  /** Where HTTP triggers answer, for example `http://127.0.0.1:8080`. */
+  readonly publicUrl: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Sent as JSON; left out when there is none. */
+  readonly body?: unknown;
+}
+
+/** One row of the route table. Throws ApiError for what it refuses. */
+export type Operation = (call: Call, context: ApiContext) => Reply | Promise<Reply>;
+
+export function ok(body: unknown): Reply {
+  return { status: 200, body };
+}
+
+export const NO_CONTENT: Reply = { status: 204 };

@@ -1,0 +1,35 @@
+import { ApiError } from "./api-error.ts";
+
+/** The part of a list that was asked for, and where the next one begins. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Items of the whole list. */
+  readonly count: number;
+  /** Position after the last item of this page. */
+  readonly nextMarker: number;
+}
+
+/** Cuts a page by `marker` (position of its first item, default 0) and a size (`maxitems`, default and most 400). */
+export function pageOf<T>(all: readonly T[], query: URLSearchParams, sizeName = "maxitems"): Page<T> {
+  const start = whole(query, "marker", { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+  const size = whole(query, sizeName, { min: 1, max: PAGE, otherwise: PAGE });
+  const items = all.slice(start, start + size);
+  return { items, count: all.length, nextMarker: Math.min(start, all.length) + items.length };
+}
+
+const PAGE = 400;
+
+function whole(
+  query: URLSearchParams,
+  name: string,
+  range: { readonly min: number; readonly max: number; readonly otherwise: number },
+): number {
+  const text = query.get(name) ?? "";
+  if (text === "") return range.otherwise;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= range.min) return Math.min(value, range.max);
+  throw new ApiError(
+    "FSS.1001",
+    `${name} is ${JSON.stringify(text.slice(0, 50))}, it must be a whole number from ${range.min}. Send ${name}=${range.otherwise}, for example, or leave it out.`,
+  );
+}

@@ -1,0 +1,109 @@
+import type { ErrorCode } from "../../model/error-catalogue.ts";
+import { TriggerType, type ApigEventData, type TriggerSpec } from "../../model/trigger.ts";
+import { triggerFromWire, triggerToWire, updateTriggerFromWire } from "../../model/wire/trigger.ts";
+import type { FunctionKey, TriggerRecord } from "../store/store.ts";
+import { keyText } from "../store/store.ts";
+import { accept } from "./accept.ts";
+import { ApiError } from "./api-error.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { existingTargetOf, recordOf, shown, targetOf, type CallTarget } from "./target.ts";
+
+export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
+  const target = targetOf(call, context);
+  const { runtime } = recordOf(target, context).spec;
+  const spec = accept(triggerFromWire(call.body, runtime));
+  if (spec.type === TriggerType.Apig) checkRoute(target.key, spec.eventData as ApigEventData, context);
+  else checkTimerName(target, spec, context);
+  return { status: 201, body: wire(context.store.triggers.create(target.key, target.qualifier, spec), call) };
+}
+
+/** With a version or alias in the URN its triggers; without, every trigger of the function. */
+export function listFunctionTriggers(call: Call, context: ApiContext): Reply {
+  return ok(triggersOf(call, context).map((trigger) => wire(trigger, call)));
+}
+
+export function showFunctionTrigger(call: Call, context: ApiContext): Reply {
+  return ok(wire(triggerOf(call, context), call));
+}
+
+export function updateTrigger(call: Call, context: ApiContext): Reply {
+  const trigger = triggerOf(call, context);
+  const { runtime } = targetOf(call, context).latest.spec;
+  const spec = accept(updateTriggerFromWire(call.body, trigger.spec, runtime));
+  return ok(wire(context.store.triggers.update(trigger.id, spec), call));
+}
+
+export function deleteFunctionTrigger(call: Call, context: ApiContext): Reply {
+  context.store.triggers.delete(triggerOf(call, context).id);
+  return NO_CONTENT;
+}
+
+export function batchDeleteFunctionTriggers(call: Call, context: ApiContext): Reply {
+  for (const { id } of triggersOf(call, context)) context.store.triggers.delete(id);
+  return NO_CONTENT;
+}
+
+function triggersOf(call: Call, context: ApiContext): TriggerRecord[] {
+  const { key, urn, qualifier } = existingTargetOf(call, context);
+  const all = context.store.triggers.list(key);
+  return urn.qualified ? all.filter((trigger) => trigger.qualifier === qualifier) : all;
+}
+
+const MISSING: Readonly<Record<string, ErrorCode>> = { APIG: "FSS.1138", TIMER: "FSS.1140" };
+
+function triggerOf(call: Call, context: ApiContext): TriggerRecord {
+  const { key } = targetOf(call, context);
+  const { trigger_type_code: type = "", trigger_id: id = "" } = call.parameters;
+  const trigger = context.store.triggers.find(id);
+  if (trigger !== undefined && keyText(trigger.key) === keyText(key) && trigger.spec.type === type)
+    return trigger;
+  throw new ApiError(
+    MISSING[type] ?? "FSS.1131",
+    `The function "${key.name}" has no ${shown(type)} trigger ${shown(id)}. List its triggers.`,
+  );
+}
+
+function wire(trigger: TriggerRecord, { publicUrl }: Call): Record<string, unknown> {
+  if (trigger.spec.type !== TriggerType.Apig) return triggerToWire(trigger);
+  const { path, name } = trigger.spec.eventData as ApigEventData;
+  return triggerToWire(trigger, {
+    invoke_url: `${publicUrl}${path}`,
+    api_id: trigger.id,
+    api_name: name ?? `API_${trigger.key.name}`,
+  });
+}
+
+/** Two gateway triggers must not answer the same requests: FSS.1146 on the same function, FSS.1147 on another. */
+function checkRoute(key: FunctionKey, data: ApigEventData, { store }: ApiContext): void {
+  const wanted = routeOf(data);
+  for (const other of store.triggers.all()) {
+    if (other.spec.type !== TriggerType.Apig) continue;
+    const { req_method: method, path } = other.spec.eventData as ApigEventData;
+    const overlaps = method === data.req_method || method === "ANY" || data.req_method === "ANY";
+    if (!overlaps || routeOf(other.spec.eventData as ApigEventData) !== wanted) continue;
+    const own = keyText(other.key) === keyText(key);
+    throw new ApiError(
+      own ? "FSS.1146" : "FSS.1147",
+      `${method} ${path} in the group "${data.group_id}" belongs to ${own ? "this function" : `the function "${other.key.name}"`} already. Choose another path or method, or delete that trigger.`,
+    );
+  }
+}
+
+/** What makes two paths the same: names of parameters and a last slash do not. */
+function routeOf({ group_id: group, env_id: stage, match_mode: mode, path }: ApigEventData): string {
+  return [group, stage, mode, path.replaceAll(/\{[^/]*\}/g, "{}").replace(/(.)\/$/, "$1")].join(" ");
+}
+
+function checkTimerName({ key, qualifier }: CallTarget, spec: TriggerSpec, { store }: ApiContext): void {
+  const { name } = spec.eventData;
+  const clash = store.triggers
+    .list(key)
+    .find(
+      (one) => one.qualifier === qualifier && one.spec.type === spec.type && one.spec.eventData.name === name,
+    );
+  if (clash === undefined) return;
+  throw new ApiError(
+    "FSS.1148",
+    `The function has a timer ${shown(name ?? "")} already. Choose another name.`,
+  );
+}
