@@ -18,7 +18,7 @@ export type Extra = (query: URLSearchParams, projectId: string) => unknown;
 
 export interface ApiOptions {
   readonly store: Store;
-  readonly authenticator: Authenticator;
+  readonly auth: Authenticator;
   readonly region: string;
   /** Where HTTP triggers answer, without a slash at its end; asked at each call. Default: the address that the caller used. */
   readonly publicUrl?: () => string;
@@ -51,7 +51,7 @@ class ControlPlane {
 
   constructor(options: ApiOptions) {
     const { store, region, limits = LIMITS, extras = new Map<string, Extra>() } = options;
-    this.#authenticator = options.authenticator;
+    this.#authenticator = options.auth;
     this.#publicUrl = options.publicUrl;
     this.#context = { store, limits, place: { region, domainId: "default" } };
     this.#extras = extras;
