@@ -31,7 +31,11 @@ export class Triggers {
   }
 
   /** Switches a trigger on or off; everything else of a trigger is fixed. */
-  setStatus(urn: string, trigger: TriggerReply, status: TriggerStatus): Promise<TriggerReply> {
+  setStatus(
+    urn: string,
+    trigger: Pick<TriggerReply, "id" | "spec">,
+    status: TriggerStatus,
+  ): Promise<TriggerReply> {
     const { type, eventData } = trigger.spec;
     const body = { trigger_status: status, event_data: eventData };
     const path = this.#paths.triggers(urn, type, trigger.id);

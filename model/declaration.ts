@@ -78,7 +78,7 @@ export function timerEventData(inputs: TimerTriggerInputs): TimerEventData {
     name: inputs.name,
     schedule_type: inputs.scheduleType,
     schedule: inputs.schedule,
-    user_event: inputs.userEvent,
+    ...(inputs.userEvent === "" ? {} : { user_event: inputs.userEvent }),
   };
 }
 

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { isConflict } from "../client/api-error.ts";
+import { type AliasSpec, checkAlias } from "../model/alias.ts";
+import type { AliasInputs } from "../model/declaration.ts";
+import { diffProperties, type DiffRules } from "./diff.ts";
+import { checkInputs, type InputRules } from "./input-check.ts";
+import { unlessMissing } from "./missing.ts";
+import { RefusedError, type ResourceLogic } from "./resource.ts";
+import { UNKNOWN } from "./unknown.ts";
+import { ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
+
+/** An alias as it was last applied. */
+interface AliasState extends AliasInputs {
+  readonly aliasUrn: string;
+}
+
+const rules: InputRules<AliasInputs> = {
+  schema: z.strictObject({
+    functionUrn: z.string(),
+    name: z.string(),
+    version: z.string(),
+    description: z.string().default(""),
+    additional: z.strictObject({ version: z.string(), weight: z.number() }).optional(),
+  }) as unknown as z.ZodType<AliasInputs>,
+  standIns: { functionUrn: ANY_URN, version: "main" },
+  faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkAlias(specOf(inputs))],
+};
+
+const differ: DiffRules = {
+  inputs: ["functionUrn", "name", "version", "description", "additional"],
+  replace: ["functionUrn", "name"],
+  identity: ["functionUrn", "name"],
+};
+
+/** Creates aliases and moves them from version to version. */
+export const aliasLogic: ResourceLogic<AliasInputs, AliasState> = {
+  secrets: [],
+  check: (given) => checkInputs(rules, given),
+  diff: (old, next) => diffProperties(differ, old, next),
+
+  predict: (inputs) => ({ aliasUrn: inputs.functionUrn === UNKNOWN ? UNKNOWN : urnOf(inputs) }),
+
+  async create(context, inputs) {
+    const { aliases } = context.client;
+    const urn = latestUrn(inputs.functionUrn);
+    try {
+      await aliases.create(urn, specOf(inputs));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const found = await aliases.get(urn, inputs.name);
+      if (!isSame(found.spec, specOf(inputs))) throw taken(inputs);
+    }
+    return { id: urnOf(inputs), state: { ...inputs, aliasUrn: urnOf(inputs) } };
+  },
+
+  async read(context, id, known) {
+    const urn = latestUrn(known.functionUrn);
+    const found = await unlessMissing(context.client.aliases.get(urn, known.name));
+    return found && { id, state: { functionUrn: known.functionUrn, ...found.spec, aliasUrn: id } };
+  },
+
+  async update(context, id, _old, next) {
+    const { aliases } = context.client;
+    const urn = latestUrn(next.functionUrn);
+    const moved = await unlessMissing(aliases.update(urn, specOf(next)));
+    // Deleting a version deletes the aliases that name it; then the alias comes back with its new version.
+    if (moved === undefined) await aliases.create(urn, specOf(next));
+    return { ...next, aliasUrn: id };
+  },
+
+  async delete(context, _id, state) {
+    await unlessMissing(context.client.aliases.delete(latestUrn(state.functionUrn), state.name));
+  },
+};
+
+function specOf({ name, version, description, additional }: AliasInputs): AliasSpec {
+  return { name, version, description, ...(additional && { additional }) };
+}
+
+function urnOf(inputs: AliasInputs): string {
+  return qualified(inputs.functionUrn, { alias: inputs.name });
+}
+
+function isSame(found: AliasSpec, wanted: AliasSpec): boolean {
+  return diffProperties(differ, { ...found }, { ...wanted }).changes.length === 0;
+}
+
+function taken(inputs: AliasInputs): RefusedError {
+  return new RefusedError(
+    `Alias ${JSON.stringify(inputs.name)}: the function has an alias of that name already, which points elsewhere. ` +
+      "Choose another aliasName, or delete that alias first. (FSS.1063)",
+  );
+}

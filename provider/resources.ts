@@ -1,0 +1,15 @@
+import { aliasLogic } from "./alias.ts";
+import { functionLogic } from "./function.ts";
+import { httpTriggerLogic } from "./http-trigger.ts";
+import type { ResourceLogic } from "./resource.ts";
+import { timerTriggerLogic } from "./timer-trigger.ts";
+import { versionLogic } from "./version.ts";
+
+/** The logic of every custom resource, by type token. Inputs reach it through its own `check`, so they fit it. */
+export const resources: Readonly<Record<string, ResourceLogic>> = {
+  "fungraph:index:Function": functionLogic as unknown as ResourceLogic,
+  "fungraph:index:Version": versionLogic as unknown as ResourceLogic,
+  "fungraph:index:Alias": aliasLogic as unknown as ResourceLogic,
+  "fungraph:index:HttpTrigger": httpTriggerLogic as unknown as ResourceLogic,
+  "fungraph:index:TimerTrigger": timerTriggerLogic as unknown as ResourceLogic,
+};

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from "node:util";
+import { isConflict } from "../client/api-error.ts";
+import type { TriggerSpec } from "../model/trigger.ts";
+import type { TriggerReply } from "../model/wire/trigger.ts";
+import { unlessMissing } from "./missing.ts";
+import type { Context } from "./resource.ts";
+
+/*
+ * What the two kinds of triggers share on the platform.
+ */
+
+/** Creates a trigger. Where one is in the way that is the same in everything, an interrupted run has made it. */
+export async function createTrigger(context: Context, urn: string, spec: TriggerSpec): Promise<TriggerReply> {
+  const { triggers } = context.client;
+  try {
+    return await triggers.create(urn, spec);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const same = (await triggers.list(urn)).find((trigger) => isSame(trigger.spec, spec));
+    if (same === undefined) throw error;
+    return same.spec.status === spec.status ? same : triggers.setStatus(urn, same, spec.status);
+  }
+}
+
+/** The trigger, or undefined when it is gone. */
+export function readTrigger(
+  context: Context,
+  urn: string,
+  id: string,
+  type: TriggerSpec["type"],
+): Promise<TriggerReply | undefined> {
+  return unlessMissing(context.client.triggers.get(urn, type, id));
+}
+
+/** Deletes the trigger; one that is gone already is a success. */
+export async function deleteTrigger(
+  context: Context,
+  urn: string,
+  id: string,
+  type: TriggerSpec["type"],
+): Promise<void> {
+  await unlessMissing(context.client.triggers.delete(urn, type, id));
+}
+
+/** Replies say more of a trigger than was asked for, so the found one has to have all that is wanted. */
+function isSame(found: TriggerSpec, wanted: TriggerSpec): boolean {
+  const data = found.eventData as unknown as Record<string, unknown>;
+  const wants = Object.entries(wanted.eventData);
+  return found.type === wanted.type && wants.every(([key, value]) => isDeepStrictEqual(data[key], value));
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { hasCode, isConflict } from "../client/api-error.ts";
+import type { VersionInputs } from "../model/declaration.ts";
+import { checkVersion, LATEST } from "../model/version.ts";
+import type { FunctionReply } from "../model/wire/function.ts";
+import { diffProperties, type DiffRules } from "./diff.ts";
+import { checkInputs, type InputRules } from "./input-check.ts";
+import { unlessMissing } from "./missing.ts";
+import { type Context, type Live, RefusedError, type ResourceLogic } from "./resource.ts";
+import { UNKNOWN } from "./unknown.ts";
+import { ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
+
+/** A published version. */
+interface VersionState extends VersionInputs {
+  readonly version: string;
+  readonly versionUrn: string;
+  /** True when another resource has published this very snapshot, and will delete it. */
+  readonly shared?: boolean;
+}
+
+const rules: InputRules<VersionInputs> = {
+  schema: z.strictObject({
+    functionUrn: z.string(),
+    name: z.string().optional(),
+    description: z.string().default(""),
+    contentDigest: z.string().optional(),
+  }) as unknown as z.ZodType<VersionInputs>,
+  standIns: { functionUrn: ANY_URN },
+  faults: (inputs) => [
+    ...checkFunctionUrn(inputs.functionUrn),
+    ...checkVersion({ name: inputs.name ?? "v", description: inputs.description }),
+  ],
+};
+
+const differ: DiffRules = {
+  inputs: ["functionUrn", "name", "description", "contentDigest"],
+  replace: ["functionUrn", "name", "description", "contentDigest"],
+  identity: ["functionUrn", "name"],
+};
+
+/** Two versions of one second would have one name; so many further seconds are tried. */
+const NAME_TRIES = 3;
+const AUTOMATIC_NAME = /^v\d{8}-\d{6}$/;
+
+/** Publishes versions. A version never changes, so every change is a new one. */
+export const versionLogic: ResourceLogic<VersionInputs, VersionState> = {
+  secrets: [],
+  check: (given) => checkInputs(rules, given),
+  diff: (old, next) => diffProperties(differ, old, next),
+
+  predict(inputs, _place, old) {
+    const version = old?.version ?? inputs.name ?? UNKNOWN;
+    if (version === UNKNOWN || inputs.functionUrn === UNKNOWN) return { version, versionUrn: UNKNOWN };
+    return { version, versionUrn: qualified(inputs.functionUrn, { version }) };
+  },
+
+  async create(context, inputs) {
+    for (let again = 1; ; again += 1) {
+      try {
+        return live(inputs, await publish(context, inputs));
+      } catch (error) {
+        if (hasCode(error, "FSS.1016")) return shareNewest(context, inputs, error);
+        if (!isConflict(error)) throw error;
+        if (inputs.name !== undefined) return live(inputs, await takeOver(context, inputs, inputs.name));
+        if (again > NAME_TRIES) throw error;
+        await sleep(1000);
+      }
+    }
+  },
+
+  async read(context, id, known) {
+    const found = await unlessMissing(context.client.functions.get(id));
+    return found && live({ ...known, description: found.versionDescription }, found);
+  },
+
+  update: (_context, _id, old) => Promise.resolve(old),
+
+  async delete(context, id, state) {
+    if (state.shared !== true) await unlessMissing(context.client.versions.delete(id));
+  },
+};
+
+function publish(
+  { client }: Context,
+  { functionUrn, name, description }: VersionInputs,
+): Promise<FunctionReply> {
+  return client.versions.publish(latestUrn(functionUrn), {
+    description,
+    ...(name !== undefined && { name }),
+  });
+}
+
+/** The platform keeps one version of one content. An unnamed version is content with the one that is there. */
+async function shareNewest(
+  context: Context,
+  inputs: VersionInputs,
+  refusal: unknown,
+): Promise<Live<VersionState>> {
+  if (inputs.name !== undefined) throw refusal;
+  const published = await context.client.versions.list(latestUrn(inputs.functionUrn));
+  const newest = published.find((found) => found.version !== LATEST);
+  if (newest === undefined) throw refusal;
+  const { id, state } = live(inputs, newest);
+  const own = AUTOMATIC_NAME.test(newest.version) && newest.versionDescription === inputs.description;
+  return { id, state: own ? state : { ...state, shared: true } };
+}
+
+/** An interrupted run leaves a version that is exactly what the function is now; a different one is somebody's release. */
+async function takeOver(context: Context, inputs: VersionInputs, name: string): Promise<FunctionReply> {
+  const { functions } = context.client;
+  const [found, now] = await Promise.all([
+    functions.get(qualified(inputs.functionUrn, { version: name })),
+    functions.get(latestUrn(inputs.functionUrn)),
+  ]);
+  const same = found.code.digest === now.code.digest && found.versionDescription === inputs.description;
+  if (same && JSON.stringify(found.spec) === JSON.stringify(now.spec)) return found;
+  throw new RefusedError(
+    `Version ${JSON.stringify(name)}: the function has a version of that name already, which is not what the function is now. ` +
+      "Choose another versionName, or delete that version first. (FSS.1062)",
+  );
+}
+
+function live(inputs: VersionInputs, made: FunctionReply): Live<VersionState> {
+  const versionUrn = qualified(inputs.functionUrn, { version: made.version });
+  return { id: versionUrn, state: { ...inputs, version: made.version, versionUrn } };
+}
