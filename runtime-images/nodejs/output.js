@@ -5,7 +5,7 @@ const link = require("./link");
 const LINE_BYTES = 90 * 1024;
 /** One call keeps 4 MiB of log; the last KiB is for the line that tells what was dropped. */
 const KEPT_BYTES = 4 * 1024 * 1024 - 1024;
-const LEVEL = { none: 0, debug: 1, info: 2, warn: 3, error: 4 };
+const LEVEL = { debug: 1, info: 2, warn: 3, error: 4 };
 const NEWLINE = 10;
 const EMPTY = Buffer.alloc(0);
 
@@ -38,7 +38,7 @@ function LogScope(call) {
   this.kept = 0;
   this.dropped = 0;
   this.begun = undefined;
-  this.begunLevel = 0;
+  this.begunLevel = LEVEL.info;
   this.finished = false;
 }
 
@@ -118,15 +118,15 @@ exports.renewInstance = function () {
   instance.dropped = 0;
 };
 
-/** Level that the console method at work gives to what it writes. */
-let consoleLevel = LEVEL.none;
+/** Level that the console method at work gives to what it writes; undefined outside of one. */
+let consoleLevel;
 
-function redirect(stream) {
+function redirect(stream, ownLevel) {
   stream.write = function (chunk, encoding, callback) {
     const done = typeof encoding === "function" ? encoding : callback;
     const bytes =
       typeof chunk === "string" ? Buffer.from(chunk, encoding === done ? "utf8" : encoding) : chunk;
-    scope().write(consoleLevel, bytes === undefined ? EMPTY : bytes);
+    scope().write(consoleLevel === undefined ? ownLevel : consoleLevel, bytes === undefined ? EMPTY : bytes);
     if (typeof done === "function") process.nextTick(done);
     return true;
   };
@@ -147,8 +147,8 @@ function level(method, value) {
 }
 
 exports.install = function () {
-  redirect(process.stdout);
-  redirect(process.stderr);
+  redirect(process.stdout, LEVEL.info);
+  redirect(process.stderr, LEVEL.error);
   level("debug", LEVEL.debug);
   level("log", LEVEL.info);
   level("info", LEVEL.info);

@@ -17,8 +17,8 @@ def resident_kib(at):
     """Resident memory in KiB, read at most every 250 ms."""
     global _sampled_at, _memory_kib
     if at - _sampled_at >= _SAMPLE_EVERY:
-        _sampled_at = at
         _memory_kib = _read_kib()
+        _sampled_at = at
     return _memory_kib
 
 

@@ -6,7 +6,7 @@ import threading
 
 from . import frames
 
-NONE, DEBUG, INFO, WARN, ERROR = 0, 1, 2, 3, 4
+DEBUG, INFO, WARN, ERROR = 1, 2, 3, 4
 _LINE_BYTES = 90 * 1024
 # One call keeps 4 MiB of log; the last KiB is for the line that tells what was dropped.
 _KEPT_BYTES = 4 * 1024 * 1024 - 1024
@@ -26,7 +26,7 @@ class Scope(object):
         self.kept = 0
         self.dropped = 0
         self._begun = b""
-        self._begun_level = NONE
+        self._begun_level = INFO
 
     def log(self, level, text):
         """Writes one text of any length as LOG frames; they leave at once, so that a hanging request keeps its last line."""
