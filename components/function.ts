@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
+import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
@@ -148,6 +149,9 @@ export class FunctionResource extends pulumi.CustomResource {
   readonly contentDigest: pulumi.Output<string>;
 
   readonly #name: string;
+  readonly #versions: Version[] = [];
+  /** The version without a name of its own. */
+  #follower: string | undefined;
 
   constructor(name: string, args: FunctionArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { functionUrn: undefined, functionName: undefined, version: undefined };
@@ -157,14 +161,28 @@ export class FunctionResource extends pulumi.CustomResource {
     this.#name = name;
   }
 
-  /** Publishes the function as it is declared now; the resource is called `<function>-<name>`. */
+  /**
+   * Publishes the function as it is declared now; the resource is called `<function>-<name>`.
+   *
+   * Versions of one function are published in the order in which they are declared. One of them at most follows the
+   * function; the others have a `versionName`.
+   */
   publish(name: string, args: PublishArgs = {}, opts?: pulumi.CustomResourceOptions): Version {
     const { functionUrn, contentDigest: content } = this;
-    return new Version(
+    if (args.versionName === undefined) this.#follow(name);
+    const version = new Version(
       `${this.#name}-${name}`,
       { functionUrn, contentDigest: content, ...args },
-      { parent: this, ...opts },
+      { parent: this, ...pulumi.mergeOptions({ dependsOn: [...this.#versions] }, opts) },
     );
+    this.#versions.push(version);
+    return version;
+  }
+
+  #follow(name: string): void {
+    if (this.#follower !== undefined)
+      failOn({ kind: "Version", name: `${this.#name}-${name}` }, [followsAlready(this.#follower)]);
+    this.#follower = name;
   }
 
   /** Gives a version, or two with a weight, a stable name; the resource is called `<function>-<name>`. */
@@ -196,6 +214,15 @@ export class FunctionResource extends pulumi.CustomResource {
       { parent: this, ...opts },
     );
   }
+}
+
+function followsAlready(name: string): Fault {
+  return {
+    property: "versionName",
+    rule: `the function is published as ${JSON.stringify(name)} already, and the platform keeps one version of one content`,
+    fix: "Use that version in both places, or give this one a versionName.",
+    code: "FSS.1016",
+  };
 }
 
 /** Arguments that become properties of the same name. */
