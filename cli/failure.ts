@@ -1,3 +1,5 @@
+import { ApiError } from "../client/api-error.ts";
+import { StepError } from "./apply/step.ts";
 import { ProgramError } from "./evaluate/evaluation.ts";
 import { ExitCode, Interrupted, UserError } from "./exit.ts";
 import { note } from "./terminal/screen.ts";
@@ -16,13 +18,21 @@ export function reportFailure(error: unknown): number {
     return ExitCode.Mistake;
   }
   note(`${mark} Fungraph itself failed. Please report this, with the lines below:`);
-  note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  note(stackOf(error));
   return ExitCode.Bug;
 }
 
 /** What to tell the user, or undefined when the failure is not theirs. */
 function userMessages(error: unknown): readonly string[] | undefined {
   if (error instanceof ProgramError) return error.messages;
-  if (error instanceof UserError) return [error.message];
+  if (error instanceof UserError || error instanceof StepError) return [error.message];
+  // What the platform itself got wrong is a bug, and its own log has the stack.
+  if (error instanceof ApiError && error.status < 500) return [error.message];
   return undefined;
+}
+
+function stackOf(error: unknown): string {
+  if (error instanceof ApiError)
+    return `${error.message}${error.requestId === "" ? "" : ` request ${error.requestId}`}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

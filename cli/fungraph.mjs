@@ -34,7 +34,13 @@ if (node === undefined) {
 
 const child = spawn(
   node,
-  ["--disable-warning=ExperimentalWarning", "--import", join(here, "typescript.mjs"), join(here, "fungraph.ts"), ...process.argv.slice(2)],
+  [
+    "--disable-warning=ExperimentalWarning",
+    "--import",
+    join(here, "typescript.mjs"),
+    join(here, "fungraph.ts"),
+    ...process.argv.slice(2),
+  ],
   { stdio: "inherit", env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? "") } },
 );
 child.on("error", (error) => {
@@ -44,4 +50,6 @@ child.on("error", (error) => {
 // A terminal's Ctrl-C reaches the child by itself; this process only has to outlive it.
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : signal === "SIGINT" ? 130 : 143));
+child.on("exit", (code, signal) =>
+  process.exit(signal === null ? (code ?? 1) : signal === "SIGINT" ? 130 : 143),
+);

@@ -1,12 +1,21 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { devCommand } from "./commands/dev.ts";
+import { invokeCommand } from "./commands/invoke.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { lsCommand } from "./commands/ls.ts";
+import { metricsCommand } from "./commands/metrics.ts";
+import { platformCommand } from "./commands/platform.ts";
+import { runtimesCommand } from "./commands/runtimes.ts";
 import { synthCommand } from "./commands/synth.ts";
 import { ExitCode, UserError } from "./exit.ts";
 import { reportFailure } from "./failure.ts";
 import { endWithReader } from "./terminal/screen.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** Wide enough for the examples, and the same in every pipe. */
 const WIDTH = 100;
@@ -27,7 +36,14 @@ function commands(args: readonly string[]) {
   return yargs([...args])
     .scriptName("fungraph")
     .usage("$0 <command>\n\nFunctions you own: declare them in TypeScript, run them on your machine.")
+    .command(devCommand)
     .command(synthCommand)
+    .command(invokeCommand)
+    .command(logsCommand)
+    .command(lsCommand)
+    .command(metricsCommand)
+    .command(platformCommand)
+    .command(runtimesCommand)
     .demandCommand(1, 1, "Which command? For example: fungraph dev examples/photo-api")
     .recommendCommands()
     .strict()
@@ -46,6 +62,8 @@ function commands(args: readonly string[]) {
 
 /** The command that was asked for, so that the hint leads to its own page. */
 function helpOf(args: readonly string[]): string {
-  const words = args.slice(0, args.findIndex((each) => each.startsWith("-")) + 1 || 1).filter((each) => !each.startsWith("-"));
+  const words = args
+    .slice(0, args.findIndex((each) => each.startsWith("-")) + 1 || 1)
+    .filter((each) => !each.startsWith("-"));
   return words[0] === undefined ? "" : `${words[0]} `;
 }

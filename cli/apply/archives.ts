@@ -6,8 +6,12 @@ import type { ResourceState } from "./state-file.ts";
 export async function collectArchives(folder: string, resources: readonly ResourceState[]): Promise<void> {
   const archives = join(folder, ".fungraph", "code");
   const used = new Set(
-    resources.flatMap(({ state }) => (typeof state["codeArchive"] === "string" ? [basename(state["codeArchive"])] : [])),
+    resources.flatMap(({ state }) =>
+      typeof state["codeArchive"] === "string" ? [basename(state["codeArchive"])] : [],
+    ),
   );
   const present = await readdir(archives).catch(() => []);
-  await Promise.all(present.filter((name) => !used.has(name)).map((name) => rm(join(archives, name), { force: true })));
+  await Promise.all(
+    present.filter((name) => !used.has(name)).map((name) => rm(join(archives, name), { force: true })),
+  );
 }

@@ -117,6 +117,7 @@ function remember(planned: PlannedResource, live: Live<Properties>): ResourceSta
     name,
     id: live.id,
     state: withFingerprints({ ...planned.inputs, ...live.state }, secrets),
+    secrets: [...secrets],
     dependencies: [...dependencies],
   };
 }

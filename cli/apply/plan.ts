@@ -59,11 +59,16 @@ export class Plan {
     }
     const { inputs, faults } = logic.check(registration.inputs);
     if (faults.length > 0) {
-      this.#faults.push([`${describe(registration)} has faults:`, ...faults.map((fault) => `  - ${formatFault(fault)}`)].join("\n"));
+      this.#faults.push(
+        [`${describe(registration)} has faults:`, ...faults.map((fault) => `  - ${formatFault(fault)}`)].join(
+          "\n",
+        ),
+      );
       return undefined;
     }
     const old = this.#find(registration.urn);
-    const diff = old === undefined ? SAME : logic.diff(old.state, withFingerprints(inputs, registration.secrets));
+    const diff =
+      old === undefined ? SAME : logic.diff(old.state, withFingerprints(inputs, registration.secrets));
     return { registration, logic, inputs, old, diff };
   }
 
@@ -74,7 +79,9 @@ export class Plan {
 
   /** True when every resource exists and all its inputs are known: the plan can be applied as it is. */
   isComplete(): boolean {
-    return this.resources.every((each) => each.old !== undefined && each.diff.replace.length === 0 && !hasUnknown(each.inputs));
+    return this.resources.every(
+      (each) => each.old !== undefined && each.diff.replace.length === 0 && !hasUnknown(each.inputs),
+    );
   }
 }
 

@@ -10,7 +10,12 @@ export class Removal {
   readonly #state: StateFile;
   readonly #report: (step: Step) => void;
 
-  constructor(declared: ReadonlySet<string>, context: Context, state: StateFile, report: (step: Step) => void) {
+  constructor(
+    declared: ReadonlySet<string>,
+    context: Context,
+    state: StateFile,
+    report: (step: Step) => void,
+  ) {
     this.#declared = declared;
     this.#context = context;
     this.#state = state;
@@ -43,7 +48,8 @@ export class Removal {
   }
 
   async #removeAll(resources: readonly ResourceState[]): Promise<void> {
-    for (const resource of dependentsFirst(resources)) await this.#remove(resource, !this.#declared.has(resource.urn));
+    for (const resource of dependentsFirst(resources))
+      await this.#remove(resource, !this.#declared.has(resource.urn));
   }
 
   async #remove(resource: ResourceState, tell: boolean): Promise<void> {
@@ -55,14 +61,16 @@ export class Removal {
       throw new StepError("deleted", resource, error);
     }
     await this.#state.delete(resource);
-    if (tell) this.#report({ action: "deleted", type, name, changes: [], milliseconds: performance.now() - began });
+    if (tell)
+      this.#report({ action: "deleted", type, name, changes: [], milliseconds: performance.now() - began });
   }
 }
 
 function withDependents(resource: ResourceState, all: readonly ResourceState[]): ResourceState[] {
   const found = new Set([resource]);
   // A set that grows while it is walked is walked to its end.
-  for (const each of found) for (const other of all) if (other.dependencies.includes(each.urn)) found.add(other);
+  for (const each of found)
+    for (const other of all) if (other.dependencies.includes(each.urn)) found.add(other);
   return [...found];
 }
 

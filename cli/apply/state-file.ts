@@ -12,6 +12,8 @@ const ResourceState = z.strictObject({
   id: z.string(),
   /** Inputs and outputs side by side; secret ones as fingerprints. */
   state: Properties,
+  /** Paths of the secret ones. */
+  secrets: z.array(z.string()),
   dependencies: z.array(z.string()),
 });
 /** A resource that exists, as it was last applied. */
@@ -85,11 +87,13 @@ export class StateFile {
   }
 
   #save(): Promise<void> {
-    this.#next ??= this.#writing.catch(() => undefined).then(() => {
-      this.#next = undefined;
-      this.#writing = this.#write();
-      return this.#writing;
-    });
+    this.#next ??= this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#writing = this.#write();
+        return this.#writing;
+      });
     return this.#next;
   }
 

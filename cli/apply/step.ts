@@ -12,7 +12,10 @@ export interface Step {
 export class StepError extends Error {
   override readonly name = "StepError";
   constructor(action: string, resource: { readonly type: string; readonly name: string }, cause: unknown) {
-    super(`${describe(resource)} could not be ${action}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(
+      `${describe(resource)} could not be ${action}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -8,13 +8,32 @@ export const devCommand: CommandModule<object, DevOptions> = {
   builder: (yargs) =>
     yargs
       .positional("folder", { type: "string", default: ".", describe: "Folder of the program" })
-      .option("port", { alias: "p", type: "number", describe: "Port; 0 takes any free one [8420, or a free one]" })
+      .option("port", {
+        alias: "p",
+        type: "number",
+        describe: "Port; 0 takes any free one [8420, or a free one]",
+      })
       .option("host", { type: "string", default: "127.0.0.1", describe: "Address to listen on" })
       .option("data", { type: "string", describe: "Folder for everything it keeps [FOLDER/.fungraph]" })
-      .option("try", { type: "boolean", default: false, describe: "Send what expect.json says and check the answers" })
+      .option("try", {
+        type: "boolean",
+        default: false,
+        describe: "Send what expect.json says and check the answers",
+      })
       .option("exit", { type: "boolean", default: false, describe: "Deploy (and try) once, then stop" })
-      .option("stack", { type: "string", default: "dev", describe: "Stack whose settings are used (Pulumi.<stack>.yaml)" })
-      .option("config", { alias: "c", type: "string", array: true, nargs: 1, default: [], describe: "Set KEY=VALUE for this run" })
+      .option("stack", {
+        type: "string",
+        default: "dev",
+        describe: "Stack whose settings are used (Pulumi.<stack>.yaml)",
+      })
+      .option("config", {
+        alias: "c",
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: "Set KEY=VALUE for this run",
+      })
       .example("$0 dev examples/photo-api", "serve it until Ctrl-C")
       .example("$0 dev examples/photo-api --try --exit", "check its answers once, as a build server does")
       .example("$0 dev -c threshold=5", "run the program in this folder with a setting"),

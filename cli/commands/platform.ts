@@ -16,7 +16,10 @@ interface Options {
 export const platformCommand: CommandModule = {
   command: "platform",
   describe: "Run a platform alone, without a program",
-  builder: (yargs: Argv) => yargs.command(startCommand).demandCommand(1, 1, "What should the platform do? For example: fungraph platform start"),
+  builder: (yargs: Argv) =>
+    yargs
+      .command(startCommand)
+      .demandCommand(1, 1, "What should the platform do? For example: fungraph platform start"),
   handler: () => undefined,
 };
 
@@ -25,10 +28,18 @@ const startCommand: CommandModule<object, Options> = {
   describe: "Start a platform on this machine and serve until Ctrl-C",
   builder: (yargs) =>
     yargs
-      .option("port", { alias: "p", type: "number", describe: "Port; 0 takes any free one [8420, or a free one]" })
+      .option("port", {
+        alias: "p",
+        type: "number",
+        describe: "Port; 0 takes any free one [8420, or a free one]",
+      })
       .option("host", { type: "string", default: "127.0.0.1", describe: "Address to listen on" })
       .option("data", { type: "string", default: DATA_FOLDER, describe: "Folder for everything it keeps" })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON line when ready: endpoint, projectId, accessKey, secretKey" })
+      .option("json", {
+        type: "boolean",
+        default: false,
+        describe: "Print one JSON line when ready: endpoint, projectId, accessKey, secretKey",
+      })
       .example("$0 platform start", "serve from the folder .fungraph")
       .example("$0 platform start --port 9000 --data /var/lib/fungraph --json", "for scripts"),
   handler: async ({ port, host, data, json }) => {
@@ -38,7 +49,8 @@ const startCommand: CommandModule<object, Options> = {
     try {
       tellMissingIsolation(platform);
       const { endpoint, projectId, region, accessKey, secretKey } = platform;
-      if (json) print(JSON.stringify({ endpoint, projectId, accessKey, secretKey, region, pid: process.pid }));
+      if (json)
+        print(JSON.stringify({ endpoint, projectId, accessKey, secretKey, region, pid: process.pid }));
       else {
         print(`Platform ready at ${endpoint}`);
         print(`  project     ${projectId}`);

@@ -19,8 +19,19 @@ export const synthCommand: CommandModule<object, Options> = {
     yargs
       .positional("folder", { type: "string", default: ".", describe: "Folder of the program" })
       .option("out", { alias: "o", type: "string", describe: "Write to this file instead" })
-      .option("stack", { type: "string", default: "dev", describe: "Stack whose settings are used (Pulumi.<stack>.yaml)" })
-      .option("config", { alias: "c", type: "string", array: true, nargs: 1, default: [], describe: "Set KEY=VALUE for this run" })
+      .option("stack", {
+        type: "string",
+        default: "dev",
+        describe: "Stack whose settings are used (Pulumi.<stack>.yaml)",
+      })
+      .option("config", {
+        alias: "c",
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: "Set KEY=VALUE for this run",
+      })
       .example("$0 synth examples/photo-api", "print it")
       .example("$0 synth --out application.json", "keep it, to compare it in a review"),
   handler: async ({ folder, out, stack, config }) => {

@@ -35,7 +35,9 @@ export function withConnection<T>(yargs: Argv<T>): Argv<T & ConnectionOptions> {
     .option("project", text("Project id", "FUNGRAPH_PROJECT"))
     .option("access-key", text("Access key", "FUNGRAPH_ACCESS_KEY"))
     .option("secret-key", text("Secret key", "FUNGRAPH_SECRET_KEY"))
-    .option("data", text("Data folder of a platform on this machine")) as unknown as Argv<T & ConnectionOptions>;
+    .option("data", text("Data folder of a platform on this machine")) as unknown as Argv<
+    T & ConnectionOptions
+  >;
 }
 
 /**
@@ -70,15 +72,21 @@ function dataFolder(given: string): string {
 function namedTarget(options: ConnectionOptions): Target | undefined {
   const { env } = process;
   const endpoint = options.endpoint ?? env["FUNGRAPH_ENDPOINT"];
-  if (endpoint === undefined || (options.endpoint === undefined && options.data !== undefined)) return undefined;
+  if (endpoint === undefined || (options.endpoint === undefined && options.data !== undefined))
+    return undefined;
   const parts = {
     projectId: options.project ?? env["FUNGRAPH_PROJECT"],
     accessKey: options.accessKey ?? env["FUNGRAPH_ACCESS_KEY"],
     secretKey: options.secretKey ?? env["FUNGRAPH_SECRET_KEY"],
   };
   const { projectId, accessKey, secretKey } = parts;
-  if (projectId !== undefined && accessKey !== undefined && secretKey !== undefined) return { endpoint, projectId, accessKey, secretKey };
+  if (projectId !== undefined && accessKey !== undefined && secretKey !== undefined)
+    return { endpoint, projectId, accessKey, secretKey };
   const flags = { projectId: "--project", accessKey: "--access-key", secretKey: "--secret-key" };
-  const missing = Object.entries(flags).flatMap(([key, flag]) => (parts[key as keyof typeof parts] === undefined ? [flag] : []));
-  throw new UserError(`The platform at ${endpoint} needs ${missing.join(", ")} too (or FUNGRAPH_PROJECT, FUNGRAPH_ACCESS_KEY, FUNGRAPH_SECRET_KEY in the environment).`);
+  const missing = Object.entries(flags).flatMap(([key, flag]) =>
+    parts[key as keyof typeof parts] === undefined ? [flag] : [],
+  );
+  throw new UserError(
+    `The platform at ${endpoint} needs ${missing.join(", ")} too (or FUNGRAPH_PROJECT, FUNGRAPH_ACCESS_KEY, FUNGRAPH_SECRET_KEY in the environment).`,
+  );
 }

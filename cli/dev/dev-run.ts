@@ -42,8 +42,12 @@ export async function runDev(options: DevOptions): Promise<number> {
   try {
     tellMissingIsolation(platform);
     const session = await DevSession.open(project, platform, dataDir, stop);
-    const run = new DevRun(project, session, steps, stop);
-    return options.exit ? await run.once(options.try) : await run.serve(options.try, dataDir);
+    try {
+      const run = new DevRun(project, session, steps, stop);
+      return options.exit ? await run.once(options.try) : await run.serve(options.try, dataDir);
+    } finally {
+      session.close();
+    }
   } finally {
     await during("Stopping the platform", () => platform.close());
   }
@@ -80,7 +84,9 @@ class DevRun {
   }
 
   async serve(tries: boolean, dataDir: string): Promise<number> {
-    const saved = this.#steps.flatMap((step) => (step.save === undefined ? [] : [resolve(this.#project.folder, step.save)]));
+    const saved = this.#steps.flatMap((step) =>
+      step.save === undefined ? [] : [resolve(this.#project.folder, step.save)],
+    );
     const watch = new Watch(this.#project.folder, [dataDir, ...saved]);
     try {
       await watch.ready;
@@ -102,7 +108,7 @@ class DevRun {
     else {
       print(paint("dim", `Deployed in ${formatDuration(outcome.milliseconds)}.`));
       print();
-      printAddresses(this.#project.folder, this.#session.state.resources(), outcome.evaluated, this.#steps);
+      printAddresses(this.#project.folder, this.#session.resources(), outcome.evaluated, this.#steps);
     }
     return outcome;
   }
@@ -121,8 +127,7 @@ class DevRun {
 
   async #try(): Promise<boolean> {
     print();
-    const { session, folder } = { session: this.#session, folder: this.#project.folder };
-    return await tryAll(this.#steps, { folder, client: session.client, resources: session.state.resources(), signal: this.#stop });
+    return await tryAll(this.#steps, this.#session.tryPlace());
   }
 }
 
@@ -132,5 +137,7 @@ function tellFailures(outcome: Outcome, after?: string): void {
 }
 
 function shorten(paths: readonly string[]): string {
-  return paths.length <= 3 ? paths.join(", ") : `${paths.slice(0, 3).join(", ")} and ${paths.length - 3} more`;
+  return paths.length <= 3
+    ? paths.join(", ")
+    : `${paths.slice(0, 3).join(", ")} and ${paths.length - 3} more`;
 }

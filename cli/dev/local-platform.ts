@@ -1,7 +1,7 @@
-import { connect } from "node:net";
 import { join } from "node:path";
 import { startPlatform, type RunningPlatform } from "../../platform/main.ts";
-import { isServing, readConnection, removeConnection, writeConnection } from "../connection/connection-file.ts";
+import { DataFolderInUseError } from "../../platform/store/store.ts";
+import { readConnection, removeConnection, writeConnection } from "../connection/connection-file.ts";
 import { UserError } from "../exit.ts";
 import { note, warn } from "../terminal/screen.ts";
 
@@ -23,7 +23,6 @@ export interface LocalOptions {
  */
 export async function startLocalPlatform(options: LocalOptions): Promise<RunningPlatform> {
   const { dataDir } = options;
-  await refuseSecond(dataDir);
   const platform = await listen(options);
   const { endpoint, projectId, region, accessKey, secretKey } = platform;
   await writeConnection(dataDir, { endpoint, projectId, region, accessKey, secretKey, pid: process.pid });
@@ -46,37 +45,26 @@ async function listen({ dataDir, port, host }: LocalOptions): Promise<RunningPla
   try {
     return await start(port ?? USUAL_PORT);
   } catch (error) {
+    if (error instanceof DataFolderInUseError) throw new UserError(inUse(dataDir));
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE" && port === undefined) {
       note(`Port ${USUAL_PORT} is taken, so another free one is used.`);
       return await start(0);
     }
-    if (code === "EADDRINUSE") throw new UserError(`Port ${port} on ${host} is taken. Give another one with --port, or leave it out.`);
-    if (code === "EACCES") throw new UserError(`Port ${port} on ${host} is not allowed for this user. Give one above 1023 with --port.`);
-    if (code === "EADDRNOTAVAIL") throw new UserError(`This machine has no address ${host}. Try --host 127.0.0.1.`);
+    if (code === "EADDRINUSE")
+      throw new UserError(`Port ${port} on ${host} is taken. Give another one with --port, or leave it out.`);
+    if (code === "EACCES")
+      throw new UserError(
+        `Port ${port} on ${host} is not allowed for this user. Give one above 1023 with --port.`,
+      );
+    if (code === "EADDRNOTAVAIL")
+      throw new UserError(`This machine has no address ${host}. Try --host 127.0.0.1.`);
     throw error;
   }
 }
 
-async function refuseSecond(dataDir: string): Promise<void> {
-  const connection = readConnection(dataDir);
-  if (connection === undefined || connection.pid === process.pid || !isServing(connection)) return;
-  // A number is given to a new process after a while, so the address is asked too.
-  if (!(await answers(new URL(connection.endpoint)))) return;
-  throw new UserError(
-    `A platform already serves from this folder: process ${connection.pid}, ${connection.endpoint}. Stop it, or use another folder with --data.`,
-  );
-}
-
-function answers(endpoint: URL): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: endpoint.hostname, port: Number(endpoint.port), timeout: 1000 });
-    const done = (answered: boolean): void => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.once("connect", () => done(true));
-    socket.once("error", () => done(false));
-    socket.once("timeout", () => done(false));
-  });
+function inUse(dataDir: string): string {
+  const other = readConnection(dataDir);
+  const who = other === undefined ? "" : `: process ${other.pid}, ${other.endpoint}`;
+  return `A platform already works in ${dataDir}${who}. Stop it, or use another folder with --data.`;
 }

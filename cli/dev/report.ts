@@ -17,14 +17,20 @@ export function printTable(steps: readonly Step[]): void {
   const rows = steps
     .toSorted((a, b) => compare(a.type, b.type) || compare(a.name, b.name))
     .map((step) => [kindOf(step.type), step.name, MARKS[step.action]() + changesOf(step), timeOf(step)]);
-  print(rows.length === 0 ? "The program declares no resources." : renderTable(["Resource", "Name", "What happened", "Time"], rows));
+  print(
+    rows.length === 0
+      ? "The program declares no resources."
+      : renderTable(["Resource", "Name", "What happened", "Time"], rows),
+  );
 }
 
 /** Prints one line for each resource that changed. */
 export function printChanges(steps: readonly Step[]): void {
   for (const step of steps) {
     if (step.action === "unchanged") continue;
-    print(`${MARKS[step.action]()} ${kindOf(step.type)} ${step.name}${changesOf(step)}  ${paint("dim", timeOf(step))}`);
+    print(
+      `${MARKS[step.action]()} ${kindOf(step.type)} ${step.name}${changesOf(step)}  ${paint("dim", timeOf(step))}`,
+    );
   }
 }
 

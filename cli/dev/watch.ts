@@ -19,7 +19,8 @@ export class Watch {
   constructor(folder: string, ignored: readonly string[]) {
     this.#watcher = watch(folder, {
       ignoreInitial: true,
-      ignored: (path) => IGNORED.has(basename(path)) || ignored.some((each) => path === each || path.startsWith(each + sep)),
+      ignored: (path) =>
+        IGNORED.has(basename(path)) || ignored.some((each) => path === each || path.startsWith(each + sep)),
     });
     this.ready = new Promise((resolve) => this.#watcher.once("ready", () => resolve()));
     this.#watcher.on("all", (_event, path) => {
@@ -38,7 +39,8 @@ export class Watch {
   async next(signal: AbortSignal): Promise<readonly string[]> {
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      if (signal.aborted || this.#changed.size > 0) this.#timer = setTimeout(resolve, signal.aborted ? 0 : QUIET_MS);
+      if (signal.aborted || this.#changed.size > 0)
+        this.#timer = setTimeout(resolve, signal.aborted ? 0 : QUIET_MS);
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
     const paths = signal.aborted ? [] : [...this.#changed].sort();

@@ -50,15 +50,23 @@ process.on("message", (message: ToChild) => {
 
 async function run(program: ProgramRequest, preview: boolean): Promise<void> {
   pulumi.runtime.setAllConfig(program.config);
-  await pulumi.runtime.setMocks({ call: refuseCall, newResource: register }, program.project, program.stack, preview);
+  await pulumi.runtime.setMocks(
+    { call: refuseCall, newResource: register },
+    program.project,
+    program.stack,
+    preview,
+  );
   listen();
   await pulumi.runtime.runInPulumiStack(async () => {
     const loaded = (await import(pathToFileURL(program.entry).href)) as Record<string, unknown>;
-    return typeof loaded["default"] === "function" ? await (loaded["default"] as () => unknown)() : { ...loaded };
+    return typeof loaded["default"] === "function"
+      ? await (loaded["default"] as () => unknown)()
+      : { ...loaded };
   });
   await pulumi.runtime.disconnect();
   const { plain, secrets } = unwrapSecrets(stackOutputs);
-  if (failures.size === 0) send({ kind: "finished", outputs: plain, secretOutputs: secrets, modules: [...modules] });
+  if (failures.size === 0)
+    send({ kind: "finished", outputs: plain, secretOutputs: secrets, modules: [...modules] });
 }
 
 let current: RegisterRequest | undefined;
@@ -77,7 +85,8 @@ function listen(): void {
     return registerResource(request, callback);
   };
   monitor.registerResourceOutputs = (request, callback) => {
-    if (request.getUrn().includes(`::${STACK_TYPE}::`)) stackOutputs = request.getOutputs()?.toJavaScript() ?? {};
+    if (request.getUrn().includes(`::${STACK_TYPE}::`))
+      stackOutputs = request.getOutputs()?.toJavaScript() ?? {};
     registerOutputs(request, callback);
   };
 }
@@ -143,13 +152,19 @@ function fail(error: unknown): void {
   if (!first) return;
   outbox = [];
   setTimeout(() => {
-    process.send?.({ kind: "failed", messages: distinct([...failures]), modules: [...modules] } satisfies ToParent, () => process.exit(1));
+    process.send?.(
+      { kind: "failed", messages: distinct([...failures]), modules: [...modules] } satisfies ToParent,
+      () => process.exit(1),
+    );
   }, COLLECT_MS);
 }
 
 /** Pulumi tells one rejection again for every output that hangs on it, each with more words before it. */
 function distinct(messages: string[]): string[] {
-  return messages.filter((message, at) => !messages.some((other, index) => index < at && firstLine(message).endsWith(firstLine(other))));
+  return messages.filter(
+    (message, at) =>
+      !messages.some((other, index) => index < at && firstLine(message).endsWith(firstLine(other))),
+  );
 }
 
 function firstLine(text: string): string {

@@ -16,7 +16,8 @@ export function followModules(): Set<string> {
       return nextResolve(specifier, shared ? { ...context, parentURL: import.meta.url } : context);
     },
     load(url, context, nextLoad) {
-      const own = url.startsWith(root) && !url.startsWith(`${root}examples/`) && !url.startsWith(`${root}test/`);
+      const own =
+        url.startsWith(root) && !url.startsWith(`${root}examples/`) && !url.startsWith(`${root}test/`);
       if (url.startsWith("file:") && !own && !url.includes("/node_modules/")) modules.add(fileURLToPath(url));
       return nextLoad(url, context);
     },

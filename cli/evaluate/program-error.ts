@@ -8,7 +8,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  * the program's own lines, with paths relative to its folder.
  */
 export function programErrorText(error: unknown, folder: string): string {
-  if (!(error instanceof Error)) return `The program threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}, which is no Error.`;
+  if (!(error instanceof Error))
+    return `The program threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}, which is no Error.`;
   if (hidesStack(error)) return [error.message, ...hint(error.message)].join("\n");
   const message = relativePaths(messageOf(error), folder);
   const frames = ownFrames(error.stack ?? "", folder).map((frame) => `    at ${frame}`);
@@ -26,11 +27,15 @@ function hidesStack(error: Error): boolean {
 }
 
 function messageOf(error: Error): string {
-  const syntax = error instanceof SyntaxError || (error as { code?: string }).code === "ERR_INVALID_TYPESCRIPT_SYNTAX";
+  const syntax =
+    error instanceof SyntaxError || (error as { code?: string }).code === "ERR_INVALID_TYPESCRIPT_SYNTAX";
   const text = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
   if (!syntax || error.stack === undefined) return text;
   // Node puts the place and the line of code before the message of a syntax error.
-  const place = error.stack.slice(0, error.stack.indexOf(error.message)).replace(/\w*Error( \[\w+\])?:\s*$/, "").trimEnd();
+  const place = error.stack
+    .slice(0, error.stack.indexOf(error.message))
+    .replace(/\w*Error( \[\w+\])?:\s*$/, "")
+    .trimEnd();
   return place === "" ? text : `${place}\n${text}`;
 }
 

@@ -24,22 +24,35 @@ export interface Project {
 export function findProject(folder: string, stack: string, settings: readonly string[]): Project {
   const root = resolve(folder);
   if (!existsSync(root) || !statSync(root).isDirectory()) {
-    throw new UserError(`There is no folder "${folder}". Give the folder of a program, for example: fungraph dev examples/photo-api`);
+    throw new UserError(
+      `There is no folder "${folder}". Give the folder of a program, for example: fungraph dev examples/photo-api`,
+    );
   }
   const projectFile = readYaml(root, "Pulumi", ProjectFile);
   const name = projectFile?.name ?? basename(root);
   const stackFile = readYaml(root, `Pulumi.${stack}`, StackFile);
-  const config = { ...stackConfig(stackFile?.config ?? {}, `Pulumi.${stack}.yaml`), ...givenConfig(settings) };
+  const config = {
+    ...stackConfig(stackFile?.config ?? {}, `Pulumi.${stack}.yaml`),
+    ...givenConfig(settings),
+  };
   return {
     folder: root,
-    program: { entry: findEntry(root, folder, projectFile?.main), project: name, stack, config: qualify(config, name) },
+    program: {
+      entry: findEntry(root, folder, projectFile?.main),
+      project: name,
+      stack,
+      config: qualify(config, name),
+    },
   };
 }
 
 function findEntry(root: string, given: string, main: string | undefined): string {
   const wanted = main ?? ".";
   const path = resolve(root, wanted);
-  const candidates = existsSync(path) && statSync(path).isDirectory() ? ["index.ts", "index.mts", "index.js"].map((file) => join(path, file)) : [path];
+  const candidates =
+    existsSync(path) && statSync(path).isDirectory()
+      ? ["index.ts", "index.mts", "index.js"].map((file) => join(path, file))
+      : [path];
   const entry = candidates.find((candidate) => existsSync(candidate));
   if (entry !== undefined) return entry;
   throw new UserError(
@@ -77,7 +90,10 @@ function givenConfig(settings: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     settings.map((setting) => {
       const split = setting.indexOf("=");
-      if (split < 1) throw new UserError(`--config "${setting}" is not KEY=VALUE. Example: --config fungraph:target=embedded`);
+      if (split < 1)
+        throw new UserError(
+          `--config "${setting}" is not KEY=VALUE. Example: --config fungraph:target=embedded`,
+        );
       return [setting.slice(0, split), setting.slice(split + 1)];
     }),
   );

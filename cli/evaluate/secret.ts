@@ -9,7 +9,10 @@ const SEPARATOR = "/";
  * Takes the wrappers off secret values.
  * @returns the plain values, and the paths of those that were secret
  */
-export function unwrapSecrets(inputs: Record<string, unknown>): { plain: Record<string, unknown>; secrets: string[] } {
+export function unwrapSecrets(inputs: Record<string, unknown>): {
+  plain: Record<string, unknown>;
+  secrets: string[];
+} {
   const secrets: string[] = [];
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(inputs)) plain[key] = unwrap(value, key, secrets);
@@ -18,7 +21,8 @@ export function unwrapSecrets(inputs: Record<string, unknown>): { plain: Record<
 
 /** Marks the leaves of a secret value, so that the names of secret settings stay readable. */
 function unwrap(value: unknown, path: string, secrets: string[], secret = false): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => unwrap(item, `${path}${SEPARATOR}${index}`, secrets, secret));
+  if (Array.isArray(value))
+    return value.map((item, index) => unwrap(item, `${path}${SEPARATOR}${index}`, secrets, secret));
   if (typeof value !== "object" || value === null) {
     if (secret) secrets.push(path);
     return value;
@@ -26,7 +30,10 @@ function unwrap(value: unknown, path: string, secrets: string[], secret = false)
   const record = value as Record<string, unknown>;
   if (record[SIGNATURE] === SECRET) return unwrap(record["value"], path, secrets, true);
   return Object.fromEntries(
-    Object.entries(record).map(([key, item]) => [key, unwrap(item, `${path}${SEPARATOR}${key}`, secrets, secret)]),
+    Object.entries(record).map(([key, item]) => [
+      key,
+      unwrap(item, `${path}${SEPARATOR}${key}`, secrets, secret),
+    ]),
   );
 }
 

@@ -72,7 +72,8 @@ function compare(a: string, b: string): number {
 /** Sorts every object's keys, names what only the platform will know, and makes paths below the program's folder relative. */
 function tidy(value: unknown, folder: string): unknown {
   if (value === UNKNOWN) return "(known when deployed)";
-  if (typeof value === "string") return value.startsWith(`${folder}/`) ? `./${relative(folder, value)}` : value;
+  if (typeof value === "string")
+    return value.startsWith(`${folder}/`) ? `./${relative(folder, value)}` : value;
   if (Array.isArray(value)) return value.map((item) => tidy(item, folder));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => compare(a, b));

@@ -63,11 +63,15 @@ const File = z.strictObject({ steps: z.array(TryStep).min(1) });
 export async function readExpectations(folder: string): Promise<readonly TryStep[]> {
   const text = await readFile(join(folder, NAME), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
-    throw new UserError(`--try sends what ${NAME} in the program's folder says, but there is no such file. Write one, or leave out --try.`);
+    throw new UserError(
+      `--try sends what ${NAME} in the program's folder says, but there is no such file. Write one, or leave out --try.`,
+    );
   });
   try {
     return File.parse(JSON.parse(text)).steps;
   } catch (error) {
-    throw new UserError(`${NAME} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`);
+    throw new UserError(
+      `${NAME} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`,
+    );
   }
 }

@@ -18,13 +18,25 @@ export function differences(answer: Answer, expected: Expected): string[] {
   const text = answer.body.toString("utf8");
   return [
     ...differing("status", answer.status, expected.status),
-    ...Object.entries(expected.headers ?? {}).flatMap(([name, value]) => differing(name, answer.headers[name.toLowerCase()], value)),
-    ...(expected.sha256 === undefined ? [] : differing("SHA-256 of the body", createHash("sha256").update(answer.body).digest("hex"), expected.sha256)),
+    ...Object.entries(expected.headers ?? {}).flatMap(([name, value]) =>
+      differing(name, answer.headers[name.toLowerCase()], value),
+    ),
+    ...(expected.sha256 === undefined
+      ? []
+      : differing(
+          "SHA-256 of the body",
+          createHash("sha256").update(answer.body).digest("hex"),
+          expected.sha256,
+        )),
     ...tooSmall(answer.body.length, expected.minBytes),
     ...lacking("the body", text, expected.bodyContains),
     ...("result" in expected ? differing("result", parse(text), expected.result) : []),
     ...lacking("the result", text, expected.resultContains),
-    ...differing("failed", answer.failed, expected.failed ?? (expected.status === undefined ? false : undefined)),
+    ...differing(
+      "failed",
+      answer.failed,
+      expected.failed ?? (expected.status === undefined ? false : undefined),
+    ),
     ...lacking("the log", answer.log, expected.logContains),
   ];
 }
@@ -35,11 +47,15 @@ function differing(what: string, given: unknown, wanted: unknown): string[] {
 }
 
 function tooSmall(bytes: number, wanted: number | undefined): string[] {
-  return wanted === undefined || bytes >= wanted ? [] : [`the body has ${bytes} bytes, expected at least ${wanted}`];
+  return wanted === undefined || bytes >= wanted
+    ? []
+    : [`the body has ${bytes} bytes, expected at least ${wanted}`];
 }
 
 function lacking(where: string, text: string, wanted: string | undefined): string[] {
-  return wanted === undefined || text.includes(wanted) ? [] : [`${where} lacks ${JSON.stringify(wanted)}: ${shorten(text)}`];
+  return wanted === undefined || text.includes(wanted)
+    ? []
+    : [`${where} lacks ${JSON.stringify(wanted)}: ${shorten(text)}`];
 }
 
 function parse(text: string): unknown {

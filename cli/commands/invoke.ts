@@ -1,0 +1,130 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import type { CommandModule } from "yargs";
+import { Client } from "../../client/client.ts";
+import type { Invocation } from "../../client/invocations.ts";
+import { findTarget, withConnection, type ConnectionOptions } from "../connection/connect.ts";
+import { qualifiedName } from "../connection/function-name.ts";
+import { ExitCode, UserError } from "../exit.ts";
+import { formatDuration } from "../terminal/measure.ts";
+import { note, print } from "../terminal/screen.ts";
+import { paint } from "../terminal/style.ts";
+
+interface Options extends ConnectionOptions {
+  name: string;
+  event: string | undefined;
+  eventFile: string | undefined;
+  qualifier: string | undefined;
+  async: boolean;
+  log: boolean;
+  memory: number | undefined;
+}
+
+/** `fungraph invoke NAME`: calls a function and prints its result. */
+export const invokeCommand: CommandModule<object, Options> = {
+  command: "invoke <name>",
+  describe: "Call a function and print its result",
+  builder: (yargs) =>
+    withConnection(yargs)
+      .positional("name", {
+        type: "string",
+        demandOption: true,
+        describe: "Name of the function, or its URN",
+      })
+      .option("event", {
+        alias: "e",
+        type: "string",
+        describe: "Event as JSON; - reads it from standard input [{}]",
+      })
+      .option("event-file", {
+        alias: "f",
+        type: "string",
+        conflicts: "event",
+        describe: "File that holds the event as JSON",
+      })
+      .option("qualifier", { alias: "q", type: "string", describe: "Version or alias to call [latest]" })
+      .option("async", {
+        type: "boolean",
+        default: false,
+        describe: "Leave the event and do not wait for the result",
+      })
+      .option("log", {
+        alias: "l",
+        type: "boolean",
+        default: false,
+        conflicts: "async",
+        describe: "Show the end of the call's log",
+      })
+      .option("memory", {
+        alias: "m",
+        type: "number",
+        conflicts: "async",
+        describe: "Memory in MB, where the function lets callers choose",
+      })
+      .example('$0 invoke report --event \'{"section":"summary"}\'', "call it")
+      .example("$0 invoke report --event-file event.json --log", "with an event from a file, and its log")
+      .example(
+        "echo '{}' | $0 invoke report --event - --qualifier prod",
+        "call what the alias prod points to",
+      ) as never,
+  handler: async (options) => {
+    const target = findTarget(options);
+    const client = new Client(target);
+    try {
+      const event = await readEvent(options);
+      const name = await qualifiedName(client, target.projectId, options.name, options.qualifier);
+      if (options.async) print(await client.invocations.invokeAsync(name, event));
+      else tell(await client.invocations.invoke(name, event, callOptions(options)), options.log);
+    } finally {
+      client.close();
+    }
+  },
+};
+
+function callOptions({ log, memory }: Options): { tail: boolean; memoryMb?: number } {
+  return { tail: log, ...(memory !== undefined && { memoryMb: memory }) };
+}
+
+async function readEvent({ event, eventFile }: Options): Promise<string> {
+  const given =
+    eventFile !== undefined
+      ? await readEventFile(eventFile)
+      : event === "-"
+        ? await text(process.stdin)
+        : (event ?? "{}");
+  try {
+    JSON.parse(given);
+    return given;
+  } catch (error) {
+    throw new UserError(
+      `The event is not JSON: ${(error as Error).message}. Example: --event '{"name":"world"}'`,
+    );
+  }
+}
+
+async function readEventFile(path: string): Promise<string> {
+  return await readFile(path, "utf8").catch((error: Error) => {
+    throw new UserError(`The event cannot be read: ${error.message}.`);
+  });
+}
+
+/** The result alone goes to standard output, so that it can be piped on. */
+function tell(invocation: Invocation, log: boolean): void {
+  if (log) for (const line of invocation.log.trimEnd().split("\n")) note(paint("dim", line, process.stderr));
+  print(invocation.result.toString("utf8"));
+  const { summary, requestId } = invocation;
+  if (invocation.failed) {
+    note(
+      `${paint("red", "✗", process.stderr)} The function failed (code ${invocation.errorCode}, request ${requestId}).`,
+    );
+    process.exitCode = ExitCode.Mistake;
+  } else if (process.stderr.isTTY && summary !== undefined) {
+    note(
+      paint(
+        "dim",
+        `${formatDuration(summary.duration)}, ${summary.memoryUsed.toFixed(0)} of ${summary.memorySize} MB, request ${requestId}`,
+        process.stderr,
+      ),
+    );
+  }
+}
