@@ -1,4 +1,4 @@
-import { renderHeaders, renderPeer } from "./apig-head.ts";
+import { renderHeaders, renderPeer } from "./apig-headers.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { Route } from "./route.ts";
 
@@ -20,7 +20,7 @@ export function renderApigEvent(request: GatewayRequest, body: Buffer, facts: Ev
     `{"body":"${body.length === 0 ? "" : body.toString("base64")}","requestContext":{"apiId":${route.apiIdJson},"requestId":${id},"stage":"RELEASE"},` +
       `"queryStringParameters":${query === "" ? "{}" : renderQuery(query)},"httpMethod":"${request.method ?? "GET"}",` +
       `"pathParameters":${route.hasParameters ? JSON.stringify(route.parameters(path)) : "{}"},` +
-      `"headers":{${renderHeaders(request)}${renderPeer(request.socket)},"x-request-id":${id}},"path":${JSON.stringify(path)},"isBase64Encoded":true}`,
+      `"headers":{${renderHeaders(request.headers)}${renderPeer(request.socket)},"x-request-id":${id}},"path":${JSON.stringify(path)},"isBase64Encoded":true}`,
   );
 }
 

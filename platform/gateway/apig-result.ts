@@ -37,9 +37,16 @@ export function readHttpResult(payload: Buffer): HttpResult | string {
     return teach(["it is text, not an object"]);
   }
   if (typeof result !== "object" || result === null || Array.isArray(result))
-    return teach([`it is ${result === null ? "null" : Array.isArray(result) ? "a list" : `a ${typeof result}`}, not an object`]);
+    return teach([
+      `it is ${result === null ? "null" : Array.isArray(result) ? "a list" : `a ${typeof result}`}, not an object`,
+    ]);
   const { statusCode, headers, body, isBase64Encoded } = result as Record<string, unknown>;
-  if (!isStatus(statusCode) || typeof body !== "string" || typeof isBase64Encoded !== "boolean" || !isMap(headers))
+  if (
+    !isStatus(statusCode) ||
+    typeof body !== "string" ||
+    typeof isBase64Encoded !== "boolean" ||
+    !isMap(headers)
+  )
     return teach(faultsOf(result as Record<string, unknown>));
   const list: string[] = [];
   for (const name in headers) {
@@ -59,7 +66,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 /** Appends a header; a list of values becomes one header each. */
 function addHeader(list: string[], name: string, value: unknown): string | undefined {
-  if (!NAME.test(name)) return `the header name ${JSON.stringify(name)} has characters that HTTP does not allow`;
+  if (!NAME.test(name))
+    return `the header name ${JSON.stringify(name)} has characters that HTTP does not allow`;
   if (HOP_BY_HOP.has(name.toLowerCase())) return undefined;
   for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
     const text = typeof one === "number" || typeof one === "boolean" ? String(one) : one;

@@ -4,6 +4,7 @@ import type { InvocationEnd } from "../telemetry/telemetry.ts";
 import type { Refusal } from "./refusal.ts";
 
 const EMPTY = Buffer.alloc(0);
+const LEVEL_ERROR = 4;
 
 /** Where a call runs. */
 export interface Station {
@@ -72,6 +73,8 @@ export abstract class GatewayCall implements Call, InvocationEnd {
   fail(kind: FailureKind, payload: Buffer, durationMicros: number, memoryKib: number): void {
     const station = this.station;
     if (station === undefined || station.again(this)) return;
+    // Callers of HTTP triggers see no stack; the log has it.
+    this.log(LEVEL_ERROR, payload);
     this.station = undefined;
     station.finished(this, kind, durationMicros, memoryKib);
     this.answerFailure(kind, payload);

@@ -27,8 +27,8 @@ export class GatewayRequest extends IncomingMessage {
 
   /** Reads the body and hands it over. */
   readBody(taker: BodyTaker, limit: number, budget: ByteBudget): void {
-    const { "content-length": announced, "transfer-encoding": coding } = this.headers;
-    if (announced === undefined && coding === undefined) return taker.body(EMPTY);
+    const announced = this.headers["content-length"];
+    if (announced === undefined && this.headers["transfer-encoding"] === undefined) return taker.body(EMPTY);
     if (announced !== undefined && Number(announced) > limit) return this.#refuse(taker, "size");
     this.#taker = taker;
     this.#budget = budget;

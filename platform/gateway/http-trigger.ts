@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { FAILURES, type FailureKind } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
@@ -8,6 +7,7 @@ import { GatewayCall } from "./gateway-call.ts";
 import type { Patient } from "./patience.ts";
 import type { BodyTaker, GatewayRequest } from "./gateway-request.ts";
 import { answerWith } from "./reply.ts";
+import { createRequestId } from "./request-id.ts";
 import { BUSY, refuse, type Refusal } from "./refusal.ts";
 import { Resolution } from "./resolution.ts";
 import type { Route } from "./route.ts";
@@ -41,8 +41,9 @@ export function serveHttpTrigger(room: GatewayRoom, request: GatewayRequest, res
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
   const found = room.routes.find(request.headers.host, request.method ?? "GET", path);
-  if (found === undefined) return refuse(response, NO_ROUTE, randomUUID());
-  if (!("trigger" in found)) return refuse(response, badMethod(request, found), randomUUID(), allow(found));
+  if (found === undefined) return refuse(response, NO_ROUTE, createRequestId());
+  if (!("trigger" in found))
+    return refuse(response, badMethod(request, found), createRequestId(), allow(found));
   const call = new HttpTriggerCall(room, request, response, found);
   call.path = path;
   call.query = mark === -1 ? "" : url.slice(mark + 1);
@@ -72,7 +73,7 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
   readonly #route: Route;
 
   constructor(room: GatewayRoom, request: GatewayRequest, response: ServerResponse, route: Route) {
-    super(randomUUID());
+    super(createRequestId());
     this.#room = room;
     this.#request = request;
     this.#response = response;
@@ -80,14 +81,14 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   body(body: Buffer): void {
-    const { key, qualifier } = this.#route.trigger;
     if (this.#route.data.auth !== "NONE" && !this.#signed(body)) return;
     const { requestId, path, query } = this;
     this.event = renderApigEvent(this.#request, body, { requestId, route: this.#route, path, query });
     if (this.event.length > LIMITS.requestBytes) return this.refused("size");
-    const known = this.#room.catalog.knownTarget(key, qualifier);
-    if (known === undefined) this.#resolve();
-    else this.#run(known);
+    // A change in the store brings new routes, so what one has found stays right as long as it is used.
+    const { resolution } = this.#route;
+    if (resolution === undefined) this.#resolve();
+    else this.#run(resolution);
   }
 
   refused(reason: "size" | "busy"): void {
@@ -159,7 +160,11 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
   #resolve(): void {
     const { key, qualifier } = this.#route.trigger;
     this.#room.catalog.findTarget(key, qualifier).then(
-      (found) => (found instanceof Resolution ? this.#run(found) : this.reject(found)),
+      (found) => {
+        if (!(found instanceof Resolution)) return this.reject(found);
+        this.#route.resolution = found;
+        return this.#run(found);
+      },
       (error: unknown) => this.reject(this.#room.failed(error)),
     );
   }

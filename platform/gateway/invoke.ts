@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { FailureKind } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
@@ -8,6 +7,7 @@ import type { BodyTaker, GatewayRequest } from "./gateway-request.ts";
 import type { InvokePath } from "./invoke-path.ts";
 import type { Patient } from "./patience.ts";
 import { answerWith } from "./reply.ts";
+import { createRequestId } from "./request-id.ts";
 import { BUSY, refuse, type Refusal } from "./refusal.ts";
 import { Resolution } from "./resolution.ts";
 import type { GatewayRoom } from "./room.ts";
@@ -46,7 +46,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   readonly #path: InvokePath;
 
   constructor(room: GatewayRoom, request: GatewayRequest, response: ServerResponse, path: InvokePath) {
-    super(randomUUID());
+    super(createRequestId());
     this.#room = room;
     this.#request = request;
     this.#response = response;

@@ -11,10 +11,13 @@ import { Seat, type SeatOwner } from "./seat.ts";
 
 /** Instances that may start at the same time while few run; more when more run, so that growth doubles. */
 const STARTS_AT_ONCE = 4;
+/** A wait up to this long costs less than an instance. */
+const WORTH_WAITING_MS = 25;
 /** Seats looked at to hand a call ahead. */
 const AHEAD_TRIES = 4;
 /** No new try for an instance this long after one failed while others serve. */
 const HOLD_MS = 500;
+const LEVEL_ERROR = 4;
 
 /** What all lanes share. */
 export interface LaneContext {
@@ -119,8 +122,7 @@ export class Lane implements SeatOwner {
   /** Gives back instances that had no call since `before` (performance.now()). */
   sweep(before: number): void {
     const idle = this.#seats.filter(
-      (seat) =>
-        seat.inFlight === 0 && (this.stale || (seat.idleSince <= before && !seat.lease.reserved)),
+      (seat) => seat.inFlight === 0 && (this.stale || (seat.idleSince <= before && !seat.lease.reserved)),
     );
     for (const seat of idle) this.#release(seat);
   }
@@ -217,13 +219,16 @@ export class Lane implements SeatOwner {
   #wantsInstance(now: number): boolean {
     const held = this.#seats.length;
     const waiting = this.#queue.length;
-    if (waiting <= this.#starting * this.concurrency || held + this.#starting >= this.#maxInstances) return false;
-    if (this.#starting >= Math.max(STARTS_AT_ONCE, held) || !this.#admission.open) return false;
+    if (waiting <= this.#starting * this.concurrency || held + this.#starting >= this.#maxInstances)
+      return false;
+    // One instance shows how long calls take; a burst of short ones needs no more.
+    if (this.#starting >= (held === 0 ? 1 : Math.max(STARTS_AT_ONCE, held)) || !this.#admission.open)
+      return false;
     if (held === 0) return true;
     if (now < this.#holdUntil) return false;
     const age = now - (this.#queue.peek()?.queuedAt ?? now);
     const wait = this.#pace.waitMs(waiting, held * this.concurrency);
-    return Math.max(age, wait) > this.#pace.startMs;
+    return Math.max(age, wait) > Math.max(this.#pace.startMs, WORTH_WAITING_MS);
   }
 
   #arrived(lease: Lease, askedAt: number): void {
@@ -232,7 +237,7 @@ export class Lane implements SeatOwner {
     const seat = new Seat(lease, this);
     this.#seats.push(seat);
     lease.onLost(() => {
-      if (!seat.closed) this.#pace.crashed();
+      if (!seat.closed && !lease.link.open) this.#pace.crashed();
       seat.closed = true;
       this.#drop(seat);
     });
@@ -253,9 +258,12 @@ export class Lane implements SeatOwner {
     if (error instanceof LeaseError && error.kind === "capacity") return this.#reject(call);
     const kind = error instanceof LeaseError && error.kind !== "capacity" ? error.kind : "system";
     const message = error instanceof Error ? error.message : String(error);
-    const body = error instanceof LeaseError && error.body.length > 0 ? error.body : failureBody(kind, message);
+    const body =
+      error instanceof LeaseError && error.body.length > 0 ? error.body : failureBody(kind, message);
     call.startedAt = Date.now();
     call.failure = kind;
+    const { functionKey, version } = this.target;
+    this.telemetry.line(functionKey, version, call.requestId, "", LEVEL_ERROR, body.toString());
     this.telemetry.ended(call);
     call.answerFailure(kind, body);
   }

@@ -1,10 +1,13 @@
 import type { ApigEventData } from "../../model/trigger.ts";
 import type { TriggerRecord } from "../store/store.ts";
+import type { Resolution } from "./resolution.ts";
 
 /** One HTTP trigger, ready to be matched. */
 export class Route {
   readonly trigger: TriggerRecord;
   readonly data: ApigEventData;
+  /** What the trigger's function and qualifier mean; found with the first request. */
+  resolution: Resolution | undefined = undefined;
   readonly apiIdJson: string;
   /** Parts of the path; `{name}` is a parameter. */
   readonly #parts: readonly string[];

@@ -61,14 +61,7 @@ export class Seat implements Station {
   }
 
   line(call: GatewayCall, level: number, text: string): void {
-    this.#owner.telemetry.line(
-      call.functionKey,
-      call.version,
-      call.requestId,
-      call.instanceId,
-      level,
-      text,
-    );
+    this.#owner.telemetry.line(call.functionKey, call.version, call.requestId, call.instanceId, level, text);
   }
 
   again(call: GatewayCall): boolean {
@@ -100,7 +93,7 @@ export class Seat implements Station {
     owner.running--;
     if (failure === "timeout") this.#overdue = this.closed = true;
     // The call that ended the instance stays first, so that those behind it are known as not started.
-    if (this.usable || owner.concurrency > 1) {
+    if (owner.concurrency > 1 || (this.lease.link.open && !this.#overdue)) {
       this.#remove(call);
       if (this.#first !== undefined && owner.concurrency === 1) this.#start(this.#first);
     }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LIMITS } from "../../model/limits.ts";
@@ -18,6 +17,7 @@ import { Patience } from "./patience.ts";
 import type { AsyncQueue, ControlPlane, Verifier } from "./ports.ts";
 import { QueuedCall, refusalOutcome } from "./queued-call.ts";
 import { CLOSING, refuse, type Refusal } from "./refusal.ts";
+import { createRequestId } from "./request-id.ts";
 import { Resolution } from "./resolution.ts";
 import type { GatewayRoom } from "./room.ts";
 import { Routes } from "./routes.ts";
@@ -174,7 +174,7 @@ class HttpGateway implements Gateway {
   #serve(request: GatewayRequest, response: ServerResponse): void {
     if (this.#closing) {
       response.setHeader("Connection", "close");
-      return refuse(response, CLOSING, randomUUID());
+      return refuse(response, CLOSING, createRequestId());
     }
     const url = request.url ?? "/";
     if (CONTROL.test(url) && !this.#room.routes.isGroup(request.headers.host))
@@ -185,8 +185,7 @@ class HttpGateway implements Gateway {
   #serveControlPath(request: GatewayRequest, response: ServerResponse, url: string): void {
     const mark = url.indexOf("?");
     const path = parseInvokePath(mark === -1 ? url : url.slice(0, mark));
-    if (path !== undefined && request.method === "POST")
-      serveInvocation(this.#room, request, response, path);
+    if (path !== undefined && request.method === "POST") serveInvocation(this.#room, request, response, path);
     else this.#controlPlane(request, response);
   }
 }
