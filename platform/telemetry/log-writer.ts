@@ -15,8 +15,8 @@ export class FunctionLog {
   waiting = "";
   writing: Promise<void> | undefined;
   wakers: (() => void)[] = [];
-  /** Requests whose start entry is written and whose end is not. */
-  readonly started = new Set<string>();
+  /** Requests whose start entry is written and whose end is not, with the time of their last line. */
+  readonly started = new Map<string, number>();
 
   constructor(folder: LogFolder) {
     this.folder = folder;

@@ -137,9 +137,9 @@ class Recorder implements Telemetry, LogReader {
   #addLine(log: FunctionLog, row: number): void {
     const request = this.#rows.requestId[row] ?? "";
     const base = this.#base(row);
-    if (request !== "" && !log.started.has(request)) {
-      log.started.add(request);
-      this.#writer.add(log, `{"kind":"start",${base}}`);
+    if (request !== "") {
+      if (!log.started.has(request)) this.#writer.add(log, `{"kind":"start",${base}}`);
+      log.started.set(request, this.#rows.at[row] ?? 0);
     }
     const text = JSON.stringify(this.#rows.text[row] ?? "");
     this.#writer.add(log, `{"kind":"line",${base},"level":${String(this.#rows.level[row])},"text":${text}}`);
@@ -148,7 +148,13 @@ class Recorder implements Telemetry, LogReader {
   #addEnd(log: FunctionLog, row: number): void {
     const rows = this.#rows;
     this.#counters.ended(rows, row);
-    const started = log.started.size > 0 && log.started.delete(rows.requestId[row] ?? "");
+    const request = rows.requestId[row] ?? "";
+    const lastLine = log.started.size === 0 ? undefined : log.started.get(request);
+    if (lastLine !== undefined) {
+      log.started.delete(request);
+      // Lines and results of one turn arrive together: the finish is never before the last line.
+      rows.at[row] = Math.max(rows.at[row] ?? 0, lastLine);
+    }
     const failure = rows.failure[row] === undefined ? "" : `,"failure":"${rows.failure[row]}"`;
     // Whole numbers: printing them costs a fifth of printing fractions.
     const times = `"us":${String(Math.round((rows.durationMs[row] ?? 0) * 1000))}`;
@@ -156,7 +162,7 @@ class Recorder implements Telemetry, LogReader {
     const memory = `"memoryMb":${String(rows.memoryMb[row])},${used}`;
     this.#writer.add(
       log,
-      `{"kind":"end",${this.#base(row)},"started":${String(started)},${times},${memory}${failure}}`,
+      `{"kind":"end",${this.#base(row)},"started":${String(lastLine !== undefined)},${times},${memory}${failure}}`,
     );
   }
 
