@@ -13,7 +13,7 @@ import { paint } from "../terminal/style.ts";
 interface Options extends ConnectionOptions {
   name: string;
   event: string | undefined;
-  eventFile: string | undefined;
+  "event-file": string | undefined;
   qualifier: string | undefined;
   async: boolean;
   log: boolean;
@@ -66,7 +66,7 @@ export const invokeCommand: CommandModule<object, Options> = {
       .example(
         "echo '{}' | $0 invoke report --event - --qualifier prod",
         "call what the alias prod points to",
-      ) as never,
+      ),
   handler: async (options) => {
     const target = findTarget(options);
     const client = new Client(target);
@@ -85,7 +85,7 @@ function callOptions({ log, memory }: Options): { tail: boolean; memoryMb?: numb
   return { tail: log, ...(memory !== undefined && { memoryMb: memory }) };
 }
 
-async function readEvent({ event, eventFile }: Options): Promise<string> {
+async function readEvent({ event, "event-file": eventFile }: Options): Promise<string> {
   const given =
     eventFile !== undefined
       ? await readEventFile(eventFile)

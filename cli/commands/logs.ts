@@ -42,7 +42,7 @@ export const logsCommand: CommandModule<object, Options> = {
       .option("lines", { alias: "n", type: "number", default: 200, describe: "Entries at most" })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON object a line" })
       .example("$0 logs watermark -f", "follow it")
-      .example("$0 logs watermark --since 10m --grep error", "look for a word") as never,
+      .example("$0 logs watermark --since 10m --grep error", "look for a word"),
   handler: async (options) => {
     const observer = new Observer(findTarget(options));
     try {

@@ -34,7 +34,7 @@ export const lsCommand: CommandModule<object, Options> = {
     withConnection(yargs)
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
       .example("$0 ls", "list the platform that runs in this folder")
-      .example("$0 ls --json", "for scripts") as never,
+      .example("$0 ls --json", "for scripts"),
   handler: async (options) => {
     const target = findTarget(options);
     const client = new Client(target);

@@ -24,7 +24,7 @@ export const metricsCommand: CommandModule<object, Options> = {
       })
       .option("minutes", { alias: "n", type: "number", default: 60, describe: "How far to look back" })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
-      .example("$0 metrics watermark --minutes 10", "the last ten minutes") as never,
+      .example("$0 metrics watermark --minutes 10", "the last ten minutes"),
   handler: async (options) => {
     const observer = new Observer(findTarget(options));
     try {

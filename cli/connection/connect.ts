@@ -23,19 +23,19 @@ export interface Target {
 
 const GROUP = "Which platform (by default the one that runs in this folder):";
 
+function optionOf(describe: string, variable?: string) {
+  const told = variable === undefined ? describe : `${describe} [$${variable}]`;
+  return { type: "string", group: GROUP, describe: told } as const;
+}
+
 /** Adds the options that say which platform is meant. */
 export function withConnection<T>(yargs: Argv<T>): Argv<T & ConnectionOptions> {
-  const text = (describe: string, variable?: string) => ({
-    type: "string" as const,
-    group: GROUP,
-    describe: variable === undefined ? describe : `${describe} [$${variable}]`,
-  });
   return yargs
-    .option("endpoint", text("Address", "FUNGRAPH_ENDPOINT"))
-    .option("project", text("Project id", "FUNGRAPH_PROJECT"))
-    .option("access-key", text("Access key", "FUNGRAPH_ACCESS_KEY"))
-    .option("secret-key", text("Secret key", "FUNGRAPH_SECRET_KEY"))
-    .option("data", text("Data folder of a platform on this machine")) as unknown as Argv<
+    .option("endpoint", optionOf("Address", "FUNGRAPH_ENDPOINT"))
+    .option("project", optionOf("Project id", "FUNGRAPH_PROJECT"))
+    .option("access-key", optionOf("Access key", "FUNGRAPH_ACCESS_KEY"))
+    .option("secret-key", optionOf("Secret key", "FUNGRAPH_SECRET_KEY"))
+    .option("data", optionOf("Data folder of a platform on this machine")) as unknown as Argv<
     T & ConnectionOptions
   >;
 }

@@ -41,7 +41,8 @@ export function tellMissingIsolation(platform: RunningPlatform): void {
 }
 
 async function listen({ dataDir, port, host }: LocalOptions): Promise<RunningPlatform> {
-  const start = (wanted: number) => startPlatform({ dataDir: join(dataDir, "platform"), port: wanted, host });
+  const start = (wanted: number) =>
+    startPlatform({ dataDir: join(dataDir, "platform"), port: wanted, host, problem: tellOnce() });
   try {
     return await start(port ?? USUAL_PORT);
   } catch (error) {
@@ -67,4 +68,14 @@ function inUse(dataDir: string): string {
   const other = readConnection(dataDir);
   const who = other === undefined ? "" : `: process ${other.pid}, ${other.endpoint}`;
   return `A platform already works in ${dataDir}${who}. Stop it, or use another folder with --data.`;
+}
+
+/** Tells what went wrong in the background; the same thing again and again is told once. */
+function tellOnce(): (error: unknown) => void {
+  let last = "";
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== last) warn(`Platform: ${message}`);
+    last = message;
+  };
 }

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ResourceError, RunError } from "@pulumi/pulumi";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -21,9 +22,9 @@ function hint(message: string): string[] {
   return key === undefined ? [] : [`or for this run alone: --config ${key}=VALUE`];
 }
 
-function hidesStack(error: Error): boolean {
-  const marks = error as { __pulumiRunError?: boolean; __pulumResourceError?: boolean; hideStack?: boolean };
-  return marks.__pulumiRunError === true || (marks.__pulumResourceError === true && marks.hideStack === true);
+/** Pulumi's own errors say themselves whether their stack is of use; they come from the copy that the program uses. */
+function hidesStack(error: unknown): boolean {
+  return RunError.isInstance(error) || (ResourceError.isInstance(error) && error.hideStack === true);
 }
 
 function messageOf(error: Error): string {

@@ -6,6 +6,9 @@ import { paint } from "./style.ts";
  */
 let progressLine = "";
 
+/** A step that takes longer is announced where no terminal shows it. */
+const SLOW_MS = 2000;
+
 /** Prints a line of the answer. */
 export function print(line = ""): void {
   clearProgress();
@@ -38,17 +41,18 @@ export function passThrough(text: string | Buffer): void {
 }
 
 /**
- * Runs a long step and says so: a line that goes away on a terminal, a plain line elsewhere.
+ * Runs a step and says so: by a line that goes away on a terminal, by a plain one elsewhere when the step takes long.
  * @returns what the step returns
  */
 export async function during<T>(label: string, step: () => Promise<T>): Promise<T> {
   clearProgress();
   if (process.stderr.isTTY) progressLine = `${label} ...`;
-  else process.stderr.write(`${label} ...\n`);
+  const slow = process.stderr.isTTY ? undefined : setTimeout(() => note(`${label} ...`), SLOW_MS);
   drawProgress();
   try {
     return await step();
   } finally {
+    clearTimeout(slow);
     clearProgress();
     progressLine = "";
   }
