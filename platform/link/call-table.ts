@@ -61,6 +61,11 @@ export class CallTable {
     return slot !== undefined && slot.number === number && number !== 0 ? slot : undefined;
   }
 
+  /** The slot of the one call that has not ended, if there is exactly one. */
+  only(): Slot | undefined {
+    return this.live === 1 ? this.#slots.find(({ call }) => call !== undefined) : undefined;
+  }
+
   /**
    * Takes the answered call out of its slot and tells it what log was dropped.
    * @returns the call, or undefined when it had expired before

@@ -156,6 +156,16 @@ export class Link {
     writer.finish(at, call.event);
   }
 
+  /**
+   * Takes a line that the instance or its children wrote outside of the protocol: a log line of the running call when exactly one runs, else
+   * one of the instance.
+   */
+  printed(level: number, text: Buffer): void {
+    const slot = this.#calls.only();
+    if (slot === undefined) this.#instanceLog(level, text);
+    else slot.log(level, text);
+  }
+
   /** Asks for a sign of life; rejects with RuntimeFailure when none comes in time. An instance that computes without pause gives none. */
   heartbeat(timeoutMs: number): Promise<void> {
     this.#writer.frame(FrameType.Heartbeat, 0, EMPTY);

@@ -123,10 +123,10 @@ export class Instance {
 
   async #watch(): Promise<void> {
     const { link } = this;
-    const out = new OutputLines((text) => this.#line(0, text));
-    const err = new OutputLines((text) => this.#line(0, text));
+    const out = new OutputLines((text) => this.#printed(text));
+    const err = new OutputLines((text) => this.#printed(text));
     this.#driven.onOutput((chunk, stream) => (stream === "stdout" ? out : err).push(chunk));
-    link.onInstanceLog = (level, text) => this.#line(level, text.toString());
+    link.onInstanceLog = (level, text) => this.#sink(this, level, text.toString());
     // Why it ended is known when it has exited: the memory limit, a full disk, or its own doing.
     link.onEnd = () => void delay(EXIT_MS, undefined, { ref: false }).then(() => this.#driven.destroy());
     link.onClose = (reason) => {
@@ -146,9 +146,9 @@ export class Instance {
     for (const listener of this.#lost.splice(0)) listener(reason);
   }
 
-  #line(level: number, text: string): void {
+  #printed(text: string): void {
     if (this.target === undefined) this.#early = `${this.#early}${text}\n`.slice(-EARLY_CHARACTERS);
-    else this.#sink(this, level, text);
+    else this.link.printed(0, Buffer.from(text));
   }
 }
 

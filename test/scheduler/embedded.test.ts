@@ -317,22 +317,34 @@ describe("reserved instances", () => {
 });
 
 describe("output", () => {
-  test("lines outside of calls reach the log, cut and bounded", async () => {
+  test("lines belong to the one call that runs, else to the instance", async () => {
+    const after = deferred();
     await using bench = fakeBench({
-      handler: (event, { print }) => {
-        if (event.toString() === "flood") for (let n = 0; n < 100; n += 1) print("x".repeat(99_999) + "\n");
-        else print("one\ntw");
-        print("o\nlast");
+      handler: (_event, { print }) => {
+        print("one\ntw");
+        print("o\n");
+        void after.promise.then(() => print("late\nlast"));
         return "";
       },
     });
     const lease = await bench.scheduler.acquire(target());
-    await invoke(lease, "");
-    expect(bench.lines).toEqual(["0 one", "0 two"]);
-    await invoke(lease, "flood");
+    expect((await invoke(lease)).logs).toEqual(["one", "two"]);
+    after.resolve();
+    await until(() => bench.lines.length === 1, "the late line");
     await bench.scheduler.release(lease);
-    const kept = bench.lines.reduce((sum, line) => sum + line.length, 0);
-    expect(kept).toBeLessThan(4.1 * 1024 * 1024);
-    expect(bench.lines.at(-1)).toMatch(/\d+ bytes of output were dropped/);
+    expect(bench.lines[0]).toBe("0 late");
+  });
+
+  test("a flood is cut and bounded", async () => {
+    await using bench = fakeBench({
+      handler: (_event, { print }) => {
+        for (let n = 0; n < 100; n += 1) print("x".repeat(99_999) + "\n");
+        return "";
+      },
+    });
+    const { logs } = await invoke(await bench.scheduler.acquire(target()));
+    expect(logs.reduce((sum, line) => sum + line.length, 0)).toBeLessThan(4.1 * 1024 * 1024);
+    expect(Math.max(...logs.map(({ length }) => length))).toBe(90 * 1024);
+    expect(logs.at(-1)).toMatch(/\d+ bytes of log were dropped/);
   });
 });
