@@ -1,0 +1,60 @@
+import type { Fault } from "../model/fault.ts";
+import { LIMITS } from "../model/limits.ts";
+import { codeFault } from "./packaging-error.ts";
+
+/** Characters that are no part of a path on some system the code may pass. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const FORBIDDEN = /[\u0000-\u001f\u007f\\]/;
+
+/** Faults of one file's name (FAQ 6.2 for the tilde). */
+export function checkFileName(name: string): Fault[] {
+  if (name.startsWith("/") || /^[A-Za-z]:/.test(name))
+    return [codeFault(name, "is an absolute path", "Pack the files by paths from the root of the code.")];
+  const parts = name.split("/");
+  if (parts.includes("..") || parts.includes(".") || parts.includes(""))
+    return [
+      codeFault(name, "is a path that leaves its folder", "Pack the files by plain paths, without . and .."),
+    ];
+  if (FORBIDDEN.test(name))
+    return [codeFault(name, "has a backslash or a control character in its name", "Rename the file.")];
+  if (parts.some((part) => part.endsWith("~")))
+    return [
+      codeFault(name, "a name cannot end in ~", "Delete the file if it is an editor's backup, or rename it."),
+    ];
+  return [];
+}
+
+/** Faults of the amount of code (guide 1.6 and 3.2.1, FAQ 6.2). */
+export function checkAmount(files: number, bytes: number): Fault[] {
+  const faults: Fault[] = [];
+  if (files > LIMITS.archiveFiles)
+    faults.push(
+      codeFault(
+        `${files} files`,
+        `code has at most ${LIMITS.archiveFiles} files`,
+        "List what the function does not need in .fungraphignore.",
+      ),
+    );
+  if (bytes > LIMITS.unpackedBytes)
+    faults.push(
+      codeFault(
+        `${bytes} bytes`,
+        `unpacked code has at most ${LIMITS.unpackedBytes} bytes`,
+        "List what the function does not need in .fungraphignore.",
+      ),
+    );
+  return faults;
+}
+
+/** Faults of a packed archive's size (guide 3.2.1). */
+export function checkArchiveSize(name: string, bytes: number): Fault[] {
+  if (bytes <= LIMITS.zipBytes) return [];
+  return [
+    codeFault(
+      name,
+      `the archive has ${bytes} bytes, at most ${LIMITS.zipBytes} are allowed`,
+      "List what the function does not need in .fungraphignore.",
+      "FSS.1071",
+    ),
+  ];
+}

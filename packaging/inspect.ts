@@ -1,0 +1,26 @@
+import type { Fault } from "../model/fault.ts";
+import type { Runtime } from "../model/runtimes.ts";
+import { checkContent, openArchive } from "./archive.ts";
+import { checkArchiveSize } from "./code-rules.ts";
+import { checkLanguage } from "./languages/check-language.ts";
+
+/** An archive to be checked; `name` is what faults of the whole archive call it. */
+export interface ArchiveToInspect {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly runtime: Runtime;
+  readonly handler: string;
+}
+
+/**
+ * All faults of an archive: size, structure, content, and the rules of its language. Nothing is written to disk, and
+ * what looks wrong is not inflated.
+ */
+export async function inspectArchive({ name, bytes, runtime, handler }: ArchiveToInspect): Promise<Fault[]> {
+  const tooLarge = checkArchiveSize(name, bytes.length);
+  if (tooLarge.length > 0) return tooLarge;
+  const { tree, faults } = await openArchive(name, bytes);
+  if (faults.length > 0) return [...faults];
+  const content = await checkContent(tree);
+  return content.length > 0 ? content : checkLanguage(tree, handler, runtime);
+}
