@@ -6,7 +6,7 @@ delete process.env.FUNGRAPH_LINK;
 delete process.env.FUNGRAPH_TOKEN;
 if (!address) {
   process.stderr.write(
-    "FUNGRAPH_LINK is missing: this program is started by the platform (see PROTOCOL.md)\n",
+    "FUNGRAPH_LINK is missing: this program is started by the platform (see PROTOCOL.md)\n"
   );
   process.exit(64);
 }
@@ -28,5 +28,5 @@ link.send(
     runtime: "nodejs",
     version: process.versions.node,
     pid: process.pid,
-  }),
+  })
 );

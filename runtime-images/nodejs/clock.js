@@ -3,13 +3,18 @@
 
 const SAMPLE_EVERY_MS = 250;
 
-const monotonic = typeof performance === "object" ? performance : require("perf_hooks").performance;
 let sampledAt = -Infinity;
 let memoryKib = 0;
 
-exports.now = function () {
-  return monotonic.now();
-};
+exports.now =
+  typeof performance === "object"
+    ? function () {
+        return performance.now();
+      }
+    : function () {
+        const time = process.hrtime();
+        return time[0] * 1000 + time[1] / 1e6;
+      };
 
 /** Resident memory in KiB, read at most every 250 ms. */
 exports.residentKib = function (now) {

@@ -8,6 +8,9 @@ const STAGES = {
   init: { code: 4009, prefix: "function initialization exception, error: " },
 };
 
+/** Inner code of whatever was thrown because /tmp is full. */
+const DISK_FULL = 4207;
+
 let codeRoot = "";
 
 exports.setCodeRoot = function (path) {
@@ -66,6 +69,14 @@ function describe(value, fallbackType) {
   }
 }
 
+function isDiskFull(value) {
+  try {
+    return value.code === "ENOSPC";
+  } catch (_) {
+    return false;
+  }
+}
+
 /** `{code, body, log}` of a failure in a stage; `log` is the line for the function's log. */
 exports.failure = function (stage, value) {
   const row = STAGES[stage];
@@ -73,7 +84,7 @@ exports.failure = function (stage, value) {
   const message = hideFolder(row.prefix + about.message);
   const body = { errorMessage: message, errorType: about.type, stackTrace: about.stack };
   return {
-    code: row.code,
+    code: isDiskFull(value) ? DISK_FULL : row.code,
     body: JSON.stringify(body, null, 4),
     log: [hideFolder(about.message)].concat(about.stack).join("\n    "),
   };

@@ -1,5 +1,6 @@
 "use strict";
 // The runtime protocol's frames (../PROTOCOL.md), seen from the instance.
+// Buffers are cut by slice(): subarray() of the oldest Node versions gives no Buffer.
 
 exports.TYPE = {
   HELLO: 1,
@@ -55,7 +56,7 @@ FrameReader.prototype.push = function (chunk) {
       buffer,
       head,
       head + buffer.readUInt16LE(at + 6),
-      end,
+      end
     );
     at = end;
   }

@@ -48,8 +48,7 @@ function load(message) {
   failures.setCodeRoot(message.codeRoot);
   context.setLoaded(message);
   Object.assign(process.env, message.environment);
-  // Code is at /opt/function/code and begins its work in /opt/function.
-  process.chdir(path.dirname(message.codeRoot));
+  enterFolder(message.codeRoot);
   loader
     .find(message.codeRoot, message.handler, "handler")
     .then(function (handler) {
@@ -58,6 +57,16 @@ function load(message) {
       link.send(TYPE.LOADED);
     })
     .catch(refuse("load"));
+}
+
+/** Code at /opt/function/code begins its work in /opt/function. */
+function enterFolder(codeRoot) {
+  try {
+    process.chdir(path.dirname(codeRoot));
+  } catch (_) {
+    // The parent may be closed to the function's user; the code folder is not.
+    process.chdir(codeRoot);
+  }
 }
 
 function initialize() {

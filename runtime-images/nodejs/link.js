@@ -9,7 +9,8 @@ const TYPE = frames.TYPE;
 const EXIT_PATIENCE_MS = 1000;
 
 const writer = new frames.FrameWriter();
-const queueFlush = typeof setImmediate === "function" ? setImmediate : undefined;
+/** Kept from before the code loads, which may replace it. */
+const later = setImmediate;
 let socket;
 let descriptor = -1;
 let scheduled = false;
@@ -62,7 +63,7 @@ function flush() {
 function flushLater() {
   if (scheduled) return;
   scheduled = true;
-  queueFlush(flush);
+  later(flush);
 }
 
 /** The process ends now: the kernel must have the bytes before. */

@@ -18,7 +18,7 @@ function split(handler) {
     return { file: handler.slice(0, dot), name: handler.slice(dot + 1) };
   throw new failures.FunctionFault(
     "FunctionConfigError",
-    "handler " + JSON.stringify(handler) + " must have the form file.function, for example index.handler",
+    "handler " + JSON.stringify(handler) + " must have the form file.function, for example index.handler"
   );
 }
 
@@ -58,7 +58,7 @@ exports.find = function (codeRoot, handler, role) {
       const where = "'./" + path.relative(codeRoot, file) + "'";
       throw new failures.FunctionFault(
         "FunctionConfigError",
-        role + " '" + parts.name + "' not found in module " + where,
+        role + " '" + parts.name + "' not found in module " + where
       );
     });
   });
@@ -76,6 +76,6 @@ exports.checkHandler = function (handler) {
   const wanted = least === 3 ? "3 parameters" : "2 or 3 parameters";
   throw new failures.FunctionFault(
     "FunctionConfigError",
-    "handler expect to have " + wanted + ", but received " + handler.length,
+    "handler expect to have " + wanted + ", but received " + handler.length
   );
 };

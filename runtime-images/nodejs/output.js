@@ -8,12 +8,15 @@ const KEPT_BYTES = 4 * 1024 * 1024 - 1024;
 const LEVEL = { debug: 1, info: 2, warn: 3, error: 4 };
 const NEWLINE = 10;
 const EMPTY = Buffer.alloc(0);
+const MAJOR = Number(process.versions.node.split(".")[0]);
 
 const storage = createStorage();
 
 function createStorage() {
-  const AsyncLocalStorage = require("async_hooks").AsyncLocalStorage;
-  if (AsyncLocalStorage !== undefined) return new AsyncLocalStorage();
+  if (MAJOR >= 12) {
+    const AsyncLocalStorage = require("async_hooks").AsyncLocalStorage;
+    if (AsyncLocalStorage !== undefined) return new AsyncLocalStorage();
+  }
   // Node before 12.17: the request whose synchronous part runs.
   let current;
   return {

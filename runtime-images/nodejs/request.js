@@ -71,7 +71,7 @@ function begin(request) {
         },
         function (error) {
           request.fail("invoke", error);
-        },
+        }
       );
     }
   } catch (error) {

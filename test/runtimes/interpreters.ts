@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { basename, delimiter } from "node:path";
 import type { Family } from "./cases.ts";
 import { interpreter, type Interpreter } from "./instance.ts";
 
@@ -8,21 +9,13 @@ export interface Found {
   readonly interpreter: Interpreter;
 }
 
-const PYTHONS = ["python2.7", "python3.6", "python3.9", "python3.10", "python3.12", "python3.13"];
-
-/** The interpreters to test: this Node and python3; with FUNGRAPH_ALL_RUNTIMES every Node and Python on the PATH. */
+/** The interpreters to test: this Node, python3, and those that FUNGRAPH_TEST_INTERPRETERS lists (paths, separated as in PATH). */
 export function findInterpreters(): { found: readonly Found[]; missing: readonly string[] } {
-  const all = process.env.FUNGRAPH_ALL_RUNTIMES !== undefined;
-  const commands: (readonly [Family, string])[] = [
-    ["nodejs", process.execPath],
-    ["python", "python3"],
-  ];
-  if (all) commands.push(...PYTHONS.map((command) => ["python", command] as const));
-  for (const command of (process.env.FUNGRAPH_ALL_RUNTIMES ?? "").split(":"))
-    if (command.includes("/")) commands.push([command.includes("python") ? "python" : "nodejs", command]);
+  const listed = (process.env["FUNGRAPH_TEST_INTERPRETERS"] ?? "").split(delimiter);
   const found: Found[] = [];
   const missing: string[] = [];
-  for (const [family, command] of commands) {
+  for (const command of [process.execPath, "python3", ...listed.filter((path) => path !== "")]) {
+    const family = basename(command).startsWith("python") ? "python" : "nodejs";
     const { status, stdout, stderr } = spawnSync(command, ["--version"], { encoding: "utf8" });
     // Python 2 tells its version on standard error.
     const version = (stdout || stderr || "").trim().replace(/^(Python |v)/, "");

@@ -1,4 +1,5 @@
 """Error bodies: JSON with four spaces, the code folder written as `.`."""
+import errno
 import json
 import traceback
 from collections import OrderedDict
@@ -9,6 +10,9 @@ _STAGES = {
     "result": (4007, "function result is invalid, error: "),
     "init": (4009, "function initialization exception, error: "),
 }
+
+# Inner code of whatever was raised because /tmp is full.
+_DISK_FULL = 4207
 
 
 class FunctionFault(Exception):
@@ -26,6 +30,8 @@ class Failure(object):
 
     def __init__(self, stage, error, trace=None):
         self.code, prefix = _STAGES[stage]
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            self.code = _DISK_FULL
         message = _message_of(error)
         kind = error.kind if isinstance(error, FunctionFault) else type(error).__name__
         lines = [] if isinstance(error, FunctionFault) else _user_lines(trace)
