@@ -7,7 +7,7 @@ const watermark = new fg.Function("watermark", {
   runtime: fg.Runtime.NodeJs20,
   handler: "index.handler",
   code: "./functions/watermark/index.ts",
-  memoryMb: 512,
+  memoryMb: 1024,
   timeoutSeconds: 10,
   environment: { WATERMARK: "FUNGRAPH", THUMBNAIL_WIDTH: "480" },
 });
