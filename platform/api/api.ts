@@ -95,10 +95,10 @@ class ControlPlane {
     return found.route.operation(call, this.#context);
   }
 
-  /** Base64 takes four bytes for three; settings may stand beside it. */
+  /** Base64 takes four bytes for three; an archive that is a little too large still gets its own refusal. */
   #bodyLimit(size: BodySize): number {
     const { zipBytes, requestBytes } = this.#context.limits;
-    const carried = { settings: 0, event: requestBytes, code: zipBytes }[size];
+    const carried = { settings: 0, event: requestBytes, code: zipBytes * 1.25 }[size];
     return SETTINGS_BYTES + Math.ceil(carried / 3) * 4;
   }
 

@@ -15,7 +15,9 @@ const schema = z.looseObject({
   max_async_event_age_in_seconds: z.number().nullish(),
   max_async_retry_attempts: z.number().nullish(),
   enable_async_status_log: z.boolean().nullish(),
-  destination_config: z.looseObject({ on_success: z.unknown(), on_failure: z.unknown() }).nullish(),
+  destination_config: z
+    .looseObject({ on_success: z.unknown().optional(), on_failure: z.unknown().optional() })
+    .nullish(),
 });
 
 export function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {

@@ -1,16 +1,18 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
-import { CodeType } from "../../model/runtimes.ts";
+import { CodeType, findRuntime } from "../../model/runtimes.ts";
 import { updateCodeFromWire, type CodeUpload } from "../../model/wire/code.ts";
 import { codeToWire } from "../../model/wire/function.ts";
+import { packInline } from "../../packaging/inline.ts";
+import { inspectArchive } from "../../packaging/inspect.ts";
+import { PackagingError } from "../../packaging/packaging-error.ts";
 import type { FunctionRecord } from "../store/store.ts";
-import { accept } from "./accept.ts";
+import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { inlineFileName, packInline } from "./inline-code.ts";
 import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import { changeableTargetOf, recordOf, targetOf } from "./target.ts";
+import { changeableTargetOf, recordOf, shown, targetOf } from "./target.ts";
 
 /** Answers the archive too; for inline code its source. */
 export async function showFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
@@ -18,9 +20,14 @@ export async function showFunctionCode(call: Call, context: ApiContext): Promise
   return ok(codeToWire(record, context.place, await readCode(record, context)));
 }
 
-function readCode({ code }: FunctionRecord, { store }: ApiContext): Promise<Buffer> {
-  if (code.type !== CodeType.Inline) return store.code.read(code.digest);
-  return store.code.folder(code.digest).then((folder) => readFile(join(folder, code.filename)));
+async function readCode({ code }: FunctionRecord, { store }: ApiContext): Promise<Buffer> {
+  if (code.type === CodeType.Inline) {
+    const folder = await store.code.folder(code.digest);
+    const [file, ...more] = await readdir(folder, { withFileTypes: true });
+    // Some clients send an archive and call it inline.
+    if (file?.isFile() && more.length === 0) return readFile(join(folder, file.name));
+  }
+  return store.code.read(code.digest);
 }
 
 /** FSS.0409 when the code is the same already, as deploying clients expect. */
@@ -39,22 +46,14 @@ export async function updateFunctionCode(call: Call, context: ApiContext): Promi
   return ok(codeToWire(context.store.functions.update(now.key, now.revision, { code }), context.place));
 }
 
-/** Checks an upload and stores it; the answer is not yet named by any record. */
+/** Checks an upload by every rule and stores it; no record names it yet. */
 export async function storeCode(
   upload: CodeUpload,
-  spec: FunctionSpec,
+  spec: Pick<FunctionSpec, "runtime" | "handler">,
   { store, limits }: ApiContext,
 ): Promise<CodeSpec> {
-  const { type, file } = upload;
-  if (file === undefined) {
-    throw new ApiError(
-      "FSS.1010",
-      `code_url: this platform fetches no code from "${upload.link ?? ""}". Send the archive itself with code_type "zip".`,
-    );
-  }
-  const inline = type === CodeType.Inline;
-  const fileName = inlineFileName(spec);
-  const archive = inline ? await packInline(file, fileName) : file;
+  const filename = upload.filename ?? (upload.type === CodeType.Jar ? "index.jar" : "index.zip");
+  const archive = await pack(upload, spec, filename);
   if (store.code.totalBytes() + archive.length > limits.totalCodeBytes) {
     throw new ApiError(
       "FSS.1042",
@@ -62,8 +61,28 @@ export async function storeCode(
     );
   }
   const { digest, size } = await store.code.put(archive);
-  const filename = inline
-    ? fileName
-    : (upload.filename ?? (type === CodeType.Jar ? "index.jar" : "index.zip"));
-  return { type, size, digest, filename };
+  return { type: upload.type, size, digest, filename };
+}
+
+async function pack(
+  { type, file, link = "" }: CodeUpload,
+  { runtime: runtimeName, handler }: Pick<FunctionSpec, "runtime" | "handler">,
+  name: string,
+): Promise<Buffer> {
+  if (file === undefined) {
+    throw new ApiError(
+      "FSS.1010",
+      `code_url: this platform fetches no code from ${shown(link)}. Send the archive itself with code_type "zip".`,
+    );
+  }
+  const runtime = findRuntime(runtimeName);
+  if (runtime === undefined) throw new Error(`The runtime ${runtimeName} passed its check and is not known.`);
+  try {
+    const bytes = type === CodeType.Inline ? await packInline(file, runtime, handler) : file;
+    const faults = await inspectArchive({ name, bytes, runtime, handler });
+    if (faults.length > 0) throw refusal(faults);
+    return bytes;
+  } catch (error) {
+    throw error instanceof PackagingError ? refusal(error.faults) : error;
+  }
 }

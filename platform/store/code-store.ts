@@ -1,6 +1,6 @@
 import { hash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StoreFullError, type CodeStore } from "./store.ts";
@@ -116,7 +116,8 @@ export class FileCodeStore implements CodeStore {
     if (existsSync(folder)) return folder;
     const draft = join(this.#folders, `.${randomUUID()}`);
     try {
-      await mkdir(draft, { mode: 0o755 });
+      await mkdir(draft);
+      await chmod(draft, 0o755); // whatever the umask: functions run as another user
       await this.#unpack(archive ?? (await this.read(digest)), draft);
       await rename(draft, folder);
     } catch (error) {

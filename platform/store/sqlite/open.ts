@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { FileCodeStore, type CodeReferences } from "../code-store.ts";
 import { openSecretBox } from "../secrets.ts";
 import { DataFolderInUseError, type Store } from "../store.ts";
-import { unpackArchive } from "../unpack.ts";
+import { unpackArchive } from "../../../packaging/unpack.ts";
 import { SqliteAliases } from "./aliases.ts";
 import { SqliteAsyncConfigs } from "./async-configs.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";

@@ -1,0 +1,135 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { LIMITS } from "../../model/limits.ts";
+import { sign } from "../../model/signature.ts";
+import { memoryFile } from "../../packaging/code-file.ts";
+import { writeZip } from "../../packaging/zip.ts";
+import { createApi, type ApiOptions } from "../../platform/api/api.ts";
+import type { Limits } from "../../platform/api/operation.ts";
+import { Authenticator } from "../../platform/auth/authenticator.ts";
+import { Credentials } from "../../platform/auth/credentials.ts";
+import { openStore } from "../../platform/store/sqlite/open.ts";
+import type { Credential, Store } from "../../platform/store/store.ts";
+import { TemporaryFolder } from "../store/fixtures.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // The tests read what the API wrote; wrong shapes fail their assertions.
+  readonly body: Json;
+}
+
+/** Any JSON, with every field that a test may ask for. */
+export type Json = { [key: string]: Json } & Json[] & string;
+
+/** A control plane behind a real server, over a real store. */
+export class TestApi implements AsyncDisposable {
+  readonly store: Store;
+  readonly credential: Credential;
+  readonly url: string;
+  /** What the platform wrote to its own log. */
+  readonly log: string[];
+  readonly #server: Server;
+  readonly #folder: TemporaryFolder;
+
+  private constructor(parts: {
+    store: Store;
+    credential: Credential;
+    log: string[];
+    server: Server;
+    folder: TemporaryFolder;
+  }) {
+    this.store = parts.store;
+    this.credential = parts.credential;
+    this.log = parts.log;
+    this.#server = parts.server;
+    this.#folder = parts.folder;
+    this.url = `http://127.0.0.1:${(parts.server.address() as AddressInfo).port}`;
+  }
+
+  static async start(options: Partial<Pick<ApiOptions, "extras">> & { limits?: Partial<Limits> } = {}) {
+    const folder = new TemporaryFolder();
+    const store = await openStore(folder.path);
+    const credentials = new Credentials(store.credentials);
+    const log: string[] = [];
+    const api = createApi({
+      store,
+      auth: new Authenticator(credentials),
+      region: "local",
+      log: (text) => log.push(text),
+      ...options,
+      limits: { ...LIMITS, ...options.limits },
+    });
+    const server = createServer((request, response) => void api(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new TestApi({ store, credential: credentials.default, log, server, folder });
+  }
+
+  get host(): string {
+    return this.url.slice("http://".length);
+  }
+
+  /** `…/fgs` of the project. */
+  get root(): string {
+    return `/v2/${this.credential.projectId}/fgs`;
+  }
+
+  urn(name: string, qualifier?: string): string {
+    const urn = `urn:fss:local:${this.credential.projectId}:function:default:${name}`;
+    return qualifier === undefined ? urn : `${urn}:${qualifier}`;
+  }
+
+  /** One signed call below `…/fgs`; a body that is no Buffer is sent as JSON. */
+  call(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.send(method, this.root + path, body);
+  }
+
+  async send(method: string, path: string, body?: unknown): Promise<Answer> {
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? "" : JSON.stringify(body));
+    const [pathOnly = "", query = ""] = path.split("?");
+    const headers = { host: this.host, "content-type": "application/json" };
+    const signed = sign({ method, path: pathOnly, query, headers, body: bytes }, this.credential);
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { "content-type": "application/json", ...signed },
+      ...(bytes.length > 0 ? { body: new Uint8Array(bytes) } : {}),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === "" ? undefined : JSON.parse(text)) as Json,
+    };
+  }
+
+  /** Creates a function with a small archive and answers its reply. */
+  async create(name: string, change: Record<string, unknown> = {}): Promise<Answer> {
+    return this.call("POST", "/functions", { ...(await functionBody(name)), ...change });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    this.store.close();
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+/** Base64 of an archive with one file. */
+export async function zip(source: string, file = "index.js"): Promise<string> {
+  return (await writeZip([memoryFile(file, Buffer.from(source))])).toString("base64");
+}
+
+export async function functionBody(name: string): Promise<Record<string, unknown>> {
+  return {
+    func_name: name,
+    package: "default",
+    runtime: "Node.js20.15",
+    handler: "index.handler",
+    timeout: 3,
+    memory_size: 128,
+    code_type: "zip",
+    func_code: { file: await zip("exports.handler = async () => 1;") },
+  };
+}

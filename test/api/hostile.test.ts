@@ -1,0 +1,252 @@
+import { connect } from "node:net";
+
+import * as fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { sign } from "../../model/signature.ts";
+import { TestApi } from "./fixtures.ts";
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await TestApi.start({
+    extras: new Map([["/fungraph/v1/broken", () => Promise.reject(new Error("secret detail"))]]),
+  });
+  await api.create("demo");
+});
+
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+/** Bytes over a bare socket; the text of what came back until the end. */
+function raw(bytes: string | Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(api.url).port), "127.0.0.1", () => socket.write(bytes));
+    let text = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      if (/\r\n\r\n[^]*\}$/.test(text)) socket.end();
+    });
+    socket.on("close", () => resolve(text)).on("error", reject);
+  });
+}
+
+test("requests that are not signed, or signed for another project, are refused in the wire form", async () => {
+  const response = await fetch(`${api.url}${api.root}/functions`);
+  expect(response.status).toBe(401);
+  expect(response.headers.get("x-request-id")).toBeTruthy();
+  expect(await response.json()).toEqual({
+    error_code: "FSS.0401",
+    error_msg: expect.stringContaining("not signed"),
+  });
+  expect(await api.send("GET", "/v2/other/fgs/functions")).toMatchObject({
+    status: 403,
+    body: { error_code: "FSS.0403" },
+  });
+});
+
+test("a body changed on its way is refused, and nothing is done", async () => {
+  const headers = { host: api.host, "content-type": "application/json" };
+  const path = `${api.root}/functions/${api.urn("demo")}`;
+  const signed = sign({ method: "DELETE", path, query: "", headers, body: "" }, api.credential);
+  const response = await fetch(api.url + path, {
+    method: "DELETE",
+    headers: { ...signed, "content-type": "application/json" },
+    body: "x",
+  });
+  expect(response.status).toBe(401);
+  expect((await api.call("GET", `/functions/${api.urn("demo")}/config`)).status).toBe(200);
+});
+
+test.each([
+  ["GET /nothing", 404, "FSS.0404", "is no path of this platform"],
+  ["PATCH /functions", 404, "FSS.0404", "PATCH is no method of"],
+  ["GET /functions/%E0%A4%A/config", 400, "FSS.1309", "is not the URN of a function"],
+  [
+    "GET /functions/urn:fss:elsewhere:x:function:default:demo/config",
+    403,
+    "FSS.0403",
+    "is of another project",
+  ],
+  ["GET /functions/none/config", 404, "FSS.1051", "There is no function"],
+])("%s is refused with its own sentence", async (line, status, code, sentence) => {
+  const [method = "", path = ""] = line.split(" ");
+  expect(await api.call(method, path)).toMatchObject({
+    status,
+    body: { error_code: code, error_msg: expect.stringContaining(sentence) },
+  });
+});
+
+test("short forms of a URN name the same function", async () => {
+  for (const name of [
+    "demo",
+    "default:demo",
+    `${api.credential.projectId}:default:demo:latest`,
+    encodeURIComponent(api.urn("demo")),
+  ]) {
+    expect((await api.call("GET", `/functions/${name}/config`)).status).toBe(200);
+  }
+});
+
+test.each(["{", "nul", "\u0000", '{"func_name":', "[1,", Buffer.from([0xff, 0xfe, 0x7b])])(
+  "%j is no JSON: FSS.0400",
+  async (text) => {
+    expect(await api.call("POST", "/functions", Buffer.from(text))).toMatchObject({
+      status: 400,
+      body: { error_code: "FSS.0400", error_msg: expect.stringContaining("is not JSON in UTF-8") },
+    });
+  },
+);
+
+test("an error of the platform itself shows an id and keeps its reason in the platform's own log", async () => {
+  const { status, body } = await api.send("GET", "/fungraph/v1/broken");
+  expect([status, body["error_code"]]).toEqual([500, "FSS.0500"]);
+  expect(body["error_msg"]).not.toContain("secret detail");
+  const [line] = api.log.splice(0);
+  expect(line).toContain("secret detail");
+  const id = /id (\S+);/.exec(body["error_msg"] ?? "")?.[1] ?? "none";
+  expect(line).toContain(id);
+});
+
+test("a body that is announced too large is refused without being read to its end", async () => {
+  const path = `${api.root}/functions/${api.urn("demo")}/config`;
+  const headers = { host: api.host };
+  const { authorization, "x-sdk-date": date } = sign(
+    { method: "PUT", path, query: "", headers, body: "" },
+    api.credential,
+  );
+  const text = await raw(
+    `PUT ${path} HTTP/1.1\r\nHost: ${api.host}\r\nX-Sdk-Date: ${date}\r\nAuthorization: ${authorization}\r\nContent-Length: 99999999999\r\n\r\n{`,
+  );
+  expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  expect(text).toContain("FSS.0413");
+  expect(text).toContain("Connection: close");
+});
+
+test("a caller that goes away in the middle of a body leaves the platform serving", async () => {
+  const path = `${api.root}/functions`;
+  const { authorization, "x-sdk-date": date } = sign(
+    { method: "POST", path, query: "", headers: { host: api.host }, body: "" },
+    api.credential,
+  );
+  const socket = connect(Number(new URL(api.url).port), "127.0.0.1");
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: ${api.host}\r\nX-Sdk-Date: ${date}\r\nAuthorization: ${authorization}\r\nContent-Length: 500000\r\n\r\n{`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.destroy();
+  expect((await api.call("GET", "/functions")).status).toBe(200);
+  expect(api.log).toEqual([]);
+});
+
+const text = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.constantFrom("", "latest", "!prod", "demo", "..", "null"),
+);
+const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), text, fc.double(), fc.constant(null), fc.integer());
+const FIELDS = [
+  "func_name",
+  "package",
+  "runtime",
+  "handler",
+  "timeout",
+  "memory_size",
+  "code_type",
+  "code_url",
+  "code_filename",
+  "func_code",
+  "user_data",
+  "encrypted_user_data",
+  "description",
+  "initializer_handler",
+  "initializer_timeout",
+  "strategy_config",
+  "version",
+  "name",
+  "content",
+  "additional_version_weights",
+  "trigger_type_code",
+  "trigger_status",
+  "event_data",
+  "max_instance_num",
+  "max_async_retry_attempts",
+  "destination_config",
+  "digest",
+];
+const GOOD: Record<string, unknown> = {
+  func_name: "demo",
+  runtime: "Node.js20.15",
+  handler: "index.handler",
+  timeout: 3,
+  memory_size: 128,
+  code_type: "zip",
+  version: "v1",
+  name: "prod",
+  content: "e30=",
+  trigger_type_code: "APIG",
+  event_data: { path: "/x" },
+  max_instance_num: 1,
+  func_code: { file: "UEsDBA==" },
+};
+const body = fc
+  .tuple(fc.dictionary(fc.constantFrom(...FIELDS), value, { maxKeys: 4 }), fc.boolean())
+  .map(([wrong, complete]) => ({ ...(complete ? GOOD : {}), ...wrong }));
+const PATHS = [
+  "functions",
+  "functions/U",
+  "functions/U/config",
+  "functions/U/config-max-instance",
+  "functions/U/code",
+  "functions/U/versions",
+  "functions/U/aliases",
+  "functions/U/aliases/U",
+  "functions/U/events",
+  "functions/U/events/U",
+  "functions/U/async-invoke-config",
+  "functions/U/async-invoke-configs",
+  "triggers/U",
+  "triggers/U/U/U",
+];
+const path = fc
+  .tuple(
+    fc.constantFrom(...PATHS),
+    fc.array(text, { minLength: 3, maxLength: 3 }),
+    fc.boolean(),
+    fc.dictionary(fc.constantFrom("marker", "maxitems", "limit", "func_name"), text),
+  )
+  .map(([template, texts, known, query]) => {
+    let index = 0;
+    const filled = template.replaceAll("U", () =>
+      known && index++ === 0 ? "demo" : encodeURIComponent(texts[index++ % 3]?.toWellFormed() ?? ""),
+    );
+    const pairs = Object.entries(query).map(
+      ([key, one]) => `${key}=${encodeURIComponent(one.toWellFormed())}`,
+    );
+    return `/${filled}${pairs.length > 0 ? `?${pairs.join("&")}` : ""}`;
+  });
+
+test("no malformed request gets a 5xx, a hang or an entry in the platform's log", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom("GET", "PUT", "POST", "PUT", "POST", "DELETE"),
+      path,
+      fc.oneof(body, value),
+      async (method, target, given) => {
+        // A URL of two slashes or dots is rewritten by the client before it is signed and sent.
+        const sent = method === "GET" || method === "DELETE" ? undefined : given;
+        const { pathname, search } = new URL(api.url + api.root + target);
+        const answer = await api.send(method, pathname + search, sent);
+        expect(answer.status).toBeLessThan(500);
+        if (answer.status >= 400) {
+          expect(answer.body["error_code"]).toMatch(/^FSS\.\d{4}$/);
+          expect(String(answer.body["error_msg"]).length).toBeGreaterThan(20);
+        }
+        expect(api.log).toEqual([]);
+        if (api.store.functions.count(api.credential.projectId) === 0) await api.create("demo");
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
