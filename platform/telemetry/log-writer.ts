@@ -5,8 +5,6 @@ import { LogFolder, type SegmentLimits } from "./log-folder.ts";
 const WAITING_LIMIT = 64 * 1024 * 1024;
 /** Text of one function that is written before its time. Characters. */
 const WRITE_CHARACTERS = 64 * 1024;
-/** Files kept open between writes. */
-const OPEN_FILES = 64;
 
 /** One function's log and the text that waits to be written to it. */
 export class FunctionLog {
@@ -29,7 +27,6 @@ export class LogWriter {
   readonly #limits: SegmentLimits;
   readonly #logs = new Map<string, FunctionLog>();
   readonly #dirty = new Set<FunctionLog>();
-  readonly #open = new Set<FunctionLog>();
   #waiting = 0;
   droppedBytes = 0;
   lastError: string | undefined;
@@ -83,7 +80,6 @@ export class LogWriter {
     log.waiting = "";
     this.#dirty.delete(log);
     await log.writing;
-    this.#open.delete(log);
     this.#logs.delete(functionKey);
     await log.folder.delete();
     for (const wake of log.wakers.splice(0)) wake();
@@ -91,36 +87,29 @@ export class LogWriter {
 
   async close(): Promise<void> {
     await this.settle();
-    for (const log of this.#logs.values()) {
-      await log.folder.release();
-      for (const wake of log.wakers.splice(0)) wake();
-    }
+    for (const log of this.#logs.values()) for (const wake of log.wakers.splice(0)) wake();
   }
 
   async #writeOne(log: FunctionLog): Promise<void> {
+    do {
+      await this.#writeWaiting(log);
+      // Not kept open: hundreds of functions log, and a file is opened a few times a second at most.
+      await log.folder.release().catch(() => undefined);
+    } while (log.waiting !== "");
+    log.writing = undefined;
+  }
+
+  async #writeWaiting(log: FunctionLog): Promise<void> {
     while (log.waiting !== "") {
       const text = log.waiting;
       log.waiting = "";
       try {
         await log.folder.append(Buffer.from(text));
-        await this.#keepFewOpen(log);
       } catch (error) {
         this.#drop(text.length, error instanceof Error ? error.message : String(error));
       }
       this.#waiting -= text.length;
       for (const wake of log.wakers.splice(0)) wake();
-    }
-    log.writing = undefined;
-  }
-
-  async #keepFewOpen(log: FunctionLog): Promise<void> {
-    this.#open.delete(log);
-    this.#open.add(log);
-    for (const oldest of this.#open) {
-      if (this.#open.size <= OPEN_FILES) return;
-      if (oldest === log || oldest.writing !== undefined) continue;
-      this.#open.delete(oldest);
-      await oldest.folder.release();
     }
   }
 

@@ -1,10 +1,12 @@
-import { existsSync } from "node:fs";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { normalizeFunction } from "../../model/function.ts";
 import { sign } from "../../model/signature.ts";
-import { dataFolder, descendants, PlatformProcess, until } from "./support.ts";
+import { archive, dataFolder, descendants, PlatformProcess, runs, until } from "./support.ts";
 
 const MB = 1024 * 1024;
+/** Kept alive: a server that closes early cuts the caller who still sends. */
+const agent = new Agent({ keepAlive: true });
 const HANDLER = (body: string): string => `exports.handler = async (event, context) => { ${body} };`;
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
@@ -20,10 +22,11 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  agent.destroy();
   const pid = platform.pid;
   const below = descendants(pid);
   expect(await platform.stop()).toBe(0);
-  expect(below.filter((one) => existsSync(`/proc/${String(one)}`))).toEqual([]);
+  expect(below.filter(runs)).toEqual([]);
   await folder[Symbol.asyncDispose]();
 }, 60_000);
 
@@ -35,6 +38,10 @@ async function stillServes(): Promise<void> {
 /** What the platform holds once idle instances are released and nothing changes any more. */
 async function settled(): Promise<ReturnType<PlatformProcess["holdings"]>> {
   await until(async () => (await platform.get<{ instances: unknown[] }>("instances")).instances.length === 0);
+  // Connections that this test keeps open are not the platform's.
+  agent.destroy();
+  platform.client.close();
+  platform.transport.close();
   let last = platform.holdings();
   return until(() => {
     const now = platform.holdings();
@@ -46,10 +53,15 @@ async function settled(): Promise<ReturnType<PlatformProcess["holdings"]>> {
 
 describe("a hostile function gets its own code and a sentence, and the platform serves on", () => {
   test.each([
-    ["handler that is not there", 4001, /handler/i, "exports.other = () => 1;", {}],
-    ["entry file that is not there", 4001, /missing/, HANDLER("return 1;"), { handler: "missing.handler" }],
+    [
+      "handler that is not there",
+      4001,
+      /handler/i,
+      `Object.assign(exports, { other() {} }); const hidden = exports; hidden["hand" + "ler"] = 7;`,
+      {},
+    ],
     ["syntax error", 4001, /SyntaxError|Unexpected/, "exports.handler = (", {}],
-    ["throw at load", 4001, /early/, `throw new Error("early");`, {}],
+    ["throw at load", 4001, /early/, `${HANDLER("return 1;")} throw new Error("early");`, {}],
     ["throw", 4002, /boom/, HANDLER(`throw new Error("boom");`), {}],
     ["throw of nothing", 4002, /./, HANDLER("throw undefined;"), {}],
     ["exit", 4014, /./, HANDLER("process.exit(3);"), {}],
@@ -130,7 +142,7 @@ function post(
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       method: "POST",
-      agent: false,
+      agent,
       headers: { ...headers, ...signed, authorization, "content-length": body.length },
     });
     outgoing.on("error", reject);
@@ -151,7 +163,7 @@ function invocation(name: string): string {
 
 describe("a hostile caller gets a status, a code and a sentence", () => {
   test.each([
-    ["body over 6 MB", 413, "FSS.0413", () => post(invocation("good"), Buffer.alloc(6 * MB + 1, "1"))],
+    ["body over 6 MB", 413, "FSS.1201", () => post(invocation("good"), Buffer.alloc(6 * MB + 1, "1"))],
     ["unknown function", 404, "FSS.1051", () => post(invocation("nobody"), Buffer.from("{}"))],
     [
       "unknown version",
@@ -185,7 +197,7 @@ describe("a hostile caller gets a status, a code and a sentence", () => {
     [
       "asynchronous event over 256 KB",
       413,
-      "FSS.0413",
+      "FSS.1201",
       () => post(`${invocation("good")}-async`, Buffer.alloc(256 * 1024 + 1, "1")),
     ],
   ])("%s → %i %s", async (_, status, code, send) => {
@@ -197,12 +209,21 @@ describe("a hostile caller gets a status, a code and a sentence", () => {
   });
 
   test.each([
-    ["a corrupt archive", { type: "zip", file: Buffer.from("PK no archive at all") }],
-    ["inline code that is too long", { type: "inline", file: Buffer.alloc(11 * 1024, "1") }],
-  ] as const)("refuses %s", async (_, code) => {
-    const { normalizeFunction } = await import("../../model/function.ts");
+    ["an archive without the entry file", /index\.js/, () => archive({ "other.js": "" })],
+    ["an entry file without the handler", /handler/, () => archive({ "index.js": "1;" })],
+    ["a corrupt archive", /zip|archive/i, async () => Buffer.from("PK no archive at all")],
+  ] as const)("refuses %s", async (_, sentence, make) => {
     const spec = normalizeFunction({ name: "refused", runtime: "Node.js20.15", handler: "index.handler" });
-    await expect(platform.client.functions.create(spec, code)).rejects.toThrow(/FSS\.\d{4}/);
+    const code = { type: "zip", file: await make(), filename: "code.zip" } as const;
+    const refusal = await platform.client.functions.create(spec, code).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ status: 400, code: expect.stringMatching(/^FSS\.1\d{3}$/) as string });
+    expect(String(refusal)).toMatch(sentence);
+  });
+
+  test("refuses inline code that is too long", async () => {
+    await expect(platform.deploy("refused", HANDLER(`"${"x".repeat(11 * 1024)}"`))).rejects.toThrow(
+      "FSS.1072",
+    );
   });
 
   test("refuses a reserved variable", async () => {

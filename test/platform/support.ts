@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { ZipArchive } from "archiver";
 import { Client } from "../../client/client.ts";
 import { Transport } from "../../client/transport.ts";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
@@ -130,6 +131,25 @@ function parentOf(pid: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** True when the process is there and not only its exit status. */
+export function runs(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** A zip of files by name. */
+export async function archive(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const zip = new ZipArchive();
+  for (const [name, text] of Object.entries(files)) zip.append(text, { name });
+  void zip.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 /** Folders of instances that a platform process keeps. */
