@@ -1,4 +1,6 @@
 import { ApiError } from "../client/api-error.ts";
+import { formatFault } from "../model/fault.ts";
+import { PackagingError } from "../packaging/packaging-error.ts";
 import { StepError } from "./apply/step.ts";
 import { ProgramError } from "./evaluate/evaluation.ts";
 import { ExitCode, Interrupted, UserError } from "./exit.ts";
@@ -25,6 +27,7 @@ export function reportFailure(error: unknown): number {
 /** What to tell the user, or undefined when the failure is not theirs. */
 function userMessages(error: unknown): readonly string[] | undefined {
   if (error instanceof ProgramError) return error.messages;
+  if (error instanceof PackagingError) return error.faults.map(formatFault);
   if (error instanceof UserError || error instanceof StepError) return [error.message];
   // What the platform itself got wrong is a bug, and its own log has the stack.
   if (error instanceof ApiError && error.status < 500) return [error.message];

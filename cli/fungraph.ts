@@ -6,6 +6,7 @@ import { invokeCommand } from "./commands/invoke.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { lsCommand } from "./commands/ls.ts";
 import { metricsCommand } from "./commands/metrics.ts";
+import { packageCommand } from "./commands/package.ts";
 import { platformCommand } from "./commands/platform.ts";
 import { runtimesCommand } from "./commands/runtimes.ts";
 import { synthCommand } from "./commands/synth.ts";
@@ -42,6 +43,7 @@ function commands(args: readonly string[]) {
     .command(logsCommand)
     .command(lsCommand)
     .command(metricsCommand)
+    .command(packageCommand)
     .command(platformCommand)
     .command(runtimesCommand)
     .demandCommand(1, 1, "Which command? For example: fungraph dev examples/photo-api")

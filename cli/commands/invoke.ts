@@ -52,13 +52,11 @@ export const invokeCommand: CommandModule<object, Options> = {
         alias: "l",
         type: "boolean",
         default: false,
-        conflicts: "async",
         describe: "Show the end of the call's log",
       })
       .option("memory", {
         alias: "m",
         type: "number",
-        conflicts: "async",
         describe: "Memory in MB, where the function lets callers choose",
       })
       .example('$0 invoke report --event \'{"section":"summary"}\'', "call it")
@@ -68,6 +66,11 @@ export const invokeCommand: CommandModule<object, Options> = {
         "call what the alias prod points to",
       ),
   handler: async (options) => {
+    if (options.async && (options.log || options.memory !== undefined)) {
+      throw new UserError(
+        "--async returns before the call runs, so --log and --memory do not go with it. Leave one of them out.",
+      );
+    }
     const target = findTarget(options);
     const client = new Client(target);
     try {

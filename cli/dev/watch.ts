@@ -37,12 +37,13 @@ export class Watch {
 
   /** Waits until something has changed and things are quiet again; resolves with the paths, or with none on the signal. */
   async next(signal: AbortSignal): Promise<readonly string[]> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (signal.aborted || this.#changed.size > 0)
-        this.#timer = setTimeout(resolve, signal.aborted ? 0 : QUIET_MS);
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    signal.addEventListener("abort", this.#wake);
+    // What changed while nobody waited has had its quiet time, or the timer that runs still gives it.
+    if (signal.aborted || this.#changed.size > 0) setTimeout(resolve, QUIET_MS);
+    await promise;
+    signal.removeEventListener("abort", this.#wake);
     const paths = signal.aborted ? [] : [...this.#changed].sort();
     this.#changed.clear();
     return paths;

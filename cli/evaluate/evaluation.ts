@@ -50,9 +50,11 @@ export async function evaluate(project: Project, options: EvaluateOptions): Prom
   signal?.throwIfAborted();
   const child = startChild(project.folder);
   const answers = new Set<Promise<void>>();
+  let stop = (): void => undefined;
   try {
     return await new Promise<Evaluated>((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      stop = () => reject(signal?.reason as Error);
+      signal?.addEventListener("abort", stop);
       child.once("error", reject);
       child.once("close", (code, killed) => reject(endedEarly(killed ?? `exit code ${code}`)));
       child.on("message", (message: ToParent) => {
@@ -63,6 +65,7 @@ export async function evaluate(project: Project, options: EvaluateOptions): Prom
       send(child, { kind: "run", preview, program: project.program });
     });
   } finally {
+    signal?.removeEventListener("abort", stop);
     child.removeAllListeners("message");
     await Promise.all(answers);
     child.kill("SIGKILL");
