@@ -98,9 +98,9 @@ export function driverContract(name: string, make: () => Promise<Subject>): void
         await using tenant = await Tenant.start(subject.driver);
         await tenant.claim(subject.code("a", OPEN_DOOR));
         await tenant.run(`require("child_process").spawn("sleep", ["${seconds}"])`);
-        await until(() => processesWith(seconds).length === 1, "the child runs");
+        await until(() => sleepers(seconds).length === 1, "the child runs");
         await tenant.instance.destroy();
-        await until(() => processesWith(seconds).length === 0, "the child is gone");
+        await until(() => sleepers(seconds).length === 0, "the child is gone");
       }));
 
     test("the memory limit ends an instance and is told from other ends", () =>
@@ -145,14 +145,14 @@ export function driverContract(name: string, make: () => Promise<Subject>): void
   });
 }
 
-/** Living processes of the whole machine with this word among their arguments. */
-export function processesWith(word: string): number[] {
+/** Living `sleep` processes of the whole machine with this number of seconds. */
+export function sleepers(seconds: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(word);
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8") === `sleep\0${seconds}\0`;
       } catch {
         return false;
       }

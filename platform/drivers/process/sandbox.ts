@@ -14,7 +14,7 @@ import { tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import { bootstrapInside, CODE_ROOT, programInside, writeSkeleton } from "./skeleton.ts";
+import { bootstrapInside, CODE_ROOT, librariesInside, programInside, writeSkeleton } from "./skeleton.ts";
 import type { World } from "./skeleton.ts";
 
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
@@ -69,6 +69,7 @@ export class Sandboxes implements Housing {
     const group = this.#cgroups.create(tenant.id);
     const { interpreter } = tenant;
     const command = [programInside(interpreter), ...interpreter.flags, bootstrapInside(interpreter)];
+    const libraries = librariesInside(interpreter);
     const child = spawn("unshare", this.#arguments(group, command), {
       cwd: "/",
       env: {
@@ -76,6 +77,7 @@ export class Sandboxes implements Housing {
         HOME: "/home/snuser",
         USER: "snuser",
         TMPDIR: "/tmp",
+        ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }),
       },
       stdio: this.#streams,
       // Not in the terminal's process group: Ctrl-C is for the platform, which then stops instances in good order.

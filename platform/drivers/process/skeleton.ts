@@ -73,6 +73,12 @@ export function programInside(interpreter: Interpreter): string {
   return join(inside(interpreter), interpreter.program.slice(interpreter.prefix.length));
 }
 
+/** Where the loader finds shared libraries of the program: the path compiled in is the one outside. */
+export function librariesInside(interpreter: Interpreter): string | undefined {
+  const { prefix } = interpreter;
+  return prefix === "/usr" || !existsSync(join(prefix, "lib")) ? undefined : join(inside(interpreter), "lib");
+}
+
 /** The bootstrap's path inside the sandbox. */
 export function bootstrapInside(interpreter: Interpreter): string {
   return join(RUNTIME_ROOT, interpreter.bootstrap);
