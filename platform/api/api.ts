@@ -8,7 +8,7 @@ import { checkProject, type Authenticator } from "../auth/authenticator.ts";
 import { AuthRefusal } from "../auth/refusal.ts";
 import { ConflictError, MissingError, StaleError, StoreFullError, type Store } from "../store/store.ts";
 import { ApiError } from "./api-error.ts";
-import { BodyReader, drain, parseJson } from "./body.ts";
+import { BodyReader, drain, parseJson, type BodyBounds } from "./body.ts";
 import { ok, type ApiContext, type Limits, type Reply } from "./operation.ts";
 import { RouteTable } from "./route-match.ts";
 import { ROUTES, type BodySize } from "./routes.ts";
@@ -25,6 +25,7 @@ export interface ApiOptions {
   readonly limits?: Limits;
   /** By whole path, for example `/fungraph/v1/logs`. */
   readonly extras?: ReadonlyMap<string, Extra>;
+  readonly bodies?: BodyBounds;
   /** Where errors of the platform itself go; default: stderr. */
   readonly log?: (text: string) => void;
 }
@@ -46,13 +47,14 @@ class ControlPlane {
   readonly #context: ApiContext;
   readonly #extras: ReadonlyMap<string, Extra>;
   readonly #log: (text: string) => void;
-  readonly #bodies = new BodyReader();
+  readonly #bodies: BodyReader;
   readonly #routes = new RouteTable(ROUTES);
 
   constructor(options: ApiOptions) {
     const { store, region, limits = LIMITS, extras = new Map<string, Extra>() } = options;
     this.#authenticator = options.auth;
     this.#publicUrl = options.publicUrl;
+    this.#bodies = new BodyReader(options.bodies);
     this.#context = { store, limits, place: { region, domainId: "default" } };
     this.#extras = extras;
     this.#log = options.log ?? ((text) => process.stderr.write(`${text}\n`));
@@ -80,19 +82,20 @@ class ControlPlane {
     const extra = method === "GET" ? this.#extras.get(path) : undefined;
     const found = extra === undefined ? this.#routes.find(method, path) : [];
     const size = "route" in found ? found.route.body : "settings";
-    const body = await this.#bodies.read(request, this.#bodyLimit(size));
-    const principal = this.#authenticator.confirm(claim, { method, path, query, headers, body });
-    if (principal instanceof AuthRefusal) throw refused(principal);
-    const { projectId } = principal;
-    const values = new URLSearchParams(query);
-    if (extra !== undefined) return ok(await extra(values, projectId));
-    if (!("route" in found)) throw noRoute(method, path, found);
-    const other = checkProject(principal, found.parameters["project_id"] ?? "");
-    if (other !== undefined) throw refused(other);
-    const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
-    const json = method === "GET" || method === "DELETE" ? undefined : parseJson(body);
-    const call = { projectId, parameters: found.parameters, query: values, body: json, publicUrl };
-    return found.route.operation(call, this.#context);
+    return this.#bodies.read(request, this.#bodyLimit(size), async (body) => {
+      const principal = this.#authenticator.confirm(claim, { method, path, query, headers, body });
+      if (principal instanceof AuthRefusal) throw refused(principal);
+      const { projectId } = principal;
+      const values = new URLSearchParams(query);
+      if (extra !== undefined) return ok(await extra(values, projectId));
+      if (!("route" in found)) throw noRoute(method, path, found);
+      const { route, parameters } = found;
+      const other = checkProject(principal, parameters["project_id"] ?? "");
+      if (other !== undefined) throw refused(other);
+      const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
+      const json = method === "GET" || method === "DELETE" ? undefined : parseJson(body);
+      return route.operation({ projectId, parameters, query: values, body: json, publicUrl }, this.#context);
+    });
   }
 
   /** Base64 takes four bytes for three; an archive that is a little too large still gets its own refusal. */

@@ -3,37 +3,50 @@ import type { IncomingMessage } from "node:http";
 import { ApiError } from "./api-error.ts";
 
 const MB = 1024 * 1024;
-/** Bodies that are read at the same time, in bytes; beyond it callers are asked to come again. */
-const ALL_BODIES = 512 * MB;
-/** A body must have come within this time, however slowly it drips. */
-const DEADLINE_MS = 30_000;
 /** A large body gets this much more time for each MB that it may have. */
-const DEADLINE_PER_MB_MS = 1000;
+const PER_MB_MS = 1000;
 /** What is left of a refused body is read for so long, so that the caller gets to see the answer. */
 const DRAIN_MS = 2000;
 
+/** Bounds of reading; each has a default. */
+export interface BodyBounds {
+  /** A body must have come within this time, however slowly it drips. Default 30 s, and 1 s for each MB it may have. */
+  readonly deadlineMs?: number;
+  /** Bodies in memory at the same time; beyond it callers are asked to come again. Default 512 MB. */
+  readonly heldBytes?: number;
+}
+
 /** Reads request bodies with hard limits of size, time and memory. */
 export class BodyReader {
+  readonly #bounds: Required<BodyBounds>;
   #held = 0;
 
-  /** Rejects with ApiError: FSS.0413 too large, FSS.0408 too slow or cut, FSS.0503 too many at once. */
-  async read(request: IncomingMessage, limit: number): Promise<Buffer> {
+  constructor({ deadlineMs = 30_000, heldBytes = 512 * MB }: BodyBounds = {}) {
+    this.#bounds = { deadlineMs, heldBytes };
+  }
+
+  /**
+   * Reads a body and hands it to `use`; its bytes count as held until `use` is done.
+   * Rejects with ApiError: FSS.0413 too large, FSS.0408 too slow or cut, FSS.0503 too many at once.
+   */
+  async read<T>(request: IncomingMessage, limit: number, use: (body: Buffer) => T | Promise<T>): Promise<T> {
     if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
+    const { deadlineMs, heldBytes } = this.#bounds;
     const chunks: Buffer[] = [];
     let size = 0;
     try {
-      await collect(request, DEADLINE_MS + (limit / MB) * DEADLINE_PER_MB_MS, (chunk) => {
+      await collect(request, deadlineMs + (limit / MB) * PER_MB_MS, (chunk) => {
         size += chunk.length;
         this.#held += chunk.length;
         if (size > limit) return tooLarge(limit);
-        if (this.#held > ALL_BODIES) return tooMany();
+        if (this.#held > heldBytes) return tooMany();
         chunks.push(chunk);
         return undefined;
       });
+      return await use(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     } finally {
       this.#held -= size;
     }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 }
 

@@ -48,7 +48,9 @@ export class TestApi implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(parts.server.address() as AddressInfo).port}`;
   }
 
-  static async start(options: Partial<Pick<ApiOptions, "extras">> & { limits?: Partial<Limits> } = {}) {
+  static async start(
+    options: Partial<Pick<ApiOptions, "extras" | "bodies">> & { limits?: Partial<Limits> } = {},
+  ) {
     const folder = new TemporaryFolder();
     const store = await openStore(folder.path);
     const credentials = new Credentials(store.credentials);

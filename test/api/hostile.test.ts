@@ -140,6 +140,26 @@ test("a caller that goes away in the middle of a body leaves the platform servin
   expect(api.log).toEqual([]);
 });
 
+test("a body that drips is cut off with FSS.0408, and many large ones at once with FSS.0503", async () => {
+  await using slow = await TestApi.start({ bodies: { deadlineMs: 100, heldBytes: 1000 } });
+  const path = `${slow.root}/functions/x/config`;
+  const signed = sign(
+    { method: "PUT", path, query: "", headers: { host: slow.host }, body: "" },
+    slow.credential,
+  );
+  const socket = connect(Number(new URL(slow.url).port), "127.0.0.1");
+  socket.write(
+    `PUT ${path} HTTP/1.1\r\nHost: ${slow.host}\r\nX-Sdk-Date: ${signed["x-sdk-date"]}\r\nAuthorization: ${signed.authorization}\r\nContent-Length: 500\r\n\r\n{`,
+  );
+  let text = "";
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 408 [^]*FSS\.0408/);
+  expect(await slow.send("PUT", path, Buffer.alloc(2000, 32))).toMatchObject({
+    status: 503,
+    body: { error_code: "FSS.0503" },
+  });
+});
+
 const text = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.string({ unit: "binary", maxLength: 20 }),
