@@ -42,7 +42,7 @@ describe("scheduler with the process driver", () => {
   test("output of the process and its children is log of the running call", async () => {
     const lease = await acquire(
       "prints",
-      `exports.handler = async () => {
+      `exports.handler = async (event, context) => {
          require("child_process").spawnSync("sh", ["-c", "echo from a child; echo and its errors >&2"], { stdio: "inherit" });
          await new Promise((done) => setTimeout(done, 50));
        };`,
@@ -66,7 +66,10 @@ describe("scheduler with the process driver", () => {
   });
 
   test("a call that ends its process fails as a crash and the instance is forgotten", async () => {
-    const lease = await acquire("dies", "exports.handler = async () => process.kill(process.pid, 'SIGSEGV')");
+    const lease = await acquire(
+      "dies",
+      "exports.handler = async (event, context) => process.kill(process.pid, 'SIGSEGV')",
+    );
     const { failure, text } = await invoke(lease);
     expect(failure).toBe("crash");
     expect(text).toContain("SIGSEGV");
@@ -77,7 +80,7 @@ describe("scheduler with the process driver", () => {
     if (!subject.driver.capabilities.limitsMemory) return;
     const lease = await acquire(
       "eats",
-      "exports.handler = async () => { const a = []; for (;;) { a.push(Buffer.alloc(1 << 22, 1)); await 0; } }",
+      "exports.handler = async (event, context) => { const a = []; for (;;) { a.push(Buffer.alloc(1 << 22, 1)); await 0; } }",
     );
     const { failure, text } = await invoke(lease);
     expect(failure).toBe("memory");
@@ -88,7 +91,7 @@ describe("scheduler with the process driver", () => {
     if (!subject.driver.capabilities.limitsMemory) return;
     const lease = await acquire(
       "fills",
-      `exports.handler = async () => {
+      `exports.handler = async (event, context) => {
          const fs = require("fs"); const fd = fs.openSync("/tmp/big", "w"); const piece = Buffer.alloc(4 << 20, 1);
          try { for (;;) fs.writeSync(fd, piece); } catch { process.exit(1); }
        };`,
@@ -97,7 +100,7 @@ describe("scheduler with the process driver", () => {
   });
 
   test("a call that computes for ever is ended", async () => {
-    const lease = await acquire("spins", "exports.handler = async () => { for (;;); }");
+    const lease = await acquire("spins", "exports.handler = async (event, context) => { for (;;); }");
     expect((await invoke(lease, "{}", 200)).failure).toBe("timeout");
     await until(() => bench.scheduler.instances().length === 0, "ended");
   });
