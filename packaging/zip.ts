@@ -13,7 +13,7 @@ const DATE = new Date("1980-01-01T00:00:00Z");
  * where a checkout lost the mode. Throws PackagingError when the archive grows over its limit.
  */
 export async function writeZip(files: Iterable<CodeFile>): Promise<Buffer> {
-  const archive = new ZipArchive({ zlib: { level: 9 } });
+  const archive = new ZipArchive({ zlib: { level: 6 } });
   const chunks: Buffer[] = [];
   let size = 0;
   archive.on("data", (chunk: Buffer) => {

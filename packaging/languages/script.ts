@@ -12,6 +12,9 @@ const INDIRECT: Readonly<Record<string, RegExp>> = {
   php: /\b(include|include_once|require|require_once|eval)\b/,
 };
 
+/** Where a bundle made by esbuild lists all that it exports. */
+const BUNDLE_EXPORTS = /\n0 && \(module\.exports = \{([^}]*)\}\)/;
+
 const TEXT_BYTES = 4 * 1024 * 1024;
 
 /** The entry file is there and its text has the function's name, or a way to get it from elsewhere. */
@@ -22,7 +25,8 @@ export async function checkScript(tree: CodeTree, handler: string, runtime: Runt
   const entry = wanted.map((name) => tree.get(name)).find((file) => file !== undefined);
   if (entry === undefined) return [missingEntry(tree, wanted)];
   if (entry.size > TEXT_BYTES) return []; // nobody wrote it by hand, so no text check tells
-  const text = (await readContent(entry)).toString("utf8");
+  const source = (await readContent(entry)).toString("utf8");
+  const text = BUNDLE_EXPORTS.exec(source)?.[1] ?? source;
   if (hasWord(text, parts.name) || INDIRECT[runtime.family]?.test(text)) return [];
   return [
     {
