@@ -58,7 +58,7 @@ export interface RunningPlatform {
 }
 
 /** Ends one role; roles end in the reverse order of their start. */
-type Closer = () => unknown;
+type Closer = () => Promise<unknown>;
 
 /** What every other role stands on. */
 interface Ground {
@@ -82,7 +82,10 @@ const COLLECT_MS = 3_600_000;
 export async function startPlatform(config: PlatformConfig): Promise<RunningPlatform> {
   const closers: Closer[] = [];
   const closeAll = async (): Promise<void> => {
-    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+    const errors: unknown[] = [];
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop())
+      await closer().catch((error: unknown) => void errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, "The platform did not close cleanly.");
   };
   try {
     const ground = await openGround(config, closers);
@@ -90,7 +93,8 @@ export async function startPlatform(config: PlatformConfig): Promise<RunningPlat
     let closing: Promise<void> | undefined;
     return { ...facts, close: () => (closing ??= closeAll()) };
   } catch (error) {
-    await closeAll();
+    // What kept it from starting says more than what could not be closed after it.
+    await closeAll().catch(() => undefined);
     throw error;
   }
 }
@@ -102,7 +106,7 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   const graceMs = (config.shutdownGraceSeconds ?? 10) * 1000;
 
   const store = await openStore(dataDir);
-  closers.push(() => store.close());
+  closers.push(async () => store.close());
 
   const telemetry = openTelemetry({ dataDir, metrics: store.metrics, warn: problem });
   closers.push(() => telemetry.close());
@@ -144,7 +148,7 @@ async function serve(
   closers.push(() => Promise.all([queue.close(graceMs), gateway.close(graceMs)]));
 
   const timers = new Timers({ store, queue, timeZone, warn: problem });
-  closers.push(() => timers.close());
+  closers.push(async () => timers.close());
 
   const bound = await listen(gateway, port, host);
   endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`;
@@ -203,7 +207,7 @@ function collectCode(store: Store, problem: (error: unknown) => void): Closer {
   const collect = (): void => void store.code.collect().catch(problem);
   const timer = setInterval(collect, COLLECT_MS).unref();
   collect();
-  return () => clearInterval(timer);
+  return async () => clearInterval(timer);
 }
 
 function checkTimeZone(timeZone: string): void {

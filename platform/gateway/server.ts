@@ -66,6 +66,8 @@ export interface Gateway extends Invoker {
 /** Paths of the control plane; a Host that names a group takes them for its triggers all the same. */
 const CONTROL = /^\/(v1|v1\.0|v2|v3|fungraph)(\/|$|\?)/;
 const KEEP_ALIVE_MS = 65_000;
+/** Connections that may wait to be taken: a burst beyond Node's 511 would lose seconds to TCP's retries. */
+const BACKLOG = 4096;
 
 /** Builds the gateway; it serves after `listen`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -116,7 +118,7 @@ class HttpGateway implements Gateway {
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
+      this.#server.listen({ port, host, backlog: BACKLOG }, () => {
         this.#server.off("error", reject);
         resolve((this.#server.address() as AddressInfo).port);
       });

@@ -8,6 +8,10 @@ const ECHO = `exports.handler = async (event, context) => {
   return { word: event.word, alias: context.getAlias() };
 };`;
 
+function handler(body: string): string {
+  return `exports.handler = async (event, context) => { ${body} };`;
+}
+
 test("a function made by a signed call answers, with its log, its summary and its metrics", async () => {
   await using folder = await dataFolder();
   await using platform = await PlatformProcess.start({ dataDir: folder.path });
@@ -43,7 +47,7 @@ test("an asynchronous request runs after its 202, a failing one is tried again",
   await using folder = await dataFolder();
   await using platform = await PlatformProcess.start({ dataDir: folder.path });
   await platform.deploy("echo", ECHO);
-  await platform.deploy("fails", `exports.handler = async (event, context) => { throw new Error("boom"); };`);
+  await platform.deploy("fails", handler('throw new Error("boom");'));
   const id = await platform.client.invocations.invokeAsync("echo", '{"word":"later"}');
   const failing = await platform.client.invocations.invokeAsync("fails", "{}");
   await until(
@@ -74,6 +78,55 @@ test("a timer fires each second with the guide's event", async () => {
   expect(lines && lines[0]).toMatch(
     /"version":"v1.0","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00","trigger_type":"TIMER","trigger_name":"second","user_event":"extra"/,
   );
+});
+
+test("a platform that is told to stop finishes what runs", async () => {
+  await using folder = await dataFolder();
+  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  await platform.deploy("slow", handler("await new Promise((r) => setTimeout(r, 1500)); return 'finished';"));
+  const running = platform.client.invocations.invoke("slow", "{}");
+  await until(async () => {
+    const { instances } = await platform.get<{ instances: { inFlight: number }[] }>("instances");
+    return instances.some((one) => one.inFlight > 0);
+  });
+  platform.child.kill("SIGTERM");
+  expect((await running).result.toString()).toBe("finished");
+  await until(() => platform.child.exitCode !== null);
+  expect(platform.child.exitCode).toBe(0);
+});
+
+test("a request that is still running when the grace is over runs again after the next start", async () => {
+  await using folder = await dataFolder();
+  const config = { dataDir: folder.path, shutdownGraceSeconds: 1 };
+  const first = await PlatformProcess.start(config);
+  await first.deploy(
+    "long",
+    handler("console.log('begun'); await new Promise((r) => setTimeout(r, 20000));"),
+    {
+      timeoutSeconds: 60,
+    },
+  );
+  const id = await first.client.invocations.invokeAsync("long", "{}");
+  await until(
+    async () => (await first.logs("long", { requestId: id, keyword: "begun" })).entries.length === 1,
+  );
+  expect(await first.stop()).toBe(0);
+  await using second = await PlatformProcess.start(config);
+  await until(
+    async () => (await second.logs("long", { requestId: id, keyword: "begun" })).entries.length === 2,
+  );
+});
+
+test("logs of a deleted function are gone, and a new one of its name begins empty", async () => {
+  await using folder = await dataFolder();
+  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  await platform.deploy("short", handler("console.log('first life');"));
+  await platform.client.invocations.invoke("short", "{}");
+  expect((await platform.logs("short")).entries.length).toBeGreaterThan(0);
+  await platform.client.functions.delete("short");
+  await expect(platform.logs("short")).rejects.toThrow("FSS.1051");
+  await platform.deploy("short", handler("return 1;"));
+  expect((await platform.logs("short")).entries).toEqual([]);
 });
 
 test("a closed platform leaves nothing, and a second close does nothing", async () => {
