@@ -5,7 +5,7 @@ import { renderEntry, type LogEntry } from "./log-entry.ts";
 import type { LogQuery, LogReader } from "./telemetry.ts";
 
 /** One log entry on the wire: its fields, and the lines as users read them. */
-export type WireLogEntry = LogEntry & { readonly lines: string };
+type WireLogEntry = LogEntry & { readonly lines: string };
 
 /** Answer of GET /fungraph/v1/logs. `cursor` continues after the last entry. */
 export interface LogAnswer {
@@ -18,7 +18,7 @@ const LONGEST_WAIT_SECONDS = 60;
 
 /**
  * Answers a log query. Parameters: version, requestId, instanceId, keyword, result (success, failed), reason (a failure
- * kind), since and until (epoch ms, or a time as in 2026-11-21T18:00:00Z), limit, cursor, and wait: seconds to hold the
+ * kind), since and until (epoch ms, or a time as in 2026-01-31T18:00:00Z), limit, cursor, and wait: seconds to hold the
  * answer until there is an entry after the cursor. Throws ApiError FSS.0400 for a bad value.
  */
 export async function answerLogs(
@@ -78,6 +78,6 @@ export function timeOf(parameters: URLSearchParams, name: string): number {
   if (!Number.isNaN(value)) return value;
   throw new ApiError(
     "FSS.0400",
-    `${name} is ${JSON.stringify(text)}. Use milliseconds since 1970, or a time such as 2026-11-21T18:00:00Z.`,
+    `${name} is ${JSON.stringify(text)}. Use milliseconds since 1970, or a time such as 2026-01-31T18:00:00Z.`,
   );
 }

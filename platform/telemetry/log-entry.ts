@@ -12,18 +12,18 @@ interface EntryBase {
 }
 
 /** Written before the first line of a request; a request without lines has only its end. */
-export interface LogStart extends EntryBase {
+interface LogStart extends EntryBase {
   readonly kind: "start";
 }
 
-export interface LogLine extends EntryBase {
+interface LogLine extends EntryBase {
   readonly kind: "line";
   /** 0 none, 1 debug, 2 info, 3 warn, 4 error. */
   readonly level: number;
   readonly text: string;
 }
 
-export interface LogEnd extends EntryBase {
+interface LogEnd extends EntryBase {
   readonly kind: "end";
   /** True when a start entry stands before. */
   readonly started: boolean;
