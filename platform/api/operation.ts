@@ -3,8 +3,12 @@ import type { WirePlace } from "../../model/wire/function.ts";
 import type { Store } from "../store/store.ts";
 
 /** The limits of model/limits.ts, which an installation may raise or lower. */
-export type Limits = { readonly [K in keyof typeof LIMITS]: Widened<(typeof LIMITS)[K]> };
-type Widened<T> = T extends number ? number : T;
+export type Limits = Widened<typeof LIMITS>;
+type Widened<T> = T extends number
+  ? number
+  : T extends readonly number[]
+    ? readonly number[]
+    : { readonly [K in keyof T]: Widened<T[K]> };
 
 /** What every operation works with. */
 export interface ApiContext {

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -25,6 +25,7 @@ const DIGEST = /^[0-9a-f]{128}$/;
 export class FileCodeStore implements CodeStore {
   readonly #archives: string;
   readonly #folders: string;
+  readonly #bootFile: string;
   readonly #references: CodeReferences;
   readonly #unpack: Unpack;
   readonly #graceMs: number;
@@ -34,19 +35,31 @@ export class FileCodeStore implements CodeStore {
   constructor(dataDir: string, references: CodeReferences, unpack: Unpack, graceMs: number = GRACE_MS) {
     this.#archives = join(dataDir, "archives");
     this.#folders = join(dataDir, "code");
+    this.#bootFile = join(dataDir, "boot");
     this.#references = references;
     this.#unpack = unpack;
     this.#graceMs = graceMs;
   }
 
-  /** Makes the folders and removes what a killed process left half done. */
+  /** Makes the folders and removes what a killed process or machine left half done. */
   async prepare(): Promise<void> {
+    const rebooted = this.#bootChanged();
     for (const folder of [this.#archives, this.#folders]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const entry of readdirSync(folder)) {
-        if (entry.startsWith(".")) rmSync(join(folder, entry), { recursive: true, force: true });
+        // Archives are synced when they are stored; of unpacked files a machine that lost power may have kept names alone.
+        const doubtful = rebooted && folder === this.#folders;
+        if (doubtful || entry.startsWith(".")) rmSync(join(folder, entry), { recursive: true, force: true });
       }
     }
+  }
+
+  /** True when the machine has started since the store was opened last, or cannot tell. */
+  #bootChanged(): boolean {
+    const boot = readText("/proc/sys/kernel/random/boot_id");
+    const known = readText(this.#bootFile);
+    if (boot !== undefined && boot !== known) writeFileSync(this.#bootFile, boot);
+    return boot === undefined || boot !== known;
   }
 
   async put(archive: Buffer): Promise<{ digest: string; size: number }> {
@@ -153,6 +166,10 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+function readText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 function sha512(bytes: Buffer): string {

@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Any JSON, with every field that a test may ask for. */
-export type Json = { [key: string]: Json } & Json[] & string;
+type Json = { [key: string]: Json } & Json[] & string;
 
 /** A control plane behind a real server, over a real store. */
 export class TestApi implements AsyncDisposable {
@@ -49,10 +49,13 @@ export class TestApi implements AsyncDisposable {
   }
 
   static async start(
-    options: Partial<Pick<ApiOptions, "extras" | "bodies">> & { limits?: Partial<Limits> } = {},
+    options: Partial<Pick<ApiOptions, "extras" | "bodies">> & {
+      limits?: Partial<Limits>;
+      dataDir?: string;
+    } = {},
   ) {
     const folder = new TemporaryFolder();
-    const store = await openStore(folder.path);
+    const store = await openStore(options.dataDir ?? folder.path);
     const credentials = new Credentials(store.credentials);
     const log: string[] = [];
     const api = createApi({

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 import { expect, test } from "vitest";
 
+import { SmallDisk } from "../store/fixtures.ts";
 import { functionBody, TestApi, zip } from "./fixtures.ts";
 
 test("a function is created, read, listed, changed and deleted as the API says", async () => {
@@ -222,6 +223,28 @@ test("an archive of 51 MB is refused with FSS.1071, one of more than a request m
     body: { error_code: "FSS.0413" },
   });
 });
+
+test("of two that create one function at the same time one succeeds", async () => {
+  await using api = await TestApi.start();
+  const answers = await Promise.all([api.create("demo"), api.create("demo"), api.create("demo")]);
+  expect(answers.map((one) => one.status).sort((a, b) => a - b)).toEqual([200, 409, 409]);
+});
+
+test.skipIf(!SmallDisk.possible)(
+  "a full disk is FSS.1302, and the platform goes on with what it has",
+  async () => {
+    using disk = new SmallDisk("1m");
+    await using api = await TestApi.start({ dataDir: disk.path });
+    expect((await api.create("small")).status).toBe(200);
+    const noise = randomBytes(900_000).toString("base64");
+    const file = await zip(`exports.handler = () => 1; // ${noise}`);
+    expect(await api.create("large", { func_code: { file } })).toMatchObject({
+      status: 500,
+      body: { error_code: "FSS.1302", error_msg: expect.stringContaining("disk of the data folder is full") },
+    });
+    expect(await api.call("GET", "/functions")).toMatchObject({ status: 200, body: { count: 1 } });
+  },
+);
 
 /** Source that does not compress below 1,000 bytes. */
 function bigSource(): string {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { FileCodeStore, type Unpack } from "../../platform/store/code-store.ts";
 import { StoreFullError } from "../../platform/store/store.ts";
-import { TemporaryFolder } from "./fixtures.ts";
+import { SmallDisk, TemporaryFolder } from "./fixtures.ts";
 
 /** The archive format is packaging's; here an archive is the one file that it holds. */
 const unpack: Unpack = async (archive, folder) => writeFileSync(join(folder, "index.js"), archive);
@@ -86,28 +85,29 @@ test("collect removes what no record names and what a killed process left, and k
   expect(readdirSync(join(folder.path, "code"))).toEqual([kept.digest]);
 });
 
-test.skipIf(!canMount())("a full disk is a StoreFullError and nothing half written stays", async () => {
-  using folder = new TemporaryFolder();
-  const disk = join(folder.path, "disk");
-  mkdirSync(disk);
-  spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
-  try {
-    const code = await codeStore(disk);
+test.skipIf(!SmallDisk.possible)(
+  "a full disk is a StoreFullError and nothing half written stays",
+  async () => {
+    using disk = new SmallDisk("1m");
+    const code = await codeStore(disk.path);
     const small = await code.put(Buffer.from("small"));
     await expect(code.put(Buffer.alloc(2_000_000, 1))).rejects.toThrow(StoreFullError);
     await expect(code.put(Buffer.alloc(700_000, 2))).rejects.toThrow(StoreFullError);
-    expect(readdirSync(join(disk, "code"))).toEqual([small.digest]);
-    expect(readdirSync(join(disk, "archives")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(readdirSync(join(disk.path, "code"))).toEqual([small.digest]);
+    expect(readdirSync(join(disk.path, "archives")).filter((name) => name.startsWith("."))).toEqual([]);
     expect((await code.read(small.digest)).toString()).toBe("small");
-  } finally {
-    spawnSync("umount", [disk]);
-  }
-});
+  },
+);
 
-function canMount(): boolean {
+test("after a start of the machine unpacked folders are made anew, archives stay", async () => {
   using folder = new TemporaryFolder();
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path]).status === 0;
-  if (mounted) spawnSync("umount", [folder.path]);
-  else process.stderr.write("skipped: full-disk tests need the right to mount a tmpfs\n");
-  return mounted;
-}
+  const code = await codeStore(folder.path);
+  const { digest } = await code.put(Buffer.from("whole"));
+  const file = join(await code.folder(digest), "index.js");
+  await code.prepare();
+  expect(existsSync(file)).toBe(existsSync("/proc/sys/kernel/random/boot_id"));
+  writeFileSync(file, ""); // as a file system may leave it that lost power
+  writeFileSync(join(folder.path, "boot"), "another start");
+  await code.prepare();
+  expect(readFileSync(join(await code.folder(digest), "index.js"), "utf8")).toBe("whole");
+});

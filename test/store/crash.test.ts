@@ -1,13 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import { StoreFullError } from "../../platform/store/store.ts";
-import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
+import { CODE, KEY, SmallDisk, spec, TemporaryFolder } from "./fixtures.ts";
 
 const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
@@ -64,13 +62,11 @@ test("a writer killed at any moment leaves a whole state in which nothing it ack
   store.close();
 });
 
-test.skipIf(!canMount())("a full disk refuses the change cleanly and keeps what was there", async () => {
-  using folder = new TemporaryFolder();
-  const disk = join(folder.path, "disk");
-  mkdirSync(disk);
-  spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]);
-  try {
-    const store = await openStore(disk);
+test.skipIf(!SmallDisk.possible)(
+  "a full disk refuses the change cleanly and keeps what was there",
+  async () => {
+    using disk = new SmallDisk("2m");
+    const store = await openStore(disk.path);
     const created = store.functions.create({ key: KEY, spec: spec(), code: CODE });
     let accepted = 0;
     expect(() => {
@@ -84,17 +80,8 @@ test.skipIf(!canMount())("a full disk refuses the change cleanly and keeps what 
     expect(store.asyncRequests.count("waiting")).toBe(accepted);
     expect(store.functions.find(KEY)).toEqual(created);
     store.close();
-    const again = await openStore(disk);
+    const again = await openStore(disk.path);
     expect(again.asyncRequests.count("waiting")).toBe(accepted);
     again.close();
-  } finally {
-    spawnSync("umount", [disk]);
-  }
-});
-
-function canMount(): boolean {
-  using folder = new TemporaryFolder();
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path]).status === 0;
-  if (mounted) spawnSync("umount", [folder.path]);
-  return mounted;
-}
+  },
+);

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -37,3 +38,35 @@ export function spec(change: Partial<FunctionSpec> = {}): FunctionSpec {
 }
 
 export const CODE: CodeSpec = { type: "zip", size: 10, digest: "a".repeat(128), filename: "index.zip" };
+
+/** A disk of its own with a fixed size, in memory. */
+export class SmallDisk implements Disposable {
+  readonly #folder = new TemporaryFolder();
+  readonly path = join(this.#folder.path, "disk");
+
+  constructor(size: string) {
+    mkdirSync(this.path);
+    const { status, stderr } = mount(size, this.path);
+    if (status !== 0) throw new Error(`No disk could be mounted: ${stderr}`);
+  }
+
+  /** False where the test may not mount; says so once a file. */
+  static readonly possible: boolean = canMount();
+
+  [Symbol.dispose](): void {
+    spawnSync("/bin/umount", [this.path]);
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+function mount(size: string, path: string) {
+  return spawnSync("/bin/mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path], { encoding: "utf8" });
+}
+
+function canMount(): boolean {
+  using folder = new TemporaryFolder();
+  const mounted = mount("64k", folder.path).status === 0;
+  if (mounted) spawnSync("/bin/umount", [folder.path]);
+  else process.stderr.write("skipped: tests of a full disk need the right to mount a tmpfs\n");
+  return mounted;
+}
