@@ -15,8 +15,8 @@ const STARTS_AT_ONCE = 4;
 const WORTH_WAITING_MS = 25;
 /** Seats looked at to hand a call ahead. */
 const AHEAD_TRIES = 4;
-/** No new try for an instance this long after one failed while others serve. */
-const HOLD_MS = 500;
+/** No new try for an instance this long after one failed. */
+const HOLD_MS = 100;
 const LEVEL_ERROR = 4;
 
 /** What all lanes share. */
@@ -224,8 +224,8 @@ export class Lane implements SeatOwner {
     // One instance shows how long calls take; a burst of short ones needs no more.
     if (this.#starting >= (held === 0 ? 1 : Math.max(STARTS_AT_ONCE, held)) || !this.#admission.open)
       return false;
-    if (held === 0) return true;
     if (now < this.#holdUntil) return false;
+    if (held === 0) return true;
     const age = now - (this.#queue.peek()?.queuedAt ?? now);
     const wait = this.#pace.waitMs(waiting, held * this.concurrency);
     return Math.max(age, wait) > Math.max(this.#pace.startMs, WORTH_WAITING_MS);
@@ -247,15 +247,16 @@ export class Lane implements SeatOwner {
 
   #missed(error: unknown): void {
     this.#starting--;
-    this.#holdUntil = performance.now() + HOLD_MS;
+    // Without room for an instance, calls wait for it as they wait for a busy one.
+    const full = error instanceof LeaseError && error.kind === "capacity";
+    const served = this.#seats.length > 0 || this.#starting > 0;
+    if (full || served) this.#holdUntil = performance.now() + HOLD_MS;
     if (!(error instanceof LeaseError)) this.#context.problem(error);
-    // Living or coming instances serve those who wait.
-    if (this.#seats.length > 0 || this.#starting > 0) return;
+    if (full || served) return;
     for (let call = this.#next(); call !== undefined; call = this.#next()) this.#answerMissed(call, error);
   }
 
   #answerMissed(call: GatewayCall, error: unknown): void {
-    if (error instanceof LeaseError && error.kind === "capacity") return this.#reject(call);
     const kind = error instanceof LeaseError && error.kind !== "capacity" ? error.kind : "system";
     const message = error instanceof Error ? error.message : String(error);
     const body =

@@ -1,3 +1,5 @@
+/** Calls seen before anything is handed ahead of time: a few short ones say little. */
+const EVIDENCE = 64;
 /** Before the first start of an instance was seen. */
 const START_MS = 100;
 /** How fast old measurements fade: one part in this many with each new one. */
@@ -5,8 +7,9 @@ const FADE = 32;
 
 /** How long a function's calls and starts take, and what follows for handing over and starting. */
 export class Pace {
+  #calls = 0;
   /** Slowest recent call in µs; fades slowly, so that one slow call is remembered for a while. */
-  #peak = -1;
+  #peak = 0;
   /** Average call in µs. */
   #average = 0;
   /** Usual time to a new instance, in ms. */
@@ -15,12 +18,8 @@ export class Pace {
   #cautiousUntil = 0;
 
   measured(micros: number): void {
-    if (this.#peak < 0) {
-      this.#peak = micros;
-      this.#average = micros;
-      return;
-    }
-    this.#average += (micros - this.#average) / FADE;
+    this.#calls++;
+    this.#average += (micros - this.#average) / Math.min(this.#calls, FADE);
     this.#peak = micros > this.#peak ? micros : this.#peak + (micros - this.#peak) / FADE;
   }
 
@@ -36,7 +35,7 @@ export class Pace {
   /** Calls that an instance of concurrency 1 may hold: the running one and those ahead. */
   get depth(): number {
     const peak = this.#peak;
-    if (peak < 0 || peak > 6000) return 1;
+    if (this.#calls < EVIDENCE || peak > 6000) return 1;
     if (this.#cautiousUntil > 0 && performance.now() < this.#cautiousUntil) return 1;
     if (peak <= 1000) return 8;
     return peak <= 2500 ? 4 : 2;
