@@ -2,7 +2,7 @@ import type { Fault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Variables that the platform sets itself; users cannot (guide 3.3.6, table 3-16; runtime facts). */
-export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   "RUNTIME_PROJECT_ID",
   "RUNTIME_FUNC_NAME",
   "RUNTIME_FUNC_VERSION",

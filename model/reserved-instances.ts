@@ -14,7 +14,7 @@ export interface ReservedInstancesSpec {
 }
 
 /** A number of instances that holds from each fire of `cron` while the window is open. */
-export interface ReservedInstancesPolicy {
+interface ReservedInstancesPolicy {
   readonly name: string;
   /** Cron expression of the guide (3.5.4), in UTC. */
   readonly cron: string;

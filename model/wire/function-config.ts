@@ -141,7 +141,7 @@ export function configToWire(spec: FunctionSpec): Record<string, unknown> {
 }
 
 /** The configuration in a body, over what holds without it; checked by every rule. */
-export function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] {
+function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] {
   const environment = readVariables("user_data", body.user_data, base.environment);
   const encrypted = readVariables(
     "encrypted_user_data",

@@ -29,7 +29,7 @@ export interface WirePlace {
 }
 
 /** The URN of a version, with its version. */
-export function urnOf(view: Pick<FunctionView, "key" | "version">, region: string): string {
+function urnOf(view: Pick<FunctionView, "key" | "version">, region: string): string {
   return formatFunctionUrn({ region, ...view.key, version: view.version });
 }
 

@@ -9,7 +9,7 @@ import { checkShadowing } from "./python.ts";
 import { checkScript } from "./script.ts";
 
 /** Checks code for a handler of one runtime. */
-export type LanguageCheck = (tree: CodeTree, handler: string, runtime: Runtime) => Fault[] | Promise<Fault[]>;
+type LanguageCheck = (tree: CodeTree, handler: string, runtime: Runtime) => Fault[] | Promise<Fault[]>;
 
 const CHECKS: Readonly<Record<RuntimeFamily, LanguageCheck>> = {
   nodejs: checkScript,

@@ -244,6 +244,7 @@ describe("replies", () => {
 
   test("a client reads them back, but for the secrets", () => {
     expect(functionFromWire(sent(functionToWire(view(FULL, "v1"), PLACE)))).toEqual({
+      id: "0f7e",
       urn: "urn:fss:local:p1:function:default:demo:v1",
       version: "v1",
       versionDescription: "first",
