@@ -36,9 +36,20 @@ export async function answerLogs(
     page = await reader.logs(name, { ...query, cursor: page.cursor });
   }
   return {
-    entries: page.entries.map((entry) => ({ ...entry, lines: renderEntry(entry) })),
+    entries: withTrueStarts(page.entries).map((entry) => ({ ...entry, lines: renderEntry(entry) })),
     cursor: page.cursor,
   };
+}
+
+/** A start entry is written with the first line; the end knows better when the request began. */
+function withTrueStarts(entries: readonly LogEntry[]): LogEntry[] {
+  const began = new Map<string, number>();
+  for (const entry of entries)
+    if (entry.kind === "end") began.set(entry.requestId, Math.round(entry.at - entry.durationMs));
+  return entries.map((entry) => {
+    if (entry.kind !== "start") return entry;
+    return { ...entry, at: Math.min(entry.at, began.get(entry.requestId) ?? entry.at) };
+  });
 }
 
 function readQuery(parameters: URLSearchParams): LogQuery {
