@@ -4,7 +4,7 @@ import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
-import { packCode } from "./internal/code.ts";
+import { type CodeAnswer, packCode } from "./internal/code.ts";
 import { contentDigest } from "./internal/digest.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownEntries, knownOr } from "./internal/known.ts";
@@ -145,9 +145,8 @@ export class FunctionResource extends pulumi.CustomResource {
   /** Always `latest`: the function as it is declared now. */
   declare readonly version: pulumi.Output<string>;
 
-  /** Digest of code and configuration; a version that follows it is published anew whenever it changes. */
-  readonly contentDigest: pulumi.Output<string>;
-
+  readonly #inputs: pulumi.Inputs;
+  #contentDigest: pulumi.Output<string> | undefined;
   readonly #name: string;
   readonly #versions: Version[] = [];
   /** The version without a name of its own. */
@@ -157,8 +156,14 @@ export class FunctionResource extends pulumi.CustomResource {
     const outputs = { functionUrn: undefined, functionName: undefined, version: undefined };
     const inputs = functionInputs(name, args);
     super(TYPE, name, { ...inputs, ...outputs }, opts);
-    this.contentDigest = contentDigest(inputs);
+    this.#inputs = inputs;
     this.#name = name;
+  }
+
+  /** Digest of code and configuration; a version that follows it is published anew whenever it changes. */
+  get contentDigest(): pulumi.Output<string> {
+    this.#contentDigest ??= contentDigest(this.#inputs);
+    return this.#contentDigest;
   }
 
   /**
@@ -240,9 +245,9 @@ const PLAIN = [
 
 function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
   const spec = knownSpec(name, args);
-  const code = { program: process.cwd(), code: args.code, runtime: args.runtime, handler: args.handler };
-  const { faults, packed } = packCode(code);
-  failOn({ kind: "Function", name }, renamed([...checkFunction(spec), ...faults], { name: "functionName" }));
+  const faults = renamed(checkFunction(spec), { name: "functionName" });
+  const { faults: codeFaults, packed } = packFor(args, faults);
+  failOn({ kind: "Function", name }, [...faults, ...codeFaults]);
   return {
     ...spec,
     ...pick(args, (value) => !isKnown(value)),
@@ -253,6 +258,12 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
     preStop: args.preStop === undefined ? undefined : hook(args.preStop),
     ...packed,
   };
+}
+
+/** Code is packed for a runtime and a handler; when those are wrong, what is wrong with the code cannot be told yet. */
+function packFor(args: FunctionArgs, faults: readonly Fault[]): CodeAnswer {
+  if (faults.some(({ property }) => property === "runtime" || property === "handler")) return { faults: [] };
+  return packCode({ root: process.cwd(), code: args.code, runtime: args.runtime, handler: args.handler });
 }
 
 /** The configuration as far as it is known; what is not has its default, which breaks no rule. */

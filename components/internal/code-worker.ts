@@ -1,71 +1,80 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
-import { workerData, type MessagePort } from "node:worker_threads";
-import { ZipArchive } from "archiver";
-import { build } from "esbuild";
-import type { CodeAnswer, CodeRequest, PackedCode } from "./code.ts";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { threadId, workerData, type MessagePort } from "node:worker_threads";
+import { findRuntime } from "../../model/runtimes.ts";
+import { inspectArchive } from "../../packaging/inspect.ts";
+import { packCode } from "../../packaging/pack.ts";
+import { PackagingError } from "../../packaging/packaging-error.ts";
+import type { CodeAnswer, CodeRequest, PackedInputs } from "./code.ts";
+
+/* Packs code for the thread that waits, one request after the other. */
 
 const { port, answered } = workerData as { port: MessagePort; answered: Int32Array };
 
-port.on("message", (request: CodeRequest) => {
-  void answer(request).then((message) => {
-    port.postMessage(message);
-    Atomics.store(answered, 0, 1);
-    Atomics.notify(answered, 0);
-  });
-});
+port.on("message", (request: CodeRequest) => void serve(request));
+
+async function serve(request: CodeRequest): Promise<void> {
+  port.postMessage(await answer(request));
+  Atomics.store(answered, 0, 1);
+  Atomics.notify(answered, 0);
+}
+
+/** What was packed in this turn, by place and runtime. */
+const done = new Map<string, Packed>();
+let turn = 0;
+
+interface Packed {
+  readonly inputs: PackedInputs;
+  /** Handlers that the code was checked for. */
+  readonly handlers: Set<string>;
+}
 
 async function answer(request: CodeRequest): Promise<CodeAnswer> {
+  if (request.turn !== turn) done.clear();
+  turn = request.turn;
   try {
-    const bytes = await zip(await files(request));
-    return { faults: [], packed: keep(bytes, request) };
+    return { faults: [], packed: await pack(request) };
   } catch (error) {
-    return { faults: [], broken: error instanceof Error ? error.message : String(error) };
+    if (error instanceof PackagingError) return { faults: [...error.faults] };
+    return { faults: [], broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
 
-async function files(request: CodeRequest): Promise<[string, Buffer][]> {
-  const path = join(request.program, request.code);
-  if (path.endsWith(".ts")) {
-    const bundled = await build({
-      entryPoints: [path],
-      bundle: true,
-      platform: "node",
-      format: "cjs",
-      write: false,
-      logLevel: "silent",
-    });
-    return [[`${basename(path, ".ts")}.js`, Buffer.from(bundled.outputFiles[0]?.contents ?? [])]];
+async function pack(request: CodeRequest): Promise<PackedInputs> {
+  const key = JSON.stringify([request.root, request.code, request.runtime]);
+  const known = done.get(key);
+  if (known === undefined) {
+    const inputs = await packAnew(request);
+    done.set(key, { inputs, handlers: new Set([request.handler]) });
+    return inputs;
   }
-  const names = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return names
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((name) => !name.includes("__pycache__"))
-    .sort()
-    .map((name) => [relative(path, name), readFileSync(name)]);
+  if (!known.handlers.has(request.handler)) await checkHandler(request, known.inputs);
+  known.handlers.add(request.handler);
+  return known.inputs;
 }
 
-async function zip(entries: [string, Buffer][]): Promise<Buffer> {
-  const archive = new ZipArchive({});
-  const chunks: Buffer[] = [];
-  archive.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise((resolve, reject) => archive.on("end", resolve).on("error", reject));
-  for (const [name, bytes] of entries)
-    archive.append(bytes, { name, date: new Date("1980-01-01T00:00:00Z"), mode: 0o644 });
-  await archive.finalize();
-  await ended;
-  return Buffer.concat(chunks);
+async function packAnew({ root, code, runtime, handler }: CodeRequest): Promise<PackedInputs> {
+  const { archive, digest, size, filename, type } = await packCode({ root, code, runtime, handler });
+  const codeArchive = `.fungraph/code/${digest.slice(0, 32)}.zip`;
+  await keep(join(root, codeArchive), archive);
+  return { codeType: type, codeSize: size, codeDigest: digest, codeFilename: filename, codeArchive };
 }
 
-function keep(bytes: Buffer, request: CodeRequest): PackedCode {
-  const codeDigest = createHash("sha512").update(bytes).digest("hex");
-  const codeArchive = `.fungraph/code/${codeDigest.slice(0, 32)}.zip`;
-  const path = join(request.program, codeArchive);
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.new`, bytes);
-    renameSync(`${path}.new`, path);
-  }
-  return { codeDigest, codeSize: bytes.length, codeFilename: "index.zip", codeType: "zip", codeArchive };
+/** The archive is the same for every handler; only whether it has the handler's file and function is not. */
+async function checkHandler(request: CodeRequest, inputs: PackedInputs): Promise<void> {
+  const runtime = findRuntime(request.runtime);
+  if (runtime === undefined) throw new Error(`${request.runtime} was packed for, but is no runtime`);
+  const bytes = await readFile(join(request.root, inputs.codeArchive));
+  const { handler, code: name } = request;
+  const faults = await inspectArchive({ name, bytes, runtime, handler });
+  if (faults.length > 0) throw new PackagingError(faults);
+}
+
+/** Writes an archive that is not there yet; whoever finds the file finds all of it. */
+async function keep(path: string, archive: Buffer): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.size === archive.length) return;
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}-${threadId}`;
+  await writeFile(draft, archive);
+  await rename(draft, path);
 }

@@ -4,15 +4,17 @@ import type { Fault } from "../../model/fault.ts";
 /** What is to be packed. */
 export interface CodeRequest {
   /** Absolute path of the program's folder. */
-  readonly program: string;
+  readonly root: string;
   /** Folder, archive or `.ts` entry, relative to it. */
   readonly code: string;
   readonly runtime: string;
   readonly handler: string;
+  /** Code is read once in one turn of the event loop; a request of a later turn looks again. */
+  readonly turn: number;
 }
 
 /** A packed archive as the provider wants to hear of it. */
-export interface PackedCode {
+export interface PackedInputs {
   readonly codeDigest: string;
   readonly codeSize: number;
   readonly codeFilename: string;
@@ -24,7 +26,7 @@ export interface PackedCode {
 /** What the worker answers; `broken` when packing itself failed and the code is not to blame. */
 export interface CodeAnswer {
   readonly faults: Fault[];
-  readonly packed?: PackedCode;
+  readonly packed?: PackedInputs;
   readonly broken?: string;
 }
 
@@ -36,13 +38,30 @@ interface Packer {
   readonly answered: Int32Array;
 }
 
+interface Turn {
+  readonly number: number;
+  readonly answers: Map<string, CodeAnswer>;
+}
+
 let packer: Packer | undefined;
+let turns = 0;
+let open: Turn | undefined;
 
 /**
  * Packs code and waits for it. Packing is asynchronous, but a declaration is not: it tells all its faults when it is
  * made. So a worker packs, and this thread sleeps until it has.
  */
-export function packCode(request: CodeRequest): CodeAnswer {
+export function packCode(code: Omit<CodeRequest, "turn">): CodeAnswer {
+  const turn = currentTurn();
+  const key = JSON.stringify([code.root, code.code, code.runtime, code.handler]);
+  const known = turn.answers.get(key);
+  if (known !== undefined) return known;
+  const answer = ask({ ...code, turn: turn.number });
+  turn.answers.set(key, answer);
+  return answer;
+}
+
+function ask(request: CodeRequest): CodeAnswer {
   packer ??= startPacker();
   const { port, answered } = packer;
   Atomics.store(answered, 0, 0);
@@ -53,6 +72,17 @@ export function packCode(request: CodeRequest): CodeAnswer {
   const answer = received?.message ?? { faults: [], broken: "no answer" };
   if (answer.broken !== undefined) throw new Error(`Packing ${request.code} failed: ${answer.broken}`);
   return answer;
+}
+
+/** The turn of the event loop that runs now. What was packed in it is not looked at again. */
+function currentTurn(): Turn {
+  if (open !== undefined) return open;
+  turns += 1;
+  open = { number: turns, answers: new Map() };
+  setImmediate(() => {
+    open = undefined;
+  });
+  return open;
 }
 
 function startPacker(): Packer {
