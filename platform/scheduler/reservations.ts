@@ -3,6 +3,8 @@ import type { Target } from "./target.ts";
 
 /** How often what is there is compared with what is wanted. */
 const EVERY_MS = 1_000;
+/** After a failed start a reservation waits, longer each time. */
+const RETRY_MS = { first: 1_000, most: 60_000 };
 
 interface Reservation {
   readonly target: Target;
@@ -12,6 +14,9 @@ interface Reservation {
   /** Of these, those that nobody leased yet. */
   readonly spare: Instance[];
   starting: number;
+  /** No start before this time (performance.now()). */
+  notBefore: number;
+  pauseMs: number;
 }
 
 /** Keeps counts of loaded instances (guide 3.10). Looks at what is there every time, so that no event can be missed. */
@@ -30,7 +35,15 @@ export class Reservations {
     const known = this.#byKey.get(target.key);
     if (known !== undefined) known.count = count;
     else if (count > 0)
-      this.#byKey.set(target.key, { target, count, alive: new Set(), spare: [], starting: 0 });
+      this.#byKey.set(target.key, {
+        target,
+        count,
+        alive: new Set(),
+        spare: [],
+        starting: 0,
+        notBefore: 0,
+        pauseMs: 0,
+      });
     this.#timer ??= setInterval(() => this.#reconcile(), EVERY_MS).unref();
     this.#reconcile();
   }
@@ -58,7 +71,8 @@ export class Reservations {
     for (const [key, reservation] of this.#byKey) {
       const { alive, spare, count } = reservation;
       const more = count - alive.size - reservation.starting;
-      for (let n = 0; n < more; n += 1) void this.#add(reservation);
+      if (performance.now() >= reservation.notBefore)
+        for (let n = 0; n < more; n += 1) void this.#add(reservation);
       for (let n = more; n < 0 && alive.size > 0; n += 1) this.#drop(reservation);
       if (count === 0 && alive.size === 0 && spare.length === 0) this.#byKey.delete(key);
     }
@@ -70,12 +84,15 @@ export class Reservations {
     try {
       const instance = await this.#ready(target);
       if (this.#byKey.get(target.key) !== reservation) return await instance.stop();
+      reservation.pauseMs = 0;
       instance.reserved = true;
       instance.state = "ready";
       alive.add(instance);
       spare.push(instance);
       instance.onLost(() => this.#forget(reservation, instance));
     } catch (error) {
+      reservation.pauseMs = Math.min(RETRY_MS.most, reservation.pauseMs * 2 || RETRY_MS.first);
+      reservation.notBefore = performance.now() + reservation.pauseMs;
       this.#problem(error);
     } finally {
       reservation.starting -= 1;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { RUNTIMES } from "../../model/runtimes.ts";
 import type { Driver } from "../../platform/drivers/driver.ts";
@@ -147,14 +147,8 @@ export function driverContract(name: string, make: () => Promise<Subject>): void
 
 /** Living `sleep` processes of the whole machine with this number of seconds. */
 export function sleepers(seconds: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8") === `sleep\0${seconds}\0`;
-      } catch {
-        return false;
-      }
-    });
+  return execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.trim().endsWith(` sleep ${seconds}`))
+    .map((line) => Number.parseInt(line, 10));
 }

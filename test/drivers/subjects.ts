@@ -58,7 +58,7 @@ export function fakeSubject(): Promise<Subject> {
 
 /** Folders, mounts and control groups of platforms of this process that are still there. */
 export function leftoversOf(runDir: string): string[] {
-  const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
+  const mounts = existsSync("/proc/mounts") ? readFileSync("/proc/mounts", "utf8").split("\n") : [];
   return [
     ...(existsSync(runDir) ? readdirSync(runDir) : []),
     ...mounts.filter((line) => line.includes(runDir)),

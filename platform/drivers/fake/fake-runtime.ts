@@ -24,7 +24,7 @@ export interface FakeControls {
  * A function as plain code: text and bytes are the result as they are, anything else as JSON. A FakeFailure becomes an ERROR of its kind, any
  * other error one of kind `code`. A promise that never settles is a call that hangs.
  */
-export type FakeHandler = (event: Buffer, controls: FakeControls) => unknown;
+type FakeHandler = (event: Buffer, controls: FakeControls) => unknown;
 
 /** An ERROR frame with this kind's inner code. */
 export class FakeFailure extends Error {

@@ -152,12 +152,16 @@ export class Cgroup {
   /** Ends every process in the group and removes it. */
   async end(): Promise<void> {
     this.#try(() => this.freeze(false));
-    for (let round = 0; round < 100 && this.#kill() > 0; round += 1) await delay(10);
-    this.remove();
+    // A group stays busy until its last process is reaped.
+    for (let round = 0; round < 200; round += 1) {
+      if (this.#kill() === 0 && this.remove()) return;
+      await delay(5);
+    }
   }
 
-  remove(): void {
-    for (const folder of this.folders) removeFolder(folder);
+  /** Returns false when a process still is in it. */
+  remove(): boolean {
+    return this.folders.map(removeFolder).every(Boolean);
   }
 
   set([hierarchy, file, value]: Setting): void {
@@ -205,11 +209,16 @@ function folders(path: string): string[] {
     .map((entry) => entry.name);
 }
 
-function removeFolder(path: string): void {
+/** Returns true when it is gone. */
+function removeFolder(path: string): boolean {
   try {
     rmdirSync(path);
+    return true;
   } catch (error) {
-    // Not ours to force: another platform's groups are below it, or it is gone.
-    if (!["ENOENT", "EBUSY", "ENOTEMPTY"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return true;
+    // Not ours to force: it is in use, or another platform's groups are below it.
+    if (code === "EBUSY" || code === "ENOTEMPTY") return false;
+    throw error;
   }
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Capabilities, Driver, DriverInstance, RuntimeAvailability } from "../driver.ts";
 import { BareProcesses } from "./bare.ts";
 import { Cgroups } from "./cgroups.ts";
 import type { Housing } from "./housing.ts";
+import { Images } from "./images.ts";
 import { Interpreters } from "./interpreters.ts";
 import { ProcessInstance } from "./process-instance.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -18,8 +20,6 @@ export interface ProcessDriverOptions {
   readonly codeRoot: string;
   /** `auto` takes the best isolation this machine allows; `bare` asks for none. Defaults to `auto`. */
   readonly isolation?: "auto" | "bare";
-  /** Folder with the bootstraps. Defaults to the package's own. */
-  readonly runtimeImages?: string;
 }
 
 const RUNTIME_IMAGES = fileURLToPath(new URL("../../../runtime-images", import.meta.url));
@@ -88,22 +88,21 @@ async function settle(
   folder: RunFolder,
   interpreters: Interpreters,
 ): Promise<Housing> {
-  const runtimeImages = options.runtimeImages ?? RUNTIME_IMAGES;
   const refusal = refuse(options);
-  if (refusal !== undefined) return new BareProcesses(runtimeImages, `${refusal} ${GET_MORE}`);
+  if (refusal !== undefined) return new BareProcesses(RUNTIME_IMAGES, `${refusal} ${GET_MORE}`);
   try {
     // Instances start as root but read as user 1003, through this folder.
     chmodSync(folder.path, 0o755);
     const world = {
       folder: folder.path,
       codeRoot: realpathSync(options.codeRoot),
-      runtimeImages,
+      images: new Images(RUNTIME_IMAGES, join(folder.path, "images")),
       interpreters: await interpreters.all(),
     };
     return Sandboxes.open(world, Cgroups.open(folder.name));
   } catch (error) {
     const why = `This machine refused a sandbox: ${(error as Error).message}.`;
-    return new BareProcesses(runtimeImages, `${why} ${GET_MORE}`);
+    return new BareProcesses(RUNTIME_IMAGES, `${why} ${GET_MORE}`);
   }
 }
 

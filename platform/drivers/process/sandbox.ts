@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { open, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,9 @@ import type { World } from "./skeleton.ts";
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
 const NAMESPACES = ["--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** What sandbox.sh calls. */
+const UNSHARE = "unshare";
+const TOOLS = [UNSHARE, "setpriv", "mount", "umount", "pivot_root", "ip"];
 const MB = 1024 * 1024;
 /** Less than this is left of /tmp: it counts as full. */
 const FULL_BYTES = 64 * 1024;
@@ -60,6 +63,8 @@ export class Sandboxes implements Housing {
    * @throws Error with what this machine lacks
    */
   static open(world: World, cgroups: Cgroups): Sandboxes {
+    const missing = TOOLS.filter((tool) => !PATH.split(":").some((folder) => existsSync(join(folder, tool))));
+    if (missing.length > 0) throw new Error(`it has no ${missing.join(", ")}`);
     const sandboxes = new Sandboxes(world, cgroups);
     sandboxes.#try();
     return sandboxes;
@@ -68,9 +73,10 @@ export class Sandboxes implements Housing {
   start(tenant: Tenant): Cell {
     const group = this.#cgroups.create(tenant.id);
     const { interpreter } = tenant;
+    this.#world.images.compile(interpreter);
     const command = [programInside(interpreter), ...interpreter.flags, bootstrapInside(interpreter)];
     const libraries = librariesInside(interpreter);
-    const child = spawn("unshare", this.#arguments(group, command), {
+    const child = spawn(UNSHARE, this.#arguments(group, command), {
       cwd: "/",
       env: {
         ...tenantEnvironment(tenant.token, PATH),
@@ -90,10 +96,10 @@ export class Sandboxes implements Housing {
     return this.#cgroups.recover();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#watch.close();
     this.#cgroups.close();
-    return Promise.resolve();
+    await this.#world.images.close();
   }
 
   #arguments(group: Cgroup, command: readonly string[]): string[] {
@@ -104,7 +110,7 @@ export class Sandboxes implements Housing {
   #try(): void {
     const group = this.#cgroups.create("try");
     try {
-      const { status, stderr, error } = spawnSync("unshare", this.#arguments(group, ["/bin/true"]), {
+      const { status, stderr, error } = spawnSync(UNSHARE, this.#arguments(group, ["/bin/true"]), {
         env: { PATH },
         // The script wants descriptors 3 and 4; reading from /dev/null says at once that the platform is gone.
         stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { LIMITS } from "../../../model/limits.ts";
+import type { Images } from "./images.ts";
 import type { Interpreter } from "./interpreters.ts";
 
 /** What the world of the instances is made from. */
@@ -17,8 +18,7 @@ export interface World {
   readonly folder: string;
   /** Parent of all unpacked code. */
   readonly codeRoot: string;
-  /** The bootstraps. */
-  readonly runtimeImages: string;
+  readonly images: Images;
   readonly interpreters: readonly Interpreter[];
 }
 
@@ -58,7 +58,7 @@ export function writeSkeleton(world: World): { root: string; fstab: string } {
     ...deviceMounts(root),
     ...userMounts(root),
     ...interpreterMounts(root, world.interpreters),
-    bind(root, world.runtimeImages, RUNTIME_ROOT),
+    bind(root, world.images.path, RUNTIME_ROOT),
     bind(root, world.codeRoot, "/store"),
   ];
   mkdirSync(join(root, CODE_ROOT), { recursive: true });
