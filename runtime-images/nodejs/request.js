@@ -7,7 +7,7 @@ const link = require("./link");
 const output = require("./output");
 const util = require("util");
 
-/** A handler that ran longer than this makes the next ones begin with an empty write buffer. */
+/** A handler whose synchronous part ran longer than this makes the next ones begin with an empty write buffer. */
 const SLOW_MS = 0.2;
 const SLOW_FOR_CALLS = 64;
 
@@ -44,6 +44,7 @@ Request.prototype.run = function () {
     link.flush();
   }
   output.run(this, begin, this);
+  if (clock.now() - this.began > SLOW_MS) slow = SLOW_FOR_CALLS;
 };
 
 function begin(request) {
@@ -114,9 +115,7 @@ Request.prototype.answer = function (failure) {
 };
 
 Request.prototype.micros = function (now) {
-  const spent = now - this.began;
-  if (spent > SLOW_MS) slow = SLOW_FOR_CALLS;
-  return Math.min(Math.round(spent * 1000), 0xffffffff);
+  return Math.min(Math.round((now - this.began) * 1000), 0xffffffff);
 };
 
 function textOf(data) {
