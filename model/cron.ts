@@ -47,21 +47,18 @@ export function nextCron(cron: Cron, after: number, timeZone: string): number | 
 }
 
 function nextPaced(cron: Cron, after: number, timeZone: string): number | undefined {
+  let since = after;
   let base = after;
-  let offset = offsetAt(after, timeZone);
   for (;;) {
+    const offset = offsetAt(since, timeZone);
     const wall = nextWall(cron, base + offset);
     if (wall === undefined) return undefined;
     const moment = wall - offset;
-    const horizon = Math.min(moment, base + DAY);
-    const changed = offsetAt(horizon, timeZone);
-    if (changed === offset) {
-      if (moment === horizon) return moment;
-      base = horizon;
-    } else {
-      base = findTransition(base, horizon, timeZone) - 1;
-      offset = changed;
-    }
+    // The near look finds an hour that comes again; the far one an offset that no longer holds.
+    const changed = [Math.min(moment, since + DAY), moment].find((one) => offsetAt(one, timeZone) !== offset);
+    if (changed === undefined) return moment;
+    since = findTransition(since, changed, timeZone);
+    base = since - 1;
   }
 }
 

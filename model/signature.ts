@@ -136,8 +136,9 @@ function bodyHash(request: SignedRequest): string {
 }
 
 function headerText(value: string | readonly string[] | undefined): string {
-  if (value === undefined) return "";
-  return typeof value === "string" ? value.trim() : value.join(", ").trim();
+  if (typeof value === "string") return value.trim();
+  // A caller may name a header that is none, such as "constructor".
+  return Array.isArray(value) ? value.join(", ").trim() : "";
 }
 
 const RESERVED = /[!'()*]/g;

@@ -60,7 +60,9 @@ export function checkTrigger(spec: TriggerSpec, runtime: string): Fault[] {
   const faults = [
     ...checkChoice("type", spec.type, Object.values(TriggerType), "FSS.1101"),
     ...checkChoice("status", spec.status, Object.values(TriggerStatus), "FSS.0400"),
-    ...("schedule" in spec.eventData ? checkTimer(spec.eventData) : checkApig(spec.eventData)),
+    ...(spec.type === TriggerType.Timer
+      ? checkTimer(spec.eventData as TimerEventData)
+      : checkApig(spec.eventData as ApigEventData)),
   ];
   if (spec.type !== TriggerType.Apig && findRuntime(runtime)?.family === "http")
     faults.push({

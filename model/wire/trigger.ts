@@ -156,9 +156,9 @@ const replySchema = createSchema.extend({
 export function triggerReplyFromWire(body: unknown): TriggerReply | Fault[] {
   const read = readBody(replySchema, body);
   if (Array.isArray(read)) return read;
-  const eventData = readEventData(read.trigger_type_code, read.event_data);
+  const { triggerid: _id, api_id: _api, api_name: _name, invoke_url: url, ...own } = read.event_data;
+  const eventData = readEventData(read.trigger_type_code, own);
   if (Array.isArray(eventData)) return eventData;
-  const url = read.event_data["invoke_url"];
   return {
     id: read.trigger_id,
     spec: {

@@ -36,7 +36,10 @@ export function readVariables(
     ];
   if (!masked) return given;
   return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [key, value === "" ? (current[key] ?? "") : value]),
+    Object.entries(given).map(([key, value]) => [
+      key,
+      value === "" && Object.hasOwn(current, key) ? (current[key] ?? "") : value,
+    ]),
   );
 }
 

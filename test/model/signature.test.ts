@@ -135,6 +135,15 @@ describe("sign and verify", () => {
     expect(holds({ ...double, path })).toBe(true);
   });
 
+  test("fails on signed headers that name what every object has", () => {
+    const authorization = {
+      accessKey: "A",
+      signedHeaders: "constructor;toString",
+      signature: "0".repeat(64),
+    };
+    expect(verify(REQUEST, authorization, "SK")).toBe(false);
+  });
+
   test("fails on a signature of the wrong length instead of throwing", () => {
     expect(verify(REQUEST, { accessKey: "A", signedHeaders: "host", signature: "abc" }, "SK")).toBe(false);
   });

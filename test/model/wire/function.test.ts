@@ -213,6 +213,11 @@ describe("UpdateFunctionConfig", () => {
     });
   });
 
+  test("names that every object has are names like others", () => {
+    const body = { func_name: "demo", runtime: "Node.js20.15", encrypted_user_data: '{"constructor":""}' };
+    expect(updateConfigFromWire(body, SPEC)).toMatchObject({ encryptedEnvironment: { constructor: "" } });
+  });
+
   test("name and runtime never change", () => {
     const body = { func_name: "other", runtime: "Python3.10" };
     expect(properties(updateConfigFromWire(body, SPEC))).toEqual(["func_name FSS.1002", "runtime FSS.1005"]);

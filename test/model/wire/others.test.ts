@@ -142,7 +142,13 @@ describe("triggers", () => {
   test("a reply of a gateway trigger carries its address", () => {
     const view = { id: "t1", spec: specs[1] as TriggerSpec, createdAt: 0, modifiedAt: 0 };
     const body = triggerToWire(view, { invoke_url: "http://x/photo", api_id: "a", api_name: "photo" });
-    expect(triggerReplyFromWire(sent(body))).toMatchObject({ url: "http://x/photo" });
+    expect(triggerReplyFromWire(sent(body))).toMatchObject({ url: "http://x/photo", spec: specs[1] });
+    expect(triggerReplyFromWire(sent(body))).toHaveProperty("spec.eventData", apig);
+  });
+
+  test("fields of another type's event data do not confuse", () => {
+    const body = { trigger_type_code: "APIG", event_data: { ...apig, schedule: "x" } };
+    expect(triggerFromWire(body, NODE)).toMatchObject({ type: "APIG" });
   });
 
   test("the plugin's function_info stands in for func_info", () => {
