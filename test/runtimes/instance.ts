@@ -142,7 +142,8 @@ export async function startInstance(
   return instance;
 }
 
-function loadMessage(codeRoot: string, changes: LoadChanges): LoadMessage {
+/** LOAD for a function of ordinary settings. */
+export function loadMessage(codeRoot: string, changes: LoadChanges = {}): LoadMessage {
   return {
     codeRoot,
     handler: "index.handler",
