@@ -7,7 +7,7 @@ import { keyText, type AsyncOutcome, type AsyncRequest, type Store, type TimerFi
 export interface QueueOptions {
   readonly store: Pick<Store, "asyncRequests" | "asyncConfigs">;
   readonly invoker: Invoker;
-  /** Requests that run at the same time, all functions together. Default 96. */
+  /** Requests that run at the same time, all functions together. Default 64: an account may run 100 (guide 1.6), and callers who wait go on. */
   readonly running?: number;
   /** Requests of one function that run at the same time. Default 32. */
   readonly runningPerFunction?: number;
@@ -52,7 +52,7 @@ export class DurableQueue implements AsyncQueue {
   #idle: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
-    this.#options = { running: 96, runningPerFunction: 32, retryMs: 1000, warn: emitWarning, ...options };
+    this.#options = { running: 64, runningPerFunction: 32, retryMs: 1000, warn: emitWarning, ...options };
   }
 
   /** Puts back what an earlier run had taken, and begins to run requests. */

@@ -129,6 +129,15 @@ test("logs of a deleted function are gone, and a new one of its name begins empt
   expect((await platform.logs("short")).entries).toEqual([]);
 });
 
+test("without isolation it runs all the same and says what is missing", async () => {
+  await using folder = await dataFolder();
+  await using platform = await PlatformProcess.start({ dataDir: folder.path, isolation: "bare" });
+  expect(platform.facts.isolation.missing.length).toBeGreaterThan(0);
+  await platform.deploy("echo", ECHO);
+  const reply = await platform.client.invocations.invoke("echo", '{"word":"bare"}');
+  expect(JSON.parse(reply.result.toString())).toMatchObject({ word: "bare" });
+});
+
 test("a closed platform leaves nothing, and a second close does nothing", async () => {
   await using folder = await dataFolder();
   const platform = await startPlatform({ dataDir: folder.path });
