@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Cron } from "../../model/cron.ts";
+import { offsetAt } from "../../model/time-zone.ts";
 import { nextFire, parseSchedule, type Schedule } from "../../model/schedule.ts";
 
 function schedule(text: string, type: "Rate" | "Cron" = "Cron"): Schedule {
@@ -337,6 +338,34 @@ describe("for any expression", () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  test("an expression of every hour fires at each moment that fits, also around a change of clocks", () => {
+    const changes = [
+      ["Europe/Berlin", Date.UTC(2026, 2, 29, 1)],
+      ["Europe/Berlin", Date.UTC(2026, 9, 25, 1)],
+      ["America/New_York", Date.UTC(2026, 10, 1, 6)],
+      ["Australia/Lord_Howe", Date.UTC(2026, 3, 4, 15)],
+    ] as const;
+    fc.assert(
+      fc.property(
+        fieldText(0, 59),
+        fieldText(25, 29),
+        fc.constantFrom(...changes),
+        fc.integer({ min: -180, max: 180 }),
+        (minute, day, [timeZone, change], before) => {
+          const read = schedule(`0 ${minute} * ${day} * ?`);
+          if (read.kind !== "cron") throw new Error("not a cron expression");
+          const after = change + before * 60_000;
+          const next = nextFire(read, after, { start: 0, timeZone }) ?? Number.POSITIVE_INFINITY;
+          const fits = (at: number): boolean => matches(read.cron, new Date(at + offsetAt(at, timeZone)));
+          if (next < after + 5 * 3_600_000) expect(fits(next)).toBe(true);
+          for (let at = after + 60_000; at < Math.min(next, after + 5 * 3_600_000); at += 60_000)
+            if (fits(at)) throw new Error(`${new Date(at).toISOString()} was passed over`);
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 
