@@ -76,7 +76,7 @@ export class Authenticator {
   }
 
   #checkDate(date: Headers[string]): AuthRefusal | undefined {
-    const at = typeof date === "string" ? parseSdkDate(date.trim()) : undefined;
+    const at = typeof date === "string" ? dateOf(date.trim()) : undefined;
     if (at === undefined) {
       return unauthorized(
         `X-Sdk-Date ${JSON.stringify(date ?? "")} is not a date. Write the time of signing in UTC as YYYYMMDDTHHMMSSZ, for example 20261121T180324Z.`,
@@ -123,6 +123,14 @@ function malformedAuthorization(text: string): AuthRefusal {
 const SIGNATURE = /^[0-9a-f]{64}$/i;
 const MUST_BE_SIGNED = ["host", "x-sdk-date"] as const;
 
+/** The names of `SignedHeaders`, or the one that is missing among them. */
+const signedNames = lastOf((text): readonly string[] | string => {
+  const names = text.split(";");
+  return MUST_BE_SIGNED.find((must) => !names.includes(must)) ?? names;
+});
+
+const dateOf = lastOf(parseSdkDate);
+
 function checkSignedHeaders(
   { signedHeaders, signature }: Authorization,
   headers: Headers,
@@ -130,18 +138,26 @@ function checkSignedHeaders(
   if (!SIGNATURE.test(signature)) {
     return unauthorized("The Signature has another form than 64 hexadecimal digits. Sign with HMAC-SHA256.");
   }
-  const names = signedHeaders.split(";");
-  for (const must of MUST_BE_SIGNED) {
-    if (!names.includes(must)) {
-      return unauthorized(`The header ${must} is not signed. Add ${must} to SignedHeaders.`);
-    }
+  const names = signedNames(signedHeaders);
+  if (typeof names === "string") {
+    return unauthorized(`The header ${names} is not signed. Add ${names} to SignedHeaders.`);
   }
   for (const name of names) {
-    if (headers[name] === undefined) {
+    // Names such as `constructor` are on every object.
+    if (!Object.hasOwn(headers, name)) {
       return unauthorized(
         `SignedHeaders names ${JSON.stringify(name.slice(0, 64))}, which the request does not carry. Send it, or leave it out when signing.`,
       );
     }
   }
   return undefined;
+}
+
+/** The same function with its last answer kept: callers in a row send the same names and the same second. */
+function lastOf<T>(compute: (text: string) => T): (text: string) => T {
+  let known: { readonly text: string; readonly value: T } | undefined;
+  return (text) => {
+    if (known?.text !== text) known = { text, value: compute(text) };
+    return known.value;
+  };
 }

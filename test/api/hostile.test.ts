@@ -46,6 +46,21 @@ test("requests that are not signed, or signed for another project, are refused i
   });
 });
 
+test("SignedHeaders with names that every object has are refused, not an error of the platform", async () => {
+  const path = `${api.root}/functions`;
+  const headers = { host: api.host };
+  const { authorization, "x-sdk-date": date } = sign(
+    { method: "GET", path, query: "", headers, body: "" },
+    api.credential,
+  );
+  for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
+    const response = await fetch(api.url + path, {
+      headers: { "x-sdk-date": date, authorization: authorization.replace("host;", `host;${name};`) },
+    });
+    expect(response.status).toBe(401);
+  }
+});
+
 test("a body changed on its way is refused, and nothing is done", async () => {
   const headers = { host: api.host, "content-type": "application/json" };
   const path = `${api.root}/functions/${api.urn("demo")}`;

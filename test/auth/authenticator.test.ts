@@ -91,6 +91,11 @@ test.each([
   ["an unsigned host", AUTHORIZATION.replace("host;", ""), "The header host is not signed"],
   ["an unsigned date", AUTHORIZATION.replace(";x-sdk-date", ""), "The header x-sdk-date is not signed"],
   ["a header that is not there", AUTHORIZATION.replace("host;", "host;x-none;"), 'names "x-none"'],
+  [
+    "a name that every object has",
+    AUTHORIZATION.replace("host;", "host;constructor;"),
+    'names "constructor"',
+  ],
   ["an unknown key", AUTHORIZATION.replace("AKTEST", "AKOTHER"), 'The access key "AKOTHER" is not known'],
 ])("fails with its own sentence on %s", (_what, authorization, sentence) => {
   const { headers } = signed();
