@@ -39,7 +39,6 @@ export class Recorder {
   async record(program: () => void): Promise<Recorded[]> {
     this.#recorded.length = 0;
     program();
-    await pulumi.runtime.waitForRPCs();
     await pulumi.runtime.disconnect();
     return [...this.#recorded].sort((a, b) => compare(`${a.type} ${a.name}`, `${b.type} ${b.name}`));
   }
