@@ -41,7 +41,11 @@ const child = spawn(
     join(here, "fungraph.ts"),
     ...process.argv.slice(2),
   ],
-  { stdio: "inherit", env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? "") } },
+  {
+    // The channel says nothing; that it closes tells the child that this process is gone, however it ended.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? "") },
+  },
 );
 child.on("error", (error) => {
   process.stderr.write(`fungraph cannot start ${node}: ${error.message}\n`);

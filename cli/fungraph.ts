@@ -22,7 +22,14 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const WIDTH = 100;
 
 endWithReader();
+endWithLauncher();
 process.exitCode = await run(hideBin(process.argv));
+
+/** Stops in good order when the launcher was killed. */
+function endWithLauncher(): void {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+}
 
 async function run(args: readonly string[]): Promise<number> {
   try {
@@ -33,6 +40,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Each command loads what it needs when it runs, so that the small ones start fast. */
 function commands(args: readonly string[]) {
   return yargs([...args])
     .scriptName("fungraph")

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { runDev, type DevOptions } from "../dev/dev-run.ts";
+import type { DevOptions } from "../dev/dev-run.ts";
 
 /** `fungraph dev FOLDER`: a program on a platform on this machine, with hot reload. */
 export const devCommand: CommandModule<object, DevOptions> = {
@@ -38,6 +38,7 @@ export const devCommand: CommandModule<object, DevOptions> = {
       .example("$0 dev examples/photo-api --try --exit", "check its answers once, as a build server does")
       .example("$0 dev -c threshold=5", "run the program in this folder with a setting"),
   handler: async (options) => {
+    const { runDev } = await import("../dev/dev-run.ts");
     process.exitCode = await runDev(options);
   },
 };

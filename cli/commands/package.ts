@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { CommandModule } from "yargs";
-import { openArchive } from "../../packaging/archive.ts";
-import { packCode, type PackedCode } from "../../packaging/pack.ts";
+import type { PackedCode } from "../../packaging/pack.ts";
 import { formatBytes } from "../terminal/measure.ts";
 import { print, printJson } from "../terminal/screen.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -45,6 +44,7 @@ export const packageCommand: CommandModule<object, Options> = {
         "keep the archive",
       ),
   handler: async ({ code, runtime, handler, out, json }) => {
+    const { packCode } = await import("../../packaging/pack.ts");
     const packed = await packCode({ code, root: process.cwd(), runtime, handler });
     const files = await listFiles(packed);
     if (out !== undefined) await writeFile(out, packed.archive);
@@ -60,6 +60,7 @@ interface Packed {
 }
 
 async function listFiles({ filename, archive }: PackedCode): Promise<Packed[]> {
+  const { openArchive } = await import("../../packaging/archive.ts");
   const { tree } = await openArchive(filename, archive);
   return [...tree.values()].map((file) => ({ name: file.name, bytes: file.size }));
 }

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { Argv, CommandModule } from "yargs";
 import { DATA_FOLDER } from "../connection/connection-file.ts";
-import { startLocalPlatform, tellMissingIsolation } from "../dev/local-platform.ts";
 import { stopSignal, stopped } from "../stop-signal.ts";
 import { during, note, print } from "../terminal/screen.ts";
 
@@ -43,6 +42,7 @@ const startCommand: CommandModule<object, Options> = {
       .example("$0 platform start", "serve from the folder .fungraph")
       .example("$0 platform start --port 9000 --data /var/lib/fungraph --json", "for scripts"),
   handler: async ({ port, host, data, json }) => {
+    const { startLocalPlatform, tellMissingIsolation } = await import("../dev/local-platform.ts");
     const stop = stopSignal();
     const dataDir = resolve(data);
     const platform = await during("Starting the platform", () => startLocalPlatform({ dataDir, port, host }));

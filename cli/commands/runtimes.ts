@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
-import { ProcessDriver } from "../../platform/drivers/process/process-driver.ts";
 import { print, printJson } from "../terminal/screen.ts";
 import { paint } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -37,6 +36,7 @@ export const runtimesCommand: CommandModule<object, Options> = {
 type Machine = Awaited<ReturnType<typeof look>>;
 
 async function look() {
+  const { ProcessDriver } = await import("../../platform/drivers/process/process-driver.ts");
   const folder = await mkdtemp(join(tmpdir(), "fungraph-runtimes-"));
   try {
     const driver = await ProcessDriver.open({ runDir: folder, codeRoot: folder });

@@ -1,7 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import type { CommandModule } from "yargs";
-import { findProject } from "../evaluate/project.ts";
-import { synthesize } from "../synth/application.ts";
 import { note } from "../terminal/screen.ts";
 
 interface Options {
@@ -35,6 +33,8 @@ export const synthCommand: CommandModule<object, Options> = {
       .example("$0 synth examples/photo-api", "print it")
       .example("$0 synth --out application.json", "keep it, to compare it in a review"),
   handler: async ({ folder, out, stack, config }) => {
+    const { findProject } = await import("../evaluate/project.ts");
+    const { synthesize } = await import("../synth/application.ts");
     const application = await synthesize(findProject(folder, stack, config));
     if (out === undefined) process.stdout.write(application);
     else {

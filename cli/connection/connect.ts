@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { Argv } from "yargs";
 import { UserError } from "../exit.ts";
+import { displayPath } from "../terminal/path.ts";
 import { DATA_FOLDER, findDataFolder, isServing, readConnection } from "./connection-file.ts";
 
 /** Options of every command that speaks to a running platform. */
@@ -59,7 +60,7 @@ export function findTarget(options: ConnectionOptions, from: string = process.cw
   }
   if (!isServing(connection)) {
     throw new UserError(
-      `${relative(from, join(folder, "connection.json"))} is stale: the platform that left it (process ${connection.pid}) runs no longer. Start it again with: fungraph dev FOLDER`,
+      `${displayPath(join(folder, "connection.json"))} is stale: the platform that left it (process ${connection.pid}) runs no longer. Start it again with: fungraph dev FOLDER`,
     );
   }
   return connection;

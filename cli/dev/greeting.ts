@@ -1,7 +1,8 @@
-import { relative } from "node:path";
+import { join } from "node:path";
 import type { ResourceState } from "../apply/state-file.ts";
 import { hideSecrets } from "../evaluate/secret.ts";
 import type { Evaluated } from "../evaluate/evaluation.ts";
+import { displayPath } from "../terminal/path.ts";
 import { print } from "../terminal/screen.ts";
 import { paint } from "../terminal/style.ts";
 import type { TryStep } from "../try/expectations.ts";
@@ -58,8 +59,7 @@ function curlLine(folder: string, routes: readonly Route[], steps: readonly TryS
   const route = open.find((each) => each.trigger === step?.http?.trigger) ?? open[0];
   if (route === undefined) return undefined;
   const http = step?.http;
-  const place = relative(process.cwd(), folder);
-  const inFolder = (path: string): string => (place === "" ? path : `${place}/${path}`);
+  const inFolder = (path: string): string => displayPath(join(folder, path));
   const method = http?.method ?? (route.method === "ANY" ? "GET" : route.method);
   return [
     "curl -sS",

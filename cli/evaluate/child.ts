@@ -14,6 +14,8 @@ import { unwrapSecrets } from "./secret.ts";
 interface RegisterRequest {
   getDependenciesList(): string[];
   getParent(): string;
+  /** Inputs as they are on the wire, with the marks of secrets and of unknown values. */
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
 interface OutputsRequest {
@@ -94,7 +96,7 @@ function listen(): void {
 async function register(args: Pulumi.runtime.MockResourceArgs): Promise<Pulumi.runtime.MockResourceResult> {
   const request = current;
   if (args.type === STACK_TYPE || request === undefined) return { id: undefined, state: {} };
-  const { plain, secrets } = unwrapSecrets(args.inputs as Record<string, unknown>);
+  const { plain, secrets } = unwrapSecrets(request.getObject()?.toJavaScript() ?? {});
   const call = ++calls;
   const answered = new Promise<Registered>((resolve) => answers.set(call, resolve));
   send({
@@ -122,9 +124,12 @@ function urnOf(parent: string, args: Pulumi.runtime.MockResourceArgs): string {
 }
 
 function refuseCall(args: Pulumi.runtime.MockCallArgs): never {
-  throw new pulumi.RunError(
+  const error = new pulumi.RunError(
     `The program calls ${args.token}, which only Pulumi's own engine can answer. Run this program with "pulumi up", or leave the call out.`,
   );
+  // Told here, because Pulumi keeps only the gRPC details of an error that comes back from a call.
+  fail(error);
+  throw error;
 }
 
 /**
@@ -132,7 +137,7 @@ function refuseCall(args: Pulumi.runtime.MockCallArgs): never {
  * it is applied.
  */
 function send(message: ToParent): void {
-  if (outbox.push(message) > 1) return;
+  if (failures.size > 0 || outbox.push(message) > 1) return;
   setImmediate(() => {
     const messages = outbox;
     outbox = [];
@@ -147,16 +152,16 @@ function answer(call: number, registered: Registered): void {
 }
 
 function fail(error: unknown): void {
-  const first = failures.size === 0;
-  failures.add(programErrorText(error, folder));
-  if (!first) return;
   outbox = [];
-  setTimeout(() => {
-    process.send?.(
-      { kind: "failed", messages: distinct([...failures]), modules: [...modules] } satisfies ToParent,
-      () => process.exit(1),
-    );
-  }, COLLECT_MS);
+  if (failures.size === 0) setTimeout(tellFailures, COLLECT_MS);
+  failures.add(programErrorText(error, folder));
+}
+
+function tellFailures(): void {
+  const messages = distinct([...failures].filter((text) => text !== ""));
+  const told = messages.length > 0 ? messages : ["The program failed and gave no reason."];
+  const message: ToParent = { kind: "failed", messages: told, modules: [...modules] };
+  process.send?.(message, () => process.exit(1));
 }
 
 /** Pulumi tells one rejection again for every output that hangs on it, each with more words before it. */

@@ -1,12 +1,11 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { passThrough } from "../terminal/screen.ts";
 import type { Registered, Registration, ToChild, ToParent } from "./messages.ts";
 import type { Project } from "./project.ts";
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
+const TYPESCRIPT = fileURLToPath(new URL("../typescript.mjs", import.meta.url));
 
 /** What a program amounts to once it has run to its end. */
 export interface Evaluated {
@@ -50,11 +49,12 @@ export async function evaluate(project: Project, options: EvaluateOptions): Prom
   signal?.throwIfAborted();
   const child = startChild(project.folder);
   const answers = new Set<Promise<void>>();
-  let stop = (): void => undefined;
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(signal?.reason);
+  signal?.addEventListener("abort", stop);
   try {
     return await new Promise<Evaluated>((resolve, reject) => {
-      stop = () => reject(signal?.reason as Error);
-      signal?.addEventListener("abort", stop);
+      stopped.promise.catch(reject);
       child.once("error", reject);
       child.once("close", (code, killed) => reject(endedEarly(killed ?? `exit code ${code}`)));
       child.on("message", (message: ToParent) => {
@@ -82,8 +82,7 @@ function startChild(folder: string): ChildProcess {
     cwd: folder,
     // Program output is for the reader, not part of the answer.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache() },
-    execArgv: [...process.execArgv, "--enable-source-maps"],
+    execArgv: ["--disable-warning=ExperimentalWarning", "--import", TYPESCRIPT, "--enable-source-maps"],
   });
   child.stdout?.on("data", passThrough);
   child.stderr?.on("data", passThrough);
@@ -96,10 +95,4 @@ async function answer(child: ChildProcess, call: number, work: Promise<Registere
 
 function send(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message);
-}
-
-/** Below the user's own folder: what is cached there is run. */
-function compileCache(): string {
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  return process.env["NODE_COMPILE_CACHE"] ?? join(cache, "fungraph", "compiled");
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { formatBytes, formatDuration } from "../terminal/measure.ts";
+import { displayPath } from "../terminal/path.ts";
 import { during, print } from "../terminal/screen.ts";
 import { paint } from "../terminal/style.ts";
 import type { TryStep } from "./expectations.ts";
@@ -39,7 +40,7 @@ async function save(file: string, folder: string, body: Buffer): Promise<string>
   const path = join(folder, file);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, body);
-  return relative(process.cwd(), path);
+  return displayPath(path);
 }
 
 function summary(answer: Answer): string {
