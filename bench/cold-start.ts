@@ -1,0 +1,43 @@
+import { get } from "node:http";
+import { clientOf, deployEcho } from "./deployment.ts";
+import { startServer } from "./server.ts";
+
+/** A pool that was used is full again after this time. */
+const SETTLE_MS = 400;
+
+/** Milliseconds from the request to the first byte of its reply, of functions never called before; sorted, empty without the interpreter. */
+export async function measureColdStarts(
+  family: "nodejs" | "python",
+  poolSize: number,
+  count: number,
+): Promise<number[]> {
+  await using server = await startServer("platform-server.ts", { BENCH_POOL: String(poolSize) });
+  const runtime = family === "nodejs" ? "Node.js20.15" : server.facts["python"];
+  if (runtime === undefined) return [];
+  const client = clientOf(server);
+  const times: number[] = [];
+  // The first one pays for what the platform itself does for the first time.
+  for (let at = 0; at <= count; at++) {
+    const name = `cold-${at}`;
+    await deployEcho(client, { name, runtime });
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    const took = await firstByte(`http://127.0.0.1:${server.port}/${name}`);
+    if (at > 0) times.push(took);
+  }
+  client.close();
+  return times.sort((one, other) => one - other);
+}
+
+function firstByte(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    get(url, (response) => {
+      const took = performance.now() - began;
+      response.resume();
+      response.on("end", () => {
+        if (response.statusCode === 200) resolve(took);
+        else reject(new Error(`${url} answered ${response.statusCode}`));
+      });
+    }).on("error", reject);
+  });
+}

@@ -1,0 +1,81 @@
+import { cpus, release, totalmem } from "node:os";
+import { loadName } from "./load.ts";
+import { canPin } from "./server.ts";
+import type { Throughput } from "./throughput.ts";
+
+/** Everything a run measured; times in ms, sorted. */
+export interface Results {
+  readonly throughput: Throughput;
+  readonly times: readonly { readonly name: string; readonly goal: string; readonly ms: readonly number[] }[];
+}
+
+/** The result as Markdown. */
+export function renderReport({ throughput, times }: Results): string {
+  return [
+    `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
+    `Load: ${loadName}, POST of 221 bytes of JSON over kept connections, 64 unless said otherwise. ${pinning()}`,
+    `Rounds: ${throughput.counted.length}, interleaved, medians; ratios are to the bare echo of the same round, with their spread. ${noise(throughput)}`,
+    "",
+    "| path | requests/s | ratio | CPU µs | CPU ratio | p50 µs | p99 µs |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...throughput.rows.map((name) => renderRow(throughput, name)),
+    "",
+    "CPU µs is the time that the server and its instances used for one request; the CPU ratio is the bare echo's over it.",
+    "",
+    "| time | p50 ms | p90 ms | runs | goal |",
+    "| --- | ---: | ---: | ---: | ---: |",
+    ...times.map(({ name, goal, ms }) =>
+      ms.length === 0
+        ? `| ${name} | not here | | 0 | ${goal} |`
+        : `| ${name} | ${quantile(ms, 0.5).toFixed(1)} | ${quantile(ms, 0.9).toFixed(1)} | ${ms.length} | ${goal} |`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function renderRow(throughput: Throughput, name: string): string {
+  const samples = throughput.counted.flatMap((round) => round.samples.get(name) ?? []);
+  const bare = throughput.rows.findLast(
+    (row, at) => row.startsWith("bare") && at <= throughput.rows.indexOf(name),
+  );
+  const controls = throughput.counted.flatMap((round) => round.samples.get(bare ?? "") ?? []);
+  const pairs = samples.map((sample, at) => ({ sample, control: controls[at] ?? sample }));
+  const speed = pairs.map(({ sample, control }) => sample.perSecond / control.perSecond);
+  const cpu = pairs.map(({ sample, control }) => control.cpuMicros / sample.cpuMicros);
+  const median = (pick: (sample: (typeof samples)[number]) => number): string =>
+    Math.round(quantile(ascending(samples.map(pick)), 0.5)).toLocaleString("en");
+  return `| ${name} | ${median((one) => one.perSecond)} | ${spread(speed)} | ${median((one) => one.cpuMicros)} | ${spread(cpu)} | ${median((one) => one.p50Micros)} | ${median((one) => one.p99Micros)} |`;
+}
+
+function spread(values: readonly number[]): string {
+  const sorted = ascending(values);
+  const [least = 0] = sorted;
+  return `${quantile(sorted, 0.5).toFixed(2)} (${least.toFixed(2)}–${(sorted.at(-1) ?? 0).toFixed(2)})`;
+}
+
+function ascending(values: readonly number[]): number[] {
+  return values.toSorted((one, other) => one - other);
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function machine(): string {
+  const [first] = cpus();
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${first?.model.trim() ?? "an unknown processor"}, ${cpus().length} cores, ${memory} GB, ${process.platform} ${release()}, Node ${process.versions.node}`;
+}
+
+function pinning(): string {
+  return canPin
+    ? "The server and all its instances on core 0, the load on core 1."
+    : "Processes could not be held on cores here.";
+}
+
+function noise({ counted, quiet }: Throughput): string {
+  const others = Math.max(...counted.map((round) => round.others)).toFixed(2);
+  return quiet
+    ? `Others used at most ${others} core meanwhile.`
+    : `The machine was not quiet: others used up to ${others} cores meanwhile, so the ratios are rough and the CPU ratios say more.`;
+}

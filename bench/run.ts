@@ -1,0 +1,45 @@
+// npm run bench -- [--rounds 3] [--seconds 4] [--write]: one table on standard output, with --write in README.md too.
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { measureColdStarts } from "./cold-start.ts";
+import { renderReport } from "./report.ts";
+import { measureSynth } from "./synth.ts";
+import { measureThroughput } from "./throughput.ts";
+
+const README = new URL("README.md", import.meta.url);
+const MARK = "<!-- results -->";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "4" },
+    write: { type: "boolean", default: false },
+  },
+});
+
+function step(text: string): void {
+  process.stderr.write(`${text} ...\n`);
+}
+
+step("requests per second");
+const throughput = await measureThroughput(Number(values.rounds), Number(values.seconds));
+const times = [];
+for (const [family, name] of [
+  ["nodejs", "Node.js"],
+  ["python", "Python"],
+] as const) {
+  step(`cold starts of ${name}`);
+  const pooled = await measureColdStarts(family, 2, 15);
+  times.push({ name: `cold start, ${name}, warm pool`, goal: "≤ 10", ms: pooled });
+  const spawned = await measureColdStarts(family, 0, 15);
+  times.push({ name: `cold start, ${name}, no pool`, goal: "≤ 80", ms: spawned });
+}
+step("synth of 400 functions");
+times.push({ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) });
+
+const report = renderReport({ throughput, times });
+process.stdout.write(report);
+if (values.write) {
+  const [head = ""] = readFileSync(README, "utf8").split(MARK);
+  writeFileSync(README, `${head}${MARK}\n\n${report}`);
+}

@@ -1,0 +1,48 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** Whether processes can be held on one core here. */
+export const canPin = spawnSync("taskset", ["-c", "1", "true"]).status === 0;
+
+/** The command that runs `command` on one core, where that can be had. */
+export function pinned(core: number, command: readonly string[]): [string, string[]] {
+  const [program = "", ...args] = canPin ? ["taskset", "-c", String(core), ...command] : command;
+  return [program, args];
+}
+
+/** A server process on core 0, and what it said about itself. */
+export interface BenchServer extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+  /** Where a platform is and how to sign for it. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** Starts one of the scripts of this folder and waits for its first line, which is JSON. */
+export async function startServer(script: string, environment: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const [program, args] = pinned(0, [process.execPath, path]);
+  const child = spawn(program, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...environment },
+  });
+  const [line] = (await Promise.race([
+    once(createInterface(child.stdout), "line"),
+    once(child, "exit").then(() => Promise.reject(new Error(`${script} ended before it was ready`))),
+  ])) as [string];
+  const facts = JSON.parse(line) as Record<string, string> & { port: number };
+  return {
+    pid: child.pid ?? 0,
+    port: facts.port,
+    facts,
+    [Symbol.asyncDispose]: () => end(child),
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}
