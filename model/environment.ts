@@ -67,7 +67,13 @@ function checkVariables(property: string, variables: Variables): Fault[] {
         rule: "a key starts with a letter and has letters, digits and _ only",
         fix: `Write "${suggestKey(key)}", for example.`,
       });
-    if (value.includes("\0"))
+    if (typeof value !== "string")
+      faults.push({
+        ...at,
+        rule: `a value is a text, not a ${typeof value}`,
+        fix: 'Put it between quotes, for example "8080".',
+      });
+    else if (value.includes("\0"))
       faults.push({
         ...at,
         rule: "a value cannot contain the character NUL",

@@ -24,6 +24,8 @@ export async function bundle(entry: string, runtime: Runtime): Promise<CodeFile>
       target: `node${runtime.version}`,
       charset: "utf8",
       logLevel: "silent",
+      // CommonJS has no import.meta: it would be empty where the function runs.
+      logOverride: { "empty-import-meta": "error" },
     });
     return memoryFile(`${name}.js`, Buffer.from(result.outputFiles[0]?.contents ?? []));
   } catch (error) {

@@ -219,6 +219,11 @@ describe("environment variables", () => {
     expect(check({ environment: { A: "a\0b" } })).toEqual(["environment.A FSS.1009"]);
   });
 
+  test("a number is no value, whoever got it past the compiler", () => {
+    const environment = { PORT: 8080 } as unknown as Record<string, string>;
+    expect(check({ environment })).toEqual(["environment.PORT FSS.1009"]);
+  });
+
   test("faults never show an encrypted value", () => {
     const secret = "hunter2\0";
     const encryptedEnvironment = {

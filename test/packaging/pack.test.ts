@@ -185,6 +185,20 @@ describe("a TypeScript entry", () => {
     expect(told.join()).toMatch(/index\.ts:2:24: Unexpected ";"/);
   });
 
+  test("fails on what a bundle cannot carry: native modules and import.meta", async () => {
+    using folder = temporaryFolder({
+      "native.ts": 'import "./addon.node";\nexport const handler = 1;\n',
+      "addon.node": "",
+      "meta.ts": "export const handler = (): string => import.meta.url;\n",
+    });
+    expect((await faults(folder.path, { code: "native.ts", handler: "native.handler" })).join()).toMatch(
+      /native\.ts:1:8: No loader is configured.*Name a folder as code instead/,
+    );
+    expect((await faults(folder.path, { code: "meta.ts", handler: "meta.handler" })).join()).toMatch(
+      /meta\.ts:1:\d+: "import\.meta" is not available/,
+    );
+  });
+
   test("fails for another language and when it lacks the handler", async () => {
     using folder = temporaryFolder({ "index.ts": "export const other = 1;\n" });
     expect((await faults(folder.path, { code: "index.ts", runtime: "Python3.10" })).join()).toContain(
