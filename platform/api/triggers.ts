@@ -49,7 +49,10 @@ function triggersOf(call: Call, context: ApiContext): TriggerRecord[] {
   return urn.qualified ? all.filter((trigger) => trigger.qualifier === qualifier) : all;
 }
 
-const MISSING: Readonly<Record<string, ErrorCode>> = { APIG: "FSS.1138", TIMER: "FSS.1140" };
+const MISSING: ReadonlyMap<string, ErrorCode> = new Map([
+  [TriggerType.Apig, "FSS.1138"],
+  [TriggerType.Timer, "FSS.1140"],
+]);
 
 function triggerOf(call: Call, context: ApiContext): TriggerRecord {
   const { key } = targetOf(call, context);
@@ -58,7 +61,7 @@ function triggerOf(call: Call, context: ApiContext): TriggerRecord {
   if (trigger !== undefined && keyText(trigger.key) === keyText(key) && trigger.spec.type === type)
     return trigger;
   throw new ApiError(
-    MISSING[type] ?? "FSS.1131",
+    MISSING.get(type) ?? "FSS.1131",
     `The function "${key.name}" has no ${shown(type)} trigger ${shown(id)}. List its triggers.`,
   );
 }

@@ -178,7 +178,7 @@ test("a body that drips is cut off with FSS.0408, and many large ones at once wi
 const text = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.string({ unit: "binary", maxLength: 20 }),
-  fc.constantFrom("", "latest", "!prod", "demo", "..", "null"),
+  fc.constantFrom("", "latest", "!prod", "demo", "..", "null", "constructor", "__proto__", "toString"),
 );
 const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), text, fc.double(), fc.constant(null), fc.integer());
 const FIELDS = [
@@ -285,3 +285,43 @@ test("no malformed request gets a 5xx, a hang or an entry in the platform's log"
     { numRuns: 400 },
   );
 });
+
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "the name %s is a name like any other",
+  async (name) => {
+    await using own = await TestApi.start();
+    const variables = `{${JSON.stringify(name)}:""}`;
+    expect(
+      (await own.create("first", { encrypted_user_data: variables, user_data: `{"x":"1"}` })).status,
+    ).toBeLessThan(500);
+    const urn = own.urn("first");
+    const calls: [string, string, unknown?][] = [
+      ["GET", `/triggers/${urn}/${name}/${name}`],
+      ["POST", `/triggers/${urn}`, { trigger_type_code: name, event_data: {} }],
+      [
+        "POST",
+        `/triggers/${urn}`,
+        { trigger_type_code: "TIMER", event_data: { name, schedule_type: name, schedule: name } },
+      ],
+      [
+        "PUT",
+        `/functions/${urn}/config`,
+        { func_name: "first", runtime: name, encrypted_user_data: variables },
+      ],
+      [
+        "POST",
+        `/functions/${urn}/aliases`,
+        { name, version: "latest", additional_version_weights: JSON.parse(`{"${name}":5}`) },
+      ],
+      ["POST", `/functions/${urn}/versions`, { version: name }],
+      ["GET", `/functions/${urn}/events/${name}`],
+      ["GET", `/functions/${name}/config`],
+      ["GET", `/${name}`],
+    ];
+    for (const [method, path, body] of calls) {
+      const { status } = await own.call(method, path, body);
+      expect([method, path, status < 500]).toEqual([method, path, true]);
+    }
+    expect(own.log).toEqual([]);
+  },
+);
