@@ -34,11 +34,11 @@ export class Platform extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super(TYPE, name, {}, opts);
     const config = new pulumi.Config("fungraph");
     const target = config.get("target") ?? Target.Embedded;
     const endpoint = config.get("endpoint") ?? "";
     failOn({ kind: "Platform", name }, checkTarget(target, endpoint));
+    super(TYPE, name, {}, opts);
     this.target = pulumi.output(target);
     this.endpoint = pulumi.output(endpoint);
     this.registerOutputs({ target: this.target, endpoint: this.endpoint });
