@@ -2,6 +2,8 @@ import { IncomingMessage } from "node:http";
 import type { ByteBudget } from "./byte-budget.ts";
 
 const EMPTY = Buffer.alloc(0);
+/** What is left of a refused body is read for so long. */
+const DRAIN_MS = 2000;
 
 /** Who takes the body of a request; exactly one of the three is called, once. */
 export interface BodyTaker {
@@ -75,9 +77,17 @@ export class GatewayRequest extends IncomingMessage {
     this.#first = undefined;
     this.#rest = undefined;
     this.release();
-    // What still comes is read and dropped, so that the caller gets to read the answer.
-    this.resume();
-    taker.refused(reason);
+    // A connection that closes with bytes unread is cut before the caller reads the answer: what still comes is read
+    // and dropped for a while.
+    let told = false;
+    const tell = (): void => {
+      if (told) return;
+      told = true;
+      clearTimeout(timer);
+      taker.refused(reason);
+    };
+    const timer = setTimeout(tell, DRAIN_MS);
+    this.once("end", tell).once("close", tell).resume();
   }
 }
 

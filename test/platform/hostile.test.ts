@@ -1,12 +1,10 @@
-import { Agent, request } from "node:http";
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normalizeFunction } from "../../model/function.ts";
 import { sign } from "../../model/signature.ts";
 import { archive, dataFolder, descendants, PlatformProcess, runs, until } from "./support.ts";
 
 const MB = 1024 * 1024;
-/** Kept alive: a server that closes early cuts the caller who still sends. */
-const agent = new Agent({ keepAlive: true });
 const HANDLER = (body: string): string => `exports.handler = async (event, context) => { ${body} };`;
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
@@ -22,7 +20,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  agent.destroy();
   const pid = platform.pid;
   const below = descendants(pid);
   expect(await platform.stop()).toBe(0);
@@ -39,7 +36,6 @@ async function stillServes(): Promise<void> {
 async function settled(): Promise<ReturnType<PlatformProcess["holdings"]>> {
   await until(async () => (await platform.get<{ instances: unknown[] }>("instances")).instances.length === 0);
   // Connections that this test keeps open are not the platform's.
-  agent.destroy();
   platform.client.close();
   platform.transport.close();
   let last = platform.holdings();
@@ -142,7 +138,7 @@ function post(
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       method: "POST",
-      agent,
+      agent: false,
       headers: { ...headers, ...signed, authorization, "content-length": body.length },
     });
     outgoing.on("error", reject);
