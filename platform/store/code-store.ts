@@ -102,6 +102,7 @@ export class FileCodeStore implements CodeStore {
         // Hidden by a synchronous rename first: a half-removed folder must never be found under its digest.
         const doomed = join(folder, `.${randomUUID()}`);
         renameSync(join(folder, digest), doomed);
+        this.#used.delete(digest);
         await rm(doomed, { recursive: true, force: true });
       }
     }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 const ALGORITHM = "aes-256-gcm";
 const KEY_BYTES = 32;
@@ -43,7 +43,7 @@ export class SecretBox {
   }
 }
 
-/** The box of a data folder; makes the key file (mode 0600) on first use. */
+/** The box of a data folder; makes the key file (mode 0600) on first use. The caller holds the folder's lock. */
 export function openSecretBox(dataDir: string): SecretBox {
   const file = join(dataDir, "key");
   const key = readKey(file) ?? createKey(file);
@@ -66,16 +66,26 @@ function readKey(file: string): Buffer | undefined {
 
 function createKey(file: string): Buffer {
   const key = randomBytes(KEY_BYTES);
-  const draft = `${file}.${process.pid}.tmp`;
-  const handle = openSync(draft, "w", 0o600);
+  const draft = `${file}.tmp`;
+  rmSync(draft, { force: true });
+  const handle = openSync(draft, "wx", 0o600);
   try {
     writeSync(handle, key);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-  // A link, unlike a rename, never replaces a key that is there.
-  linkSync(draft, file);
-  rmSync(draft);
+  renameSync(draft, file);
+  syncFolder(dirname(file));
   return key;
+}
+
+/** What is sealed must never be on the disk before the key that opens it. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
