@@ -49,7 +49,8 @@ exec 3>&-
 (
   exec >/dev/null
   { umount -l /old && ip link set lo up && read -r order folder <&4; } || kill -KILL -1
-  if [ "$order" = claim ] && mount -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
+  # -n -i -c: nothing is looked up that a bind mount does not need; callers wait for this one.
+  if [ "$order" = claim ] && mount -n -i -c -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
     echo ok >&4
   else
     echo no >&4

@@ -149,10 +149,8 @@ class Sandbox implements Cell {
       throw new Error(
         `code folder ${JSON.stringify(claim.codeDir)} is not inside ${JSON.stringify(this.#codeRoot)}`,
       );
-    await this.#order(`claim ${folder}`);
-    // The kernel's line is at memory plus a full /tmp, since a tmpfs counts as memory; the watch draws the finer line.
-    this.#group.limit(claim.memoryMb + LIMITS.temporaryBytes / MB, claim.cpuMillicores);
-    this.#temporary = await open(`/proc/${this.#insider()}/root/tmp`);
+    // All at the same time: callers wait for this.
+    await Promise.all([this.#order(`claim ${folder}`), this.#limit(claim), this.#openTemporary()]);
     this.#watch.add(this, claim.memoryMb * MB, () => {
       this.#overMemory = true;
       this.kill();
@@ -203,6 +201,16 @@ class Sandbox implements Cell {
       lines.once("close", () => reject(new Error(`the instance ended before it could do: ${text}`)));
       this.#orders.write(`${text}\n`);
     });
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- a failing write becomes a rejection, like those beside it
+  async #limit({ memoryMb, cpuMillicores }: Claim): Promise<void> {
+    // The kernel's line is at memory plus a full /tmp, since a tmpfs counts as memory; the watch draws the finer line.
+    this.#group.limit(memoryMb + LIMITS.temporaryBytes / MB, cpuMillicores);
+  }
+
+  async #openTemporary(): Promise<void> {
+    this.#temporary = await open(`/proc/${this.#insider()}/root/tmp`);
   }
 
   /** Process id, as the platform sees it, of process 1 of the instance. */
