@@ -34,6 +34,8 @@ export const invokeCommand: CommandModule<object, Options> = {
       .option("event", {
         alias: "e",
         type: "string",
+        // Without it, a lone - is taken for another option.
+        nargs: 1,
         describe: "Event as JSON; - reads it from standard input [{}]",
       })
       .option("event-file", {

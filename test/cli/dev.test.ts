@@ -124,7 +124,7 @@ describe("dev", MINUTES, () => {
     await using app = await fixture("greeting-app");
     await writeFile(
       join(app.folder, "functions/greeting/index.js"),
-      `exports.handler = async () => { await new Promise((go) => setTimeout(go, 1500)); return { text: "done" }; };`,
+      `exports.handler = async (event, context) => { await new Promise((go) => setTimeout(go, 1500)); return { text: "done" }; };`,
     );
     await using dev = new Command(["dev", app.folder, "--port", "0"]);
     await dev.says(/Serving\./);

@@ -8,7 +8,7 @@ describe("platform start", { timeout: 180_000 }, () => {
     await using place = await emptyFolder();
     const data = join(place.folder, "data");
     await using platform = new Command(["platform", "start", "--port", "0", "--data", data, "--json"]);
-    await platform.says(/\n/);
+    await platform.says(/\}\n/);
     const line = JSON.parse(platform.stdout) as Record<string, string> & { pid: number };
     expect(platform.stdout.split("\n")).toHaveLength(2);
     expect(line).toMatchObject({
