@@ -7,14 +7,15 @@ const link = require("./link");
 const output = require("./output");
 const util = require("util");
 
-/** A handler whose synchronous part ran longer than this makes the next ones begin with an empty write buffer. */
+/** From this typical length of a handler's synchronous part on, finished results do not wait for the next handler. */
 const SLOW_MS = 0.2;
-const SLOW_FOR_CALLS = 64;
+/** Share of the newest handler in what is typical: one that was merely interrupted is soon forgotten. */
+const NEWEST = 1 / 8;
 
 let handler;
 let maxBytes = 0;
 let onEnd;
-let slow = 0;
+let typicalMs = 0;
 
 /** What all requests share: the handler, the size limit, and what to do when one has ended. */
 exports.setup = function (settings) {
@@ -39,12 +40,9 @@ util.inherits(Request, output.LogScope);
 /** Runs the handler; every write and every timer it starts belongs to this request. */
 Request.prototype.run = function () {
   // A finished result must not wait for a handler that may be long; where handlers are short, one write for many is faster.
-  if (slow > 0) {
-    slow--;
-    link.flush();
-  }
+  if (typicalMs > SLOW_MS) link.flush();
   output.run(this, begin, this);
-  if (clock.now() - this.began > SLOW_MS) slow = SLOW_FOR_CALLS;
+  typicalMs += (clock.now() - this.began - typicalMs) * NEWEST;
 };
 
 function begin(request) {

@@ -32,7 +32,7 @@ export interface ExpectedCall {
   readonly lastLog?: string;
 }
 
-export interface CaseCall {
+interface CaseCall {
   readonly event?: unknown;
   readonly expect: ExpectedCall;
 }

@@ -12,9 +12,10 @@ from .link import Link
 from .request import Request
 from .workers import Workers
 
-# A handler that ran longer than this makes the next ones begin with an empty write buffer.
+# From this typical length of a handler on, finished results do not wait for the next handler.
 _SLOW_SECONDS = 0.0002
-_SLOW_FOR_CALLS = 64
+# Share of the newest handler in what is typical: one that was merely interrupted is soon forgotten.
+_NEWEST = 0.125
 
 
 def serve(address, token):
@@ -27,7 +28,7 @@ class Instance(object):
         self._link = link
         self._loaded = None
         self._workers = None
-        self._slow = 0
+        self._typical = 0.0
         self._hooks = {
             frames.LOAD: self._load,
             frames.INIT: self._initialize,
@@ -61,8 +62,7 @@ class Instance(object):
             self._workers.add(request)
             return
         # A finished result must not wait for a handler that may be long; where handlers are short, one write for many is faster.
-        if self._slow:
-            self._slow -= 1
+        if self._typical > _SLOW_SECONDS:
             self._link.flush()
         output.only = request
         try:
@@ -70,8 +70,7 @@ class Instance(object):
         except SystemExit as leaving:
             self._exit(leaving)
         output.only = None
-        if spent > _SLOW_SECONDS:
-            self._slow = _SLOW_FOR_CALLS
+        self._typical += (spent - self._typical) * _NEWEST
 
     def _load(self, buffer, head, payload, end):
         message = json.loads(buffer[payload:end].decode("utf-8"))

@@ -5,7 +5,8 @@ import socket
 import threading
 from collections import deque
 
-_RECEIVE_BYTES = 256 * 1024
+# Larger would make each receive map fresh memory.
+_RECEIVE_BYTES = 64 * 1024
 
 
 class Link(object):

@@ -132,6 +132,15 @@ class _Text(io.TextIOBase):
         self.buffer = _Bytes(level)
         self._descriptor = descriptor
 
+    # Python 2's print statement keeps here whether a space is due: of each thread's own line.
+    @property
+    def softspace(self):
+        return getattr(_local, "softspace", 0)
+
+    @softspace.setter
+    def softspace(self, value):
+        _local.softspace = value
+
     def writable(self):
         return True
 
