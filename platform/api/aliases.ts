@@ -6,6 +6,7 @@ import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { shown, targetOf } from "./target.ts";
 
+/** FSS.1063 for a taken name, FSS.1043 beyond the limit, FSS.1052 and FSS.1091 for versions that are not there. */
 export function createVersionAlias(call: Call, context: ApiContext): Reply {
   const { store, limits, place } = context;
   const { key } = targetOf(call, context);
@@ -26,16 +27,19 @@ export function createVersionAlias(call: Call, context: ApiContext): Reply {
   return ok(aliasToWire(store.aliases.create(key, spec), key, place.region));
 }
 
+/** An array at top level, as the API has it. */
 export function listVersionAliases(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   return ok(context.store.aliases.list(key).map((alias) => aliasToWire(alias, key, context.place.region)));
 }
 
+/** FSS.1053 when it is not there. */
 export function showVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   return ok(aliasToWire(aliasOf(call, key, context), key, context.place.region));
 }
 
+/** Replaces versions, weight and description; the name stays. */
 export function updateVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const spec = accept(aliasFromWire(call.body, aliasOf(call, key, context).spec.name));
@@ -43,6 +47,7 @@ export function updateVersionAlias(call: Call, context: ApiContext): Reply {
   return ok(aliasToWire(context.store.aliases.update(key, spec), key, context.place.region));
 }
 
+/** FSS.1154 while triggers hang on it. */
 export function deleteVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const { name } = aliasOf(call, key, context).spec;

@@ -16,6 +16,7 @@ import { ROUTES, type BodySize } from "./routes.ts";
 /** Answers a signed GET of a path that is Fungraph's own with a value that is sent as JSON. Throws ApiError. */
 export type Extra = (query: URLSearchParams, projectId: string) => unknown;
 
+/** What the control plane stands on. */
 export interface ApiOptions {
   readonly store: Store;
   readonly auth: Authenticator;

@@ -20,12 +20,14 @@ const schema = z.looseObject({
     .nullish(),
 });
 
+/** Settings of one version or alias; what is left out gets its default (guide 3.3.7). */
 export function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   const { key, qualifier } = existingTargetOf(call, context);
   const config = accept(readConfig(call.body, context));
   return ok(wire(context.store.asyncConfigs.put(key, qualifier, config), context));
 }
 
+/** FSS.0404 where only the defaults hold. */
 export function showFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   return ok(wire(configOf(targetOf(call, context), context), context));
 }
@@ -44,6 +46,7 @@ export function listFunctionAsyncInvokeConfig(call: Call, context: ApiContext): 
   });
 }
 
+/** Back to the defaults. */
 export function deleteFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   const { key, qualifier } = configOf(targetOf(call, context), context);
   context.store.asyncConfigs.delete(key, qualifier);

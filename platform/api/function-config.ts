@@ -9,15 +9,18 @@ import { accept } from "./accept.ts";
 import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { changeableTargetOf, recordOf, targetOf } from "./target.ts";
 
+/** Configuration and code facts of a version, or of what an alias points to. */
 export function showFunctionConfig(call: Call, context: ApiContext): Reply {
   return ok(functionToWire(recordOf(targetOf(call, context), context), context.place));
 }
 
+/** Changes `latest`; fields that are left out stay. Name and runtime never change. */
 export function updateFunctionConfig(call: Call, context: ApiContext): Reply {
   const { latest } = changeableTargetOf(call, context);
   return ok(change(latest, accept(updateConfigFromWire(call.body, latest.spec)), context));
 }
 
+/** Bounds the instances of `latest`; 0 disables it (guide 3.3.8, 3.8). */
 export function updateFunctionMaxInstanceConfig(call: Call, context: ApiContext): Reply {
   const { latest } = changeableTargetOf(call, context);
   const maxInstances = accept(maxInstancesFromWire(call.body));

@@ -8,6 +8,7 @@ import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operat
 import { pageOf } from "./page.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
 
+/** Creates `latest` with its code. FSS.1061 for a taken name, FSS.1041 beyond the limit of the project. */
 export async function createFunction(call: Call, context: ApiContext): Promise<Reply> {
   const { spec, code } = accept(createFunctionFromWire(call.body));
   const key = { projectId: call.projectId, package: spec.package, name: spec.name };

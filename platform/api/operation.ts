@@ -30,6 +30,7 @@ export interface Call {
   readonly publicUrl: string;
 }
 
+/** What an operation answers. */
 export interface Reply {
   readonly status: number;
   /** Sent as JSON; left out when there is none. */
@@ -39,8 +40,10 @@ export interface Reply {
 /** One row of the route table. Throws ApiError for what it refuses. */
 export type Operation = (call: Call, context: ApiContext) => Reply | Promise<Reply>;
 
+/** A reply with status 200. */
 export function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
+/** The reply to a deletion. */
 export const NO_CONTENT: Reply = { status: 204 };

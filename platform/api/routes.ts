@@ -33,6 +33,7 @@ import { createFunctionVersion, listFunctionVersions } from "./versions.ts";
 /** What a body may be at most: plain settings, a test event, or a code archive as Base64. */
 export type BodySize = "settings" | "event" | "code";
 
+/** One row of the route table. */
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;

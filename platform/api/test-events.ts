@@ -5,6 +5,7 @@ import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { shown, targetOf } from "./target.ts";
 
+/** FSS.1073 for a taken name, FSS.1068 beyond the limit. */
 export function createEvent(call: Call, context: ApiContext): Reply {
   const { store, limits } = context;
   const { key } = targetOf(call, context);
@@ -35,10 +36,12 @@ export function listEvents(call: Call, context: ApiContext): Reply {
   return ok({ count: events.length, events, next_marker: events.length });
 }
 
+/** With its content; FSS.1070 when it is not there. */
 export function showEvent(call: Call, context: ApiContext): Reply {
   return ok(testEventToWire(eventOf(call, targetOf(call, context).key, context)));
 }
 
+/** Replaces the content; the name stays. */
 export function updateEvent(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const { id, name } = eventOf(call, key, context);
@@ -46,6 +49,7 @@ export function updateEvent(call: Call, context: ApiContext): Reply {
   return ok({ id, name });
 }
 
+/** FSS.1070 when it is not there. */
 export function deleteEvent(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   context.store.testEvents.delete(key, eventOf(call, key, context).id);

@@ -8,6 +8,7 @@ import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { existingTargetOf, recordOf, shown, targetOf, type CallTarget } from "./target.ts";
 
+/** Binds a trigger to a version or alias. FSS.1146 and FSS.1147 for a taken route, FSS.1148 for a taken timer name. */
 export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   const target = targetOf(call, context);
   const { runtime } = recordOf(target, context).spec;
@@ -22,10 +23,12 @@ export function listFunctionTriggers(call: Call, context: ApiContext): Reply {
   return ok(triggersOf(call, context).map((trigger) => wire(trigger, call)));
 }
 
+/** `event_data` as it was given; for gateway triggers with its address. */
 export function showFunctionTrigger(call: Call, context: ApiContext): Reply {
   return ok(wire(triggerOf(call, context), call));
 }
 
+/** Switches a trigger on or off; gateway triggers can only be deleted (guide 3.5.1). */
 export function updateTrigger(call: Call, context: ApiContext): Reply {
   const trigger = triggerOf(call, context);
   const { runtime } = targetOf(call, context).latest.spec;
@@ -33,11 +36,13 @@ export function updateTrigger(call: Call, context: ApiContext): Reply {
   return ok(wire(context.store.triggers.update(trigger.id, spec), call));
 }
 
+/** FSS.1138, FSS.1140 or FSS.1131 when it is not there. */
 export function deleteFunctionTrigger(call: Call, context: ApiContext): Reply {
   context.store.triggers.delete(triggerOf(call, context).id);
   return NO_CONTENT;
 }
 
+/** Deletes what `listFunctionTriggers` lists. */
 export function batchDeleteFunctionTriggers(call: Call, context: ApiContext): Reply {
   for (const { id } of triggersOf(call, context)) context.store.triggers.delete(id);
   return NO_CONTENT;

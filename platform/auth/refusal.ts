@@ -12,6 +12,7 @@ export class AuthRefusal {
   }
 }
 
+/** A refusal of a caller who is not known. */
 export function unauthorized(message: string): AuthRefusal {
   return new AuthRefusal("FSS.0401", message);
 }

@@ -25,6 +25,7 @@ export interface Store {
   close(): void;
 }
 
+/** What names a function. */
 export interface FunctionKey {
   readonly projectId: string;
   readonly package: string;
@@ -48,6 +49,7 @@ export interface FunctionRecord {
   readonly modifiedAt: number;
 }
 
+/** Functions with their `latest` version. */
 export interface FunctionStore {
   create(
     record: Omit<
@@ -68,6 +70,7 @@ export interface FunctionStore {
   delete(key: FunctionKey): void;
 }
 
+/** Published versions. */
 export interface VersionStore {
   publish(key: FunctionKey, version: string, description: string): FunctionRecord;
   find(key: FunctionKey, version: string): FunctionRecord | undefined;
@@ -77,11 +80,13 @@ export interface VersionStore {
   delete(key: FunctionKey, version: string): void;
 }
 
+/** An alias as it is kept. */
 export interface AliasRecord {
   readonly spec: AliasSpec;
   readonly modifiedAt: number;
 }
 
+/** Aliases; their names are unique within a function. */
 export interface AliasStore {
   create(key: FunctionKey, spec: AliasSpec): AliasRecord;
   find(key: FunctionKey, name: string): AliasRecord | undefined;
@@ -90,6 +95,7 @@ export interface AliasStore {
   delete(key: FunctionKey, name: string): void;
 }
 
+/** A trigger as it is kept. */
 export interface TriggerRecord {
   readonly id: string;
   readonly key: FunctionKey;
@@ -100,6 +106,7 @@ export interface TriggerRecord {
   readonly modifiedAt: number;
 }
 
+/** Triggers of all functions. */
 export interface TriggerStore {
   create(key: FunctionKey, qualifier: string, spec: TriggerSpec): TriggerRecord;
   find(id: string): TriggerRecord | undefined;
@@ -112,6 +119,7 @@ export interface TriggerStore {
   lastFires(): Map<string, number>;
 }
 
+/** A test event as it is kept. */
 export interface TestEventRecord {
   readonly id: string;
   readonly name: string;
@@ -120,6 +128,7 @@ export interface TestEventRecord {
   readonly modifiedAt: number;
 }
 
+/** Test events; their names are unique within a function. */
 export interface TestEventStore {
   create(key: FunctionKey, name: string, content: string): TestEventRecord;
   find(key: FunctionKey, id: string): TestEventRecord | undefined;
@@ -128,6 +137,7 @@ export interface TestEventStore {
   delete(key: FunctionKey, id: string): void;
 }
 
+/** One event that waits for its function, or runs. */
 export interface AsyncRequest {
   readonly id: string;
   readonly key: FunctionKey;
@@ -147,6 +157,7 @@ export interface TimerFire {
   readonly at: number;
 }
 
+/** One event that waits for its function, or runs. */
 export interface AsyncRequestStore {
   /** Writes all in one transaction, with the times that timers fired for; durable on return. */
   accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires?: readonly TimerFire[]): void;
@@ -163,6 +174,7 @@ export interface AsyncRequestStore {
   nextDue(): number | undefined;
 }
 
+/** How a running request ended. */
 export interface AsyncOutcome {
   readonly id: string;
   /** `retry` puts it back, due at `dueAt`. */
@@ -181,6 +193,7 @@ export interface AsyncConfig {
   readonly statusLog: boolean;
 }
 
+/** Settings for asynchronous calls as they are kept. */
 export interface AsyncConfigRecord {
   readonly key: FunctionKey;
   /** Version name or `!alias`. */
@@ -190,6 +203,7 @@ export interface AsyncConfigRecord {
   readonly modifiedAt: number;
 }
 
+/** Settings for asynchronous calls, by version name or `!alias`. */
 export interface AsyncConfigStore {
   put(key: FunctionKey, qualifier: string, config: AsyncConfig): AsyncConfigRecord;
   find(key: FunctionKey, qualifier: string): AsyncConfigRecord | undefined;
@@ -205,6 +219,7 @@ export interface Credential {
   readonly projectName: string;
 }
 
+/** Key pairs of all projects; secret keys are encrypted at rest. */
 export interface CredentialStore {
   add(credential: Credential): void;
   list(): Credential[];
@@ -227,6 +242,7 @@ export interface MetricRow {
   readonly reservedInstances: number;
 }
 
+/** Counters per minute. */
 export interface MetricStore {
   /** Adds rows to what is there: counts and sums add, maxima and minima widen. */
   add(rows: readonly MetricRow[]): void;
@@ -234,6 +250,7 @@ export interface MetricStore {
   query(functionKey: string, from: number, to: number): MetricRow[];
 }
 
+/** Archives by their SHA-512, and their unpacked folders. */
 export interface CodeStore {
   /** Stores an archive durably under its SHA-512 and unpacks it; the same bytes twice are stored once. */
   put(archive: Buffer): Promise<{ digest: string; size: number }>;

@@ -17,6 +17,7 @@ interface AliasRow {
   readonly modified_at: number;
 }
 
+/** Aliases; deleting one deletes its triggers and its settings for asynchronous calls. */
 export class SqliteAliases implements AliasStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;

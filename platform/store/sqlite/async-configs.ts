@@ -17,6 +17,7 @@ interface ConfigRow {
   readonly modified_at: number;
 }
 
+/** Settings for asynchronous calls, one row a version or alias. */
 export class SqliteAsyncConfigs implements AsyncConfigStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;

@@ -26,6 +26,7 @@ interface RequestRow {
   readonly event: Uint8Array;
 }
 
+/** The durable queue; a request leaves `running` by its outcome or by `recover` alone. */
 export class SqliteAsyncRequests implements AsyncRequestStore {
   readonly #db: Database;
   readonly #insert: StatementSync;

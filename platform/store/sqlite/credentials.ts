@@ -11,6 +11,7 @@ interface CredentialRow {
   readonly project_name: string;
 }
 
+/** Key pairs; secret keys are sealed, each for its own access key. */
 export class SqliteCredentials implements CredentialStore {
   readonly #db: Database;
   readonly #box: SecretBox;

@@ -35,6 +35,7 @@ export class FunctionIds {
   }
 }
 
+/** Functions with their `latest` version. */
 export class SqliteFunctions implements FunctionStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;

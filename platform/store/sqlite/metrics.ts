@@ -6,6 +6,7 @@ import type { Database } from "./database.ts";
 /** Minutes that metrics are kept: 31 days. */
 const KEPT_MINUTES = 31 * 24 * 60;
 
+/** Counters per function, version and minute, kept for 31 days. */
 export class SqliteMetrics implements MetricStore {
   readonly #db: Database;
   readonly #add: StatementSync;

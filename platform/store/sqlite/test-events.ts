@@ -14,6 +14,7 @@ import type { FunctionIds } from "./functions.ts";
 
 const SELECT = "SELECT id, name, content, modified_at AS modifiedAt FROM test_events WHERE function_id = ?";
 
+/** Test events, in the order they were made. */
 export class SqliteTestEvents implements TestEventStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;

@@ -20,6 +20,7 @@ interface TriggerRow {
 const SELECT = `SELECT t.id, f.project, f.package, f.name, t.qualifier, t.spec, t.created_at, t.modified_at
   FROM triggers t JOIN functions f ON f.id = t.function_id`;
 
+/** Triggers, in the order they were made. */
 export class SqliteTriggers implements TriggerStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;

@@ -13,6 +13,7 @@ import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 import { SELECT_RECORD, type RecordCodec, type RecordRow } from "./record.ts";
 
+/** Published versions: copies of the `latest` row, made inside the database. */
 export class SqliteVersions implements VersionStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;
