@@ -53,6 +53,8 @@ export class Lane implements SeatOwner {
   #starting = 0;
   #cursor = 0;
   #holdUntil = 0;
+  /** performance.now() when a call ended last. */
+  #freedAt = 0;
 
   constructor(target: Target, admission: Admission, context: LaneContext) {
     this.target = target;
@@ -96,6 +98,7 @@ export class Lane implements SeatOwner {
 
   freed(seat: Seat, durationMicros: number): void {
     this.#pace.measured(durationMicros);
+    this.#freedAt = performance.now();
     if (seat.usable) this.#feed(seat);
     else this.#drop(seat);
     this.#admission.leave();
@@ -226,9 +229,10 @@ export class Lane implements SeatOwner {
       return false;
     if (now < this.#holdUntil) return false;
     if (held === 0) return true;
-    const age = now - (this.#queue.peek()?.queuedAt ?? now);
+    // While calls keep ending, a long wait is the machine's fault, and one more process makes it longer.
+    const stalled = now - Math.max(this.#queue.peek()?.queuedAt ?? now, this.#freedAt);
     const wait = this.#pace.waitMs(waiting, held * this.concurrency);
-    return Math.max(age, wait) > Math.max(this.#pace.startMs, WORTH_WAITING_MS);
+    return Math.max(stalled, wait) > Math.max(this.#pace.startMs, WORTH_WAITING_MS);
   }
 
   #arrived(lease: Lease, askedAt: number): void {

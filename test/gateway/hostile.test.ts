@@ -18,7 +18,10 @@ beforeEach(async () => {
   });
   const { key } = await stack.deploy({ "index.js": CODE }, { maxInstances: 1 });
   stack.route(key, { path: "/" });
-  const large = await stack.deploy({ "index.js": CODE }, { name: "large", handler: "index.large" });
+  const large = await stack.deploy(
+    { "index.js": CODE },
+    { name: "large", handler: "index.large", maxInstances: 1 },
+  );
   stack.route(large.key, { path: "/large" });
 });
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await stack.deploy({ "index.js": CODE }, { name: "off", handler: "index.echo", maxInstances: 0 });
 });
 
-function event(bytes: number): Buffer {
+function eventOf(bytes: number): Buffer {
   return Buffer.concat([Buffer.from('"'), Buffer.alloc(bytes - 2, "a"), Buffer.from('"')]);
 }
 
@@ -150,9 +150,9 @@ test("an event that is not JSON is 400", async () => {
 
 test("6 MB pass, one byte more does not", async () => {
   const limit = 6 * 1024 * 1024;
-  const over = await invoke(stack, urn("echo"), event(limit + 1));
+  const over = await invoke(stack, urn("echo"), eventOf(limit + 1));
   expect([over.status, codeOf(over)]).toEqual([413, "FSS.1201"]);
-  const full = await invoke(stack, urn("text"), event(limit));
+  const full = await invoke(stack, urn("text"), eventOf(limit));
   expect(full.body).toBe("plain");
 });
 

@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => `hello from ${process.env.NUMBER}`;
+exports.handler = (_event, _context, callback) => callback(null, `hello from ${process.env.NUMBER}`);
