@@ -25,11 +25,8 @@ export interface EmbeddedSchedulerOptions {
   readonly closeGraceMs?: number;
 }
 
-/** An initializer that fails is tried on this many fresh instances (facts of the runtimes' interface). */
+/** A claim or an initializer that fails is tried on this many fresh instances (facts of the runtimes' interface). */
 const ATTEMPTS = 3;
-/** Failures that a fresh instance may not have. */
-const WORTH_ANOTHER: ReadonlySet<string> = new Set<FailureKind>(["init", "init-timeout", "memory", "crash"]);
-
 /** The scheduler of one machine, in the same process as the gateway. */
 export class EmbeddedScheduler implements Scheduler {
   readonly #options: Required<EmbeddedSchedulerOptions>;
@@ -142,9 +139,7 @@ export class EmbeddedScheduler implements Scheduler {
       try {
         return await this.#attempt(target);
       } catch (error) {
-        const failure = toLeaseError(error);
-        const again = error instanceof InitializerError && WORTH_ANOTHER.has(failure.kind);
-        if (!again || attempt === ATTEMPTS) throw failure;
+        if (!(error instanceof PassingError) || attempt === ATTEMPTS) throw toLeaseError(error);
       }
     }
   }
@@ -153,10 +148,9 @@ export class EmbeddedScheduler implements Scheduler {
     const instance = await this.#take(target.spec.runtime);
     this.#track(instance);
     try {
-      await instance.load(target, this.#options.loadTimeoutMs);
-      await instance.initialize().catch((error: unknown) => {
-        throw new InitializerError(error);
-      });
+      const codeRoot = await instance.claim(target).catch(passing);
+      await instance.load(target, codeRoot, this.#options.loadTimeoutMs);
+      await instance.initialize().catch(passing);
       return instance;
     } catch (error) {
       void instance.kill("system", "it could not be made ready").catch(this.#options.problem);
@@ -195,16 +189,17 @@ export class EmbeddedScheduler implements Scheduler {
   }
 }
 
-/** A failure of the initializer, which another instance may not have. */
-class InitializerError extends Error {
-  constructor(cause: unknown) {
-    super("the initializer failed", { cause });
-    this.name = "InitializerError";
-  }
+/** A failure that another instance may not have. */
+class PassingError extends Error {
+  override readonly name = "PassingError";
+}
+
+function passing(cause: unknown): never {
+  throw new PassingError("another instance may do better", { cause });
 }
 
 function toLeaseError(error: unknown): LeaseError {
-  const real = error instanceof InitializerError ? error.cause : error;
+  const real = error instanceof PassingError ? error.cause : error;
   if (real instanceof LeaseError) return real;
   if (real instanceof RuntimeFailure) return new LeaseError(real.kind, real.message, real.body);
   const message = real instanceof Error ? real.message : String(real);

@@ -62,12 +62,18 @@ export class Instance {
     }
   }
 
-  /** Puts the target's code in place and loads it. Rejects with RuntimeFailure `load`, or with an Error when the driver fails. */
-  async load(target: Target, timeoutMs: number): Promise<void> {
+  /**
+   * Puts the target's code and limits in place; from now on it can be nothing else.
+   * @returns where the instance sees the code
+   */
+  claim(target: Target): Promise<string> {
     this.target = target;
     const { codeDir, memoryMb } = target;
-    const claim = { codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb) };
-    const codeRoot = await this.#driven.claim(claim);
+    return this.#driven.claim({ codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb) });
+  }
+
+  /** Loads the code. Rejects with RuntimeFailure, `load` when the code is to blame. */
+  async load(target: Target, codeRoot: string, timeoutMs: number): Promise<void> {
     await this.link.load(loadMessage(target, codeRoot), timeoutMs);
   }
 

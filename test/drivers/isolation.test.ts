@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -173,6 +173,20 @@ describe.skipIf(!sandboxed)("a hostile function in a sandbox", () => {
     expect(usage.memoryBytes).toBeLessThan(128 * 1024 * 1024);
     void small.call({ js: "process.exit(1)" });
     expect(await small.end()).toMatchObject({ code: 1, temporaryFull: true, outOfMemory: false });
+  });
+
+  test("may read files larger than its memory: the system's cache of them is not its memory", async () => {
+    const folder = subject.code("large", OPEN_DOOR);
+    writeFileSync(join(folder, "large"), "");
+    truncateSync(join(folder, "large"), 300 << 20);
+    await using small = await (await Tenant.start(subject.driver)).claim(folder, 128);
+    const read = await small.run(`
+      const fs = require("fs"); const fd = fs.openSync("/opt/function/code/large"); const piece = Buffer.alloc(1 << 20); let bytes = 0;
+      for (let n; (n = fs.readSync(fd, piece)) > 0; ) bytes += n;
+      await new Promise((done) => setTimeout(done, 700));
+      return bytes >> 20;`);
+    expect(read).toBe(300);
+    expect((await small.instance.usage()).memoryBytes).toBeLessThan(128 << 20);
   });
 
   test("starts 1024 processes at most, and all of them end with it", async () => {

@@ -84,6 +84,19 @@ describe("acquire", () => {
     await until(() => bench.driver.alive === 0, "all three are gone");
   });
 
+  test("takes another instance when one cannot be claimed", async () => {
+    await using bench = fakeBench();
+    const create = bench.driver.create.bind(bench.driver);
+    bench.driver.create = async (request) => {
+      const instance = await create(request);
+      if (bench.driver.created === 1) instance.claim = () => Promise.reject(new Error("it is gone"));
+      return instance;
+    };
+    const lease = await bench.scheduler.acquire(target());
+    expect((await invoke(lease, "x")).text).toBe("x");
+    expect(bench.driver.created).toBe(2);
+  });
+
   test("grants the second instance when its initializer succeeds", async () => {
     let tries = 0;
     await using bench = fakeBench({

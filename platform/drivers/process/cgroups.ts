@@ -17,8 +17,11 @@ interface Dialect {
   readonly roots: Readonly<Record<"memory" | "cpu" | "pids" | "freezer", string>>;
   limit(memoryBytes: number, cpuMillicores: number): readonly Setting[];
   freeze(frozen: boolean): Setting;
-  /** Files with counters: bytes in use, and the one with a line `oom_kill N`. */
-  readonly usage: string;
+  /** Line of memory.stat with the bytes that belong to no file. */
+  readonly anonymous: string;
+  /** Line of memory.stat with the bytes of tmpfs files. */
+  readonly shared: string;
+  /** File with a line `oom_kill N`. */
   readonly ooms: string;
 }
 
@@ -40,7 +43,8 @@ const V1: Dialect = {
     ["cpu", "cpu.cfs_quota_us", String((CPU_PERIOD_MICROS * cpuMillicores) / 1000)],
   ],
   freeze: (frozen) => ["freezer", "freezer.state", frozen ? "FROZEN" : "THAWED"],
-  usage: "memory.usage_in_bytes",
+  anonymous: "total_rss",
+  shared: "total_shmem",
   ooms: "memory.oom_control",
 };
 
@@ -52,7 +56,8 @@ const V2: Dialect = {
     ["cpu", "cpu.max", `${(CPU_PERIOD_MICROS * cpuMillicores) / 1000} ${CPU_PERIOD_MICROS}`],
   ],
   freeze: (frozen) => ["freezer", "cgroup.freeze", frozen ? "1" : "0"],
-  usage: "memory.current",
+  anonymous: "anon",
+  shared: "shmem",
   ooms: "memory.events",
 };
 
@@ -139,14 +144,15 @@ export class Cgroup {
     this.set(this.#dialect.freeze(frozen));
   }
 
+  /** Bytes that the kernel cannot take back: memory of the programs and files on a tmpfs, not its cache of files on a disk. */
   async memoryBytes(): Promise<number> {
-    return Number(await readFile(this.#path("memory", this.#dialect.usage), "utf8"));
+    const text = await readFile(this.#path("memory", "memory.stat"), "utf8");
+    return counter(text, this.#dialect.anonymous) + counter(text, this.#dialect.shared);
   }
 
   /** True when the kernel ended a process of the group for its memory. */
   outOfMemory(): boolean {
-    const counters = readFileSync(this.#path("memory", this.#dialect.ooms), "utf8");
-    return Number(/^oom_kill (\d+)$/m.exec(counters)?.[1] ?? 0) > 0;
+    return counter(readFileSync(this.#path("memory", this.#dialect.ooms), "utf8"), "oom_kill") > 0;
   }
 
   /** Ends every process in the group and removes it. */
@@ -188,6 +194,11 @@ export class Cgroup {
       if (!["ESRCH", "ENOENT", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
   }
+}
+
+/** The number in the line that begins with this word; 0 when there is none. */
+function counter(text: string, word: string): number {
+  return Number(new RegExp(`^${word} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
 }
 
 function enableControllers(groups: readonly string[]): void {
