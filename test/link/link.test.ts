@@ -330,6 +330,28 @@ describe("log", () => {
   });
 });
 
+describe("what the instance prints past the protocol", () => {
+  test("belongs to the running call when exactly one runs, else to the instance", async () => {
+    const { link, source, send } = await linked();
+    const printed: string[] = [];
+    link.onInstanceLog = (_level, text) => printed.push(text.toString());
+    link.printed(0, Buffer.from("idle"));
+    const one = new RecordedCall();
+    link.invoke(one);
+    link.printed(0, Buffer.from("alone"));
+    const two = new RecordedCall();
+    link.invoke(two);
+    link.printed(0, Buffer.from("which"));
+    send(result((await source.next()).call, ""), result((await source.next()).call, ""));
+    await Promise.all([one.ended, two.ended]);
+    expect({ printed, one: one.logs, two: two.logs }).toEqual({
+      printed: ["idle", "which"],
+      one: ["0 alone"],
+      two: [],
+    });
+  });
+});
+
 describe("a peer that breaks the rules loses the link, and calls in flight fail with crash", () => {
   test.each<[string, Buffer, string]>([
     ["an unknown type", encode(99, 0), "no frame of type 99"],
