@@ -29,7 +29,7 @@ export interface Invocation {
   readonly summary: InvocationSummary | undefined;
 }
 
-export interface InvocationSummary {
+interface InvocationSummary {
   /** Milliseconds. */
   readonly duration: number;
   /** Milliseconds. */
