@@ -1,6 +1,7 @@
 #!/bin/sh
 # The inside of one instance: builds its world, starts the runtime in it, and stays as process 1 of its namespaces.
 #
+#   setpriv --pdeathsig KILL -- \
 #   unshare --mount --net --pid --ipc --uts --fork --kill-child -- sh sandbox.sh ROOT FSTAB GROUPS COMMAND...
 #
 #   ROOT     folder with the skeleton of the new root (empty folders and files to mount on), shared and read-only
@@ -11,7 +12,8 @@
 #   fd 1, 2  output of the runtime
 #   fd 3     the link: goes to the runtime, and to nobody else
 #   fd 4     orders of the platform: "claim FOLDER" once, answered by "ok" or "no"; its end is the end of this world.
-#            The kernel closes the other side even when the platform is killed, so nothing here outlives the platform.
+#            The kernel closes the other side even when the platform is killed, so nothing here outlives the platform;
+#            the death signal says the same a second time.
 set -eu
 root=$1 fstab=$2 groups=$3
 shift 3
@@ -36,6 +38,8 @@ umask 022
 # The runtime: user 1003, no capability to be had by any means, nothing inherited but output and link.
 (
   exec 4>&-
+  # When memory runs out, the kernel takes these before the shells that watch.
+  echo 500 >/proc/self/oom_score_adj
   exec setpriv --reuid 1003 --regid 1003 --clear-groups --inh-caps=-all --bounding-set=-all \
     --no-new-privs -- "$@"
 ) </dev/null &
@@ -48,7 +52,11 @@ exec 3>&-
 # behind a door that only root opens; the one folder is put in place, then the store goes away.
 (
   exec >/dev/null
-  { umount -l /old && ip link set lo up && read -r order folder <&4; } || kill -KILL -1
+  # Whatever ends this watch, a full process table included, ends all processes but process 1, and then that one.
+  trap 'kill -KILL -1' EXIT
+  umount -l /old
+  ip link set lo up
+  read -r order folder <&4
   # -n -i -c: nothing is looked up that a bind mount does not need; callers wait for this one.
   if [ "$order" = claim ] && mount -n -i -c -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
     echo ok >&4
@@ -56,8 +64,8 @@ exec 3>&-
     echo no >&4
   fi
   umount -l /store
-  # The platform says nothing more; when its side closes, all processes but process 1 end, and then that one.
-  read -r order <&4 || kill -KILL -1
+  # The platform says nothing more; this waits for its side to close.
+  read -r order <&4
 ) &
 exec 4>&-
 

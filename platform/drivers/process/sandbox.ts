@@ -18,11 +18,12 @@ import { bootstrapInside, CODE_ROOT, librariesInside, programInside, writeSkelet
 import type { World } from "./skeleton.ts";
 
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
+const DIE_WITH_PLATFORM = ["--pdeathsig", "KILL", "--", "unshare"];
 const NAMESPACES = ["--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What sandbox.sh calls. */
-const UNSHARE = "unshare";
-const TOOLS = [UNSHARE, "setpriv", "mount", "umount", "pivot_root", "ip"];
+const SETPRIV = "setpriv";
+const TOOLS = [SETPRIV, "unshare", "mount", "umount", "pivot_root", "ip"];
 const MB = 1024 * 1024;
 /** Less than this is left of /tmp: it counts as full. */
 const FULL_BYTES = 64 * 1024;
@@ -76,7 +77,7 @@ export class Sandboxes implements Housing {
     this.#world.images.compile(interpreter);
     const command = [programInside(interpreter), ...interpreter.flags, bootstrapInside(interpreter)];
     const libraries = librariesInside(interpreter);
-    const child = spawn(UNSHARE, this.#arguments(group, command), {
+    const child = spawn(SETPRIV, this.#arguments(group, command), {
       cwd: "/",
       env: {
         ...tenantEnvironment(tenant.token, PATH),
@@ -104,13 +105,23 @@ export class Sandboxes implements Housing {
 
   #arguments(group: Cgroup, command: readonly string[]): string[] {
     const { root, fstab } = this.#paths;
-    return [...NAMESPACES, "--", "sh", SCRIPT, root, fstab, group.folders.join(" "), ...command];
+    return [
+      ...DIE_WITH_PLATFORM,
+      ...NAMESPACES,
+      "--",
+      "sh",
+      SCRIPT,
+      root,
+      fstab,
+      group.folders.join(" "),
+      ...command,
+    ];
   }
 
   #try(): void {
     const group = this.#cgroups.create("try");
     try {
-      const { status, stderr, error } = spawnSync(UNSHARE, this.#arguments(group, ["/bin/true"]), {
+      const { status, stderr, error } = spawnSync(SETPRIV, this.#arguments(group, ["/bin/true"]), {
         env: { PATH },
         // The script wants descriptors 3 and 4; reading from /dev/null says at once that the platform is gone.
         stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
