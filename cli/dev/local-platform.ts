@@ -6,7 +6,7 @@ import { UserError } from "../exit.ts";
 import { note, warn } from "../terminal/screen.ts";
 
 /** Port of a platform on this machine when none is asked for and it is free. */
-export const USUAL_PORT = 8420;
+const USUAL_PORT = 8420;
 
 /** Where and how a platform on this machine is started. */
 export interface LocalOptions {

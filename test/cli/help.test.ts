@@ -17,20 +17,14 @@ const COMMANDS = [
   "runtimes",
 ];
 
-describe("help", () => {
+describe("help", { timeout: 120_000 }, () => {
   test.each(COMMANDS)("of `fungraph %s` is what it was", async (command) => {
     const { code, stdout, stderr } = await fungraph([...command.split(" ").filter(Boolean), "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    if (command !== "" && command !== "platform") expect(stdout).toContain("Examples:");
     await expect(stdout).toMatchFileSnapshot(
       `snapshots/help${command === "" ? "" : `-${command.replace(" ", "-")}`}.txt`,
     );
-  });
-
-  test("of every command has an example", async () => {
-    for (const command of COMMANDS.filter((each) => each !== "" && each !== "platform")) {
-      const { stdout } = await fungraph([...command.split(" "), "--help"]);
-      expect(stdout, command).toContain("Examples:");
-    }
   });
 
   test("is plain text in a pipe, coloured where colour is forced", async () => {
@@ -43,7 +37,7 @@ describe("help", () => {
   });
 });
 
-describe("a mistake", () => {
+describe("a mistake", { timeout: 120_000 }, () => {
   test.each([
     [[], "Which command?"],
     [["deev"], "Did you mean dev?"],

@@ -12,7 +12,7 @@ interface Application {
   readonly outputs: Record<string, unknown>;
 }
 
-describe("synth", () => {
+describe("synth", { timeout: 180_000 }, () => {
   test("prints the same bytes each time and in every place", async () => {
     await using one = await fixture("greeting-app");
     await using other = await fixture("greeting-app");
@@ -73,7 +73,7 @@ describe("synth", () => {
   });
 });
 
-describe("a program with a mistake", () => {
+describe("a program with a mistake", { timeout: 180_000 }, () => {
   const HEAD = `import * as pulumi from "@pulumi/pulumi";\nimport * as fg from "fungraph";\n`;
   const FN = `{ runtime: fg.Runtime.NodeJs20, handler: "index.handler", code: "./functions/greeting" }`;
 
