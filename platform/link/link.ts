@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { FAILURES, failureOf, type FailureKind } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
@@ -8,22 +7,22 @@ import { joinSweep, leaveSweep } from "./deadline-sweep.ts";
 import { FrameType, MAX_FRAME_BYTES } from "./frame.ts";
 import { FrameReader, type FrameView } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
+import { checkHello } from "./hello.ts";
 import { failureBody, RuntimeFailure } from "./runtime-failure.ts";
+import { Waiters } from "./waiters.ts";
 
-const PROTOCOL = 1;
 const EMPTY = Buffer.alloc(0);
 /** u32 milliseconds left and u8 length of the request id. */
 const INVOKE_FIXED_BYTES = 5;
 const LEVEL_WARN = 3;
 const LEVEL_ERROR = 4;
-/** What did not come, for the sentence of a wait that took too long. */
-const WAITED: Readonly<Record<number, string>> = {
-  [FrameType.Hello]: "the instance did not greet",
-  [FrameType.Loaded]: "the code did not load",
-  [FrameType.Initialized]: "the initializer did not end",
-  [FrameType.Alive]: "the instance gave no sign of life",
-  [FrameType.Stopped]: "the instance did not stop",
-};
+/** Frames by which an instance answers one of the platform's about itself. */
+const ANSWERS: readonly number[] = [
+  FrameType.Loaded,
+  FrameType.Initialized,
+  FrameType.Alive,
+  FrameType.Stopped,
+];
 
 /** LOAD's payload (runtime-images/PROTOCOL.md). */
 export interface LoadMessage {
@@ -47,12 +46,6 @@ export interface LoadMessage {
   readonly maxResponseBytes: number;
 }
 
-/** Someone who waits for one frame of the instance. */
-interface Waiter {
-  readonly timer: NodeJS.Timeout;
-  settle(failure?: RuntimeFailure): void;
-}
-
 /** The platform's end of the runtime protocol. */
 export class Link {
   /** Log lines that belong to no call. `text` is only valid during the call. */
@@ -72,7 +65,7 @@ export class Link {
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #calls = new CallTable();
-  readonly #waiters: (Waiter | undefined)[] = [];
+  readonly #waiters = new Waiters();
   readonly #expired = (call: Call): void => this.onTimeout?.(call);
   #open = true;
   #closed = false;
@@ -191,7 +184,7 @@ export class Link {
     this.#stream.destroy();
     if (this.#dropped > 0) this.#renewLog();
     this.#calls.failAll(kind, message);
-    for (const waiter of this.#waiters) waiter?.settle(new RuntimeFailure(kind, message));
+    this.#waiters.failAll(new RuntimeFailure(kind, message));
     this.onClose?.(message);
   }
 
@@ -220,17 +213,7 @@ export class Link {
 
   #wait(type: FrameType, timeoutMs: number, late: FailureKind): Promise<void> {
     if (!this.#open) return Promise.reject(new RuntimeFailure("crash", this.#reason));
-    return new Promise((resolve, reject) => {
-      const settle = (failure?: RuntimeFailure): void => {
-        clearTimeout(waiter.timer);
-        this.#waiters[type] = undefined;
-        if (failure === undefined) resolve();
-        else reject(failure);
-      };
-      const expire = (): void => settle(new RuntimeFailure(late, `${WAITED[type]} within ${timeoutMs} ms`));
-      const waiter: Waiter = { timer: setTimeout(expire, timeoutMs), settle };
-      this.#waiters[type] = waiter;
-    });
+    return this.#waiters.wait(type, timeoutMs, late);
   }
 
   /** Takes a frame; returns the rule it breaks. */
@@ -310,33 +293,26 @@ export class Link {
     if (type === FrameType.Log) return this.#log(frame, undefined);
     if (type === FrameType.Error) return this.#startFailed(frame);
     if (payload !== head || frame.end !== payload) return `a frame of type ${type} carries nothing`;
-    const waiter = this.#waiters[type];
-    switch (type) {
-      case FrameType.Loaded:
-      case FrameType.Initialized:
-        if (waiter === undefined) return `a frame of type ${type} that was not asked for`;
-        break;
-      case FrameType.Stopped:
-        if (!this.#stopping) return "STOPPED without STOP";
-        break;
-      case FrameType.Alive:
-        break;
-      default:
-        return `an instance sends no frame of type ${type} now`;
-    }
-    waiter?.settle();
+    if (type === FrameType.Stopped && !this.#stopping) return "STOPPED without STOP";
+    if (!ANSWERS.includes(type)) return `an instance sends no frame of type ${type} now`;
+    const awaited = this.#waiters.settle(type);
+    // A sign of life or of the end may come late.
+    if (!awaited && type !== FrameType.Alive && type !== FrameType.Stopped)
+      return `a frame of type ${type} that was not asked for`;
     return undefined;
   }
 
   #startFailed(frame: FrameView): string | undefined {
     const { buffer, head, payload, end } = frame;
     if (payload - head !== 10) return `ERROR has a head of 10 bytes, got ${payload - head}`;
-    const waiter = this.#waiters[FrameType.Loaded] ?? this.#waiters[FrameType.Initialized];
-    if (waiter === undefined) return "ERROR of the instance outside LOAD and INIT";
     const kind = failureOf(buffer.readUInt16LE(head + 8));
-    waiter.settle(
-      new RuntimeFailure(kind, FAILURES[kind].reason, Buffer.from(buffer.subarray(payload, end))),
-    );
+    const body = Buffer.from(buffer.subarray(payload, end));
+    const failure = new RuntimeFailure(kind, FAILURES[kind].reason, body);
+    if (
+      !this.#waiters.settle(FrameType.Loaded, failure) &&
+      !this.#waiters.settle(FrameType.Initialized, failure)
+    )
+      return "ERROR of the instance outside LOAD and INIT";
     return undefined;
   }
 
@@ -346,25 +322,9 @@ export class Link {
     const fault = checkHello(buffer.toString("utf8", payload, end), this.#token);
     if (fault !== undefined) return fault;
     this.#greeted = true;
-    this.#waiters[FrameType.Hello]?.settle();
+    this.#waiters.settle(FrameType.Hello);
     return undefined;
   }
-}
-
-/** What is wrong with HELLO's payload. */
-function checkHello(text: string, token: string): string | undefined {
-  let hello: unknown;
-  try {
-    hello = JSON.parse(text);
-  } catch {
-    return "HELLO carries no JSON";
-  }
-  if (typeof hello !== "object" || hello === null) return "HELLO carries no object";
-  if (!("protocol" in hello) || hello.protocol !== PROTOCOL) return `HELLO must speak protocol ${PROTOCOL}`;
-  const given = Buffer.from("token" in hello && typeof hello.token === "string" ? hello.token : "");
-  const wanted = Buffer.from(token);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return "HELLO brings a wrong token";
-  return undefined;
 }
 
 function tooLarge(bytes: number, limit: number): string {
