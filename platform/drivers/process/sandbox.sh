@@ -53,7 +53,7 @@ exec 3>&-
 (
   exec >/dev/null
   # Whatever ends this watch, a full process table included, ends all processes but process 1, and then that one.
-  trap 'kill -KILL -1' EXIT
+  trap 'kill -KILL -1 2>/dev/null' EXIT
   umount -l /old
   ip link set lo up
   read -r order folder <&4
