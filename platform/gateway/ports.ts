@@ -3,7 +3,7 @@ import type { AsyncRequest } from "../store/store.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a signature covers. */
-export interface SignedRequest {
+interface SignedRequest {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;

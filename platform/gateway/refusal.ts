@@ -34,7 +34,7 @@ export const CLOSING: Refusal = {
 };
 
 /** The wire form of a refusal. */
-export function refusalBody(refusal: Refusal, requestId: string): string {
+function refusalBody(refusal: Refusal, requestId: string): string {
   return JSON.stringify({ error_code: refusal.code, error_msg: refusal.message, request_id: requestId });
 }
 

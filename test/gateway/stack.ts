@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ZipArchive } from "archiver";
@@ -17,7 +16,7 @@ import { openTelemetry } from "../../platform/telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "../../platform/telemetry/telemetry.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
 
-export const REGION = "local";
+const REGION = "local";
 
 /** Real store, logs, scheduler, processes and gateway, in a folder that is gone at the end. */
 export interface Stack extends AsyncDisposable {
@@ -152,23 +151,4 @@ async function zip(files: Readonly<Record<string, string>>): Promise<Buffer> {
   for (const [name, text] of Object.entries(files)) archive.append(text, { name });
   await Promise.all([once(archive, "end"), archive.finalize()]);
   return Buffer.concat(chunks);
-}
-
-/** A bare echo of `node:http`: the yardstick. */
-export function bareEcho(): Server {
-  return createServer((request, response) => {
-    let body: Buffer | undefined;
-    request.on("data", (chunk: Buffer) => {
-      body = body === undefined ? chunk : Buffer.concat([body, chunk]);
-    });
-    request.on("end", () => {
-      response.writeHead(200, [
-        "Content-Type",
-        "application/json",
-        "Content-Length",
-        String(body?.length ?? 0),
-      ]);
-      response.end(body);
-    });
-  });
 }
