@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkAlias } from "../model/alias.ts";
 import { renamed } from "../model/declaration.ts";
+import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
 
 const TYPE = "fungraph:index:Alias";
 
@@ -59,8 +61,29 @@ export class Alias extends pulumi.CustomResource {
   /** URN that ends with `!` and the alias's name. */
   declare readonly aliasUrn: pulumi.Output<string>;
 
+  readonly #name: string;
+
   constructor(name: string, args: AliasArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, { ...aliasInputs(name, args), aliasUrn: undefined }, opts);
+    this.#name = name;
+  }
+
+  /** Makes whatever the alias points to answer HTTP requests; the resource is called `<alias>-<name>`. */
+  onHttp(name: string, args: HttpRouteArgs, opts?: pulumi.CustomResourceOptions): HttpTrigger {
+    return new HttpTrigger(
+      `${this.#name}-${name}`,
+      { functionUrn: this.aliasUrn, triggerName: name, ...args },
+      { parent: this, ...opts },
+    );
+  }
+
+  /** Calls whatever the alias points to on a schedule; the resource is called `<alias>-<name>`. */
+  onTimer(name: string, args: ScheduleArgs, opts?: pulumi.CustomResourceOptions): TimerTrigger {
+    return new TimerTrigger(
+      `${this.#name}-${name}`,
+      { functionUrn: this.aliasUrn, triggerName: name, ...args },
+      { parent: this, ...opts },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
 import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
+import { findRuntime } from "../model/runtimes.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
 import { type CodeAnswer, packCode } from "./internal/code.ts";
@@ -245,7 +246,7 @@ const PLAIN = [
 
 function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
   const spec = knownSpec(name, args);
-  const faults = renamed(checkFunction(spec), { name: "functionName" });
+  const faults = [...checkImage(args.runtime), ...renamed(checkFunction(spec), { name: "functionName" })];
   const { faults: codeFaults, packed } = packFor(args, faults);
   failOn({ kind: "Function", name }, [...faults, ...codeFaults]);
   return {
@@ -258,6 +259,19 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
     preStop: args.preStop === undefined ? undefined : hook(args.preStop),
     ...packed,
   };
+}
+
+function checkImage(runtime: string): Fault[] {
+  if (findRuntime(runtime)?.family !== "image") return [];
+  return [
+    {
+      property: "runtime",
+      value: runtime,
+      rule: "functions from container images need a platform that runs containers; they come with the docker target",
+      fix: "Use Runtime.Http with a bootstrap that starts your server, for example.",
+      code: "FSS.1005",
+    },
+  ];
 }
 
 /** Code is packed for a runtime and a handler; when those are wrong, what is wrong with the code cannot be told yet. */

@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { threadId, workerData, type MessagePort } from "node:worker_threads";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { workerData, type MessagePort } from "node:worker_threads";
 import { findRuntime } from "../../model/runtimes.ts";
 import { inspectArchive } from "../../packaging/inspect.ts";
 import { packCode } from "../../packaging/pack.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
+import { keepArchive } from "./archive-folder.ts";
 import type { CodeAnswer, CodeRequest, PackedInputs } from "./code.ts";
 
 /* Packs code for the thread that waits, one request after the other. */
@@ -55,8 +56,7 @@ async function pack(request: CodeRequest): Promise<PackedInputs> {
 
 async function packAnew({ root, code, runtime, handler }: CodeRequest): Promise<PackedInputs> {
   const { archive, digest, size, filename, type } = await packCode({ root, code, runtime, handler });
-  const codeArchive = `.fungraph/code/${digest.slice(0, 32)}.zip`;
-  await keep(join(root, codeArchive), archive);
+  const codeArchive = await keepArchive(root, digest, archive);
   return { codeType: type, codeSize: size, codeDigest: digest, codeFilename: filename, codeArchive };
 }
 
@@ -68,13 +68,4 @@ async function checkHandler(request: CodeRequest, inputs: PackedInputs): Promise
   const { handler, code: name } = request;
   const faults = await inspectArchive({ name, bytes, runtime, handler });
   if (faults.length > 0) throw new PackagingError(faults);
-}
-
-/** Writes an archive that is not there yet; whoever finds the file finds all of it. */
-async function keep(path: string, archive: Buffer): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.size === archive.length) return;
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}-${threadId}`;
-  await writeFile(draft, archive);
-  await rename(draft, path);
 }

@@ -90,6 +90,11 @@ describe("fails a function", () => {
       { runtime: "Node.js21" },
       'runtime: "Node.js21" — is not a runtime of the service. Use one of Node.js6.10,',
     ],
+    [
+      "a container image",
+      { runtime: "Custom Image", handler: "-" },
+      'runtime: "Custom Image" — functions from container images need a platform that runs containers',
+    ],
     ["a handler", { handler: "index" }, 'handler: "index" — must be the entry file at the root of the code'],
     [
       "a handler that is not in the code",

@@ -121,6 +121,8 @@ test("a whole application", async () => {
       triggerName: "API_open",
     });
     hello.onTimer("hourly", { every: "1h" });
+    prod.onHttp("greet", { path: "/v1/greet" });
+    prod.onTimer("daily", { every: "1d" });
     void new fg.TimerTrigger("mornings", {
       functionUrn: current.versionUrn,
       cron: "0 30 8 ? * Mon-Fri",
@@ -132,9 +134,11 @@ test("a whole application", async () => {
     "Alias hello-prod",
     "Function hello",
     "HttpTrigger hello-greet",
+    "HttpTrigger hello-prod-greet",
     "HttpTrigger open",
     "Platform platform",
     "TimerTrigger hello-hourly",
+    "TimerTrigger hello-prod-daily",
     "TimerTrigger mornings",
     "Version hello-current",
     "Version hello-first",
@@ -175,6 +179,9 @@ test("a whole application", async () => {
     groupId: "shop",
     timeoutMs: 60_000,
   });
+  const onProd = "urn:fss:region:project:function:default:hello:!prod";
+  expect(inputs["hello-prod-greet"]).toMatchObject({ functionUrn: onProd, name: "greet" });
+  expect(inputs["hello-prod-daily"]).toMatchObject({ functionUrn: onProd, name: "daily" });
   expect(inputs["hello-hourly"]).toEqual({
     functionUrn: URN,
     name: "hourly",
