@@ -224,7 +224,10 @@ function ray(x: number, y: number): Vec {
   return [Math.min(colour[0], 12), Math.min(colour[1], 12), Math.min(colour[2], 12)];
 }
 
-/** Filmic curve (Hable's form), gamma and a little grain. */
+/** A filmic tone curve in Hable's form: dark stays dark, light bends towards white. */
+const curve = (c: number): number => (c * (0.15 * c + 0.05) + 0.004) / (c * (0.15 * c + 0.5) + 0.06) - 0.0667;
+
+/** The film: curve, gamma and a little grain. */
 function develop(value: number): number {
   const curve = (c: number): number =>
     (c * (0.15 * c + 0.05) + 0.004) / (c * (0.15 * c + 0.5) + 0.06) - 0.0667;

@@ -18,7 +18,8 @@ export async function decodeJpeg(bytes: Buffer): Promise<Image | undefined> {
 
 /** The picture at most `width` pixels wide, its shape kept. */
 export function shrink(image: Image, width: number): Image {
-  return image.bitmap.width > width ? image.resize({ w: width }) : image;
+  if (image.bitmap.width > width) image.resize({ w: width });
+  return image;
 }
 
 export async function encodeJpeg(image: Image): Promise<Buffer> {
