@@ -229,8 +229,6 @@ const curve = (c: number): number => (c * (0.15 * c + 0.05) + 0.004) / (c * (0.1
 
 /** The film: curve, gamma and a little grain. */
 function develop(value: number): number {
-  const curve = (c: number): number =>
-    (c * (0.15 * c + 0.05) + 0.004) / (c * (0.15 * c + 0.5) + 0.06) - 0.0667;
   const exposed = Math.max(0, curve(value * 2.7) / curve(11.2));
   const grain = (random() + random() + random() - 1.5) * 0.008;
   return Math.max(0, Math.min(255, Math.round((exposed ** (1 / 2.2) + grain) * 255)));
