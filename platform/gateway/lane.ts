@@ -28,7 +28,7 @@ export interface LaneContext {
   /** A call waits no longer than this for a running instance. */
   readonly queueMs: number;
   /** A call began to wait: the lane's `tick` is to be called. */
-  wake(): void;
+  wake(lane: Lane): void;
   /** Something went wrong that no caller waits for. */
   readonly problem: (error: unknown) => void;
 }
@@ -106,7 +106,7 @@ export class Lane implements SeatOwner {
 
   returned(call: GatewayCall): void {
     this.#queue.unshift(call);
-    this.#context.wake();
+    this.#context.wake(this);
     this.#admission.leave();
   }
 
@@ -168,7 +168,7 @@ export class Lane implements SeatOwner {
     const now = performance.now();
     call.queuedAt = now;
     this.#queue.push(call);
-    this.#context.wake();
+    this.#context.wake(this);
     if (!this.#admission.open) return this.#admission.wait(this);
     if (this.concurrency === 1 && this.#handAhead()) return;
     this.#grow(now);

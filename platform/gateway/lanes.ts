@@ -40,7 +40,7 @@ export class Lanes {
       telemetry: options.telemetry,
       queueLength: options.queueLength,
       queueMs: options.queueSeconds * 1000,
-      wake: () => this.#wake(),
+      wake: (lane) => this.#wake(lane),
       problem: options.problem,
     };
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
@@ -85,7 +85,9 @@ export class Lanes {
     return admission;
   }
 
-  #wake(): void {
+  #wake(lane: Lane): void {
+    // A caller who found the target before it was replaced may come after its lane was let go.
+    if (lane.stale) this.#lanes.set(lane.target.key, lane);
     this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -105,7 +107,6 @@ export class Lanes {
     const before = performance.now() - this.#options.idleSeconds * 1000;
     for (const [key, lane] of this.#lanes) {
       lane.sweep(before);
-      // The next call makes it anew; a lane that is kept by a resolution is made anew with it.
       if (lane.stale && lane.empty) this.#lanes.delete(key);
     }
   }

@@ -1,5 +1,7 @@
 /** Calls seen before anything is handed ahead of time: a few short ones say little. */
 const EVIDENCE = 64;
+/** The first calls of an instance are slower than those to come. */
+const WARM = 16;
 /** Before the first start of an instance was seen. */
 const START_MS = 100;
 /** How fast old measurements fade: one part in this many with each new one. */
@@ -41,8 +43,9 @@ export class Pace {
     return peak <= 2500 ? 4 : 2;
   }
 
-  /** Expected wait in ms of the last of `waiting` calls when `slots` work on them. */
+  /** Expected wait in ms of the last of `waiting` calls when `slots` work on them; 0 while only cold calls were seen. */
   waitMs(waiting: number, slots: number): number {
+    if (this.#calls < WARM) return 0;
     return (this.#average * waiting) / slots / 1000;
   }
 }
