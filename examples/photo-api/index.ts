@@ -12,7 +12,12 @@ const watermark = new fg.Function("watermark", {
   environment: { WATERMARK: "FUNGRAPH", THUMBNAIL_WIDTH: "480" },
 });
 
-const photo = watermark.onHttp("photo", { path: "/photo", method: "POST", auth: fg.HttpAuth.None });
+const photo = watermark.onHttp("photo", {
+  path: "/photo",
+  method: "POST",
+  auth: fg.HttpAuth.None,
+  timeoutMs: 10_000,
+});
 
 export const url = photo.url;
 export const endpoint = platform.endpoint;
