@@ -1,0 +1,66 @@
+import { FUNCTION_FIELDS } from "./function-fields.ts";
+import type { ModelTable } from "../notation.ts";
+
+/** Bodies and replies of code, import and export, in the notation of ../notation.ts. */
+export const CODE_MODELS = {
+  FuncCode: { file: "string", link: "string" },
+  ShowFunctionCodeResponse: {
+    func_urn: "string",
+    func_name: "string",
+    domain_id: "string",
+    runtime: "Runtime",
+    code_type: "CodeType",
+    code_url: "string",
+    code_filename: "string",
+    code_size: "integer",
+    digest: "string",
+    last_modified: "datetime",
+    func_code: "FuncCode",
+    depend_list: "string[]",
+    depend_version_list: "string[]",
+    strategy_config: "StrategyConfig",
+    dependencies: "Dependency[]",
+  },
+  UpdateFunctionCodeRequestBody: {
+    code_type: "CodeType!",
+    code_url: "string",
+    code_filename: "string",
+    /** Code by link needs none. */
+    func_code: "FuncCode",
+    depend_version_list: "string[]",
+    code_encrypt_kms_key_id: "string",
+  },
+  UpdateFunctionCodeResponse: {
+    func_urn: "string",
+    func_name: "string",
+    domain_id: "string",
+    runtime: "Runtime",
+    code_type: "CodeType",
+    code_url: "string",
+    code_filename: "string",
+    code_size: "integer",
+    digest: "string",
+    last_modified: "datetime",
+    func_code: "FuncCode",
+    depend_list: "string[]",
+    depend_version_list: "string[]",
+    strategy_config: "StrategyConfig",
+    dependencies: "Dependency[]",
+    code_encrypt_kms_key_id: "string",
+  },
+  ImportFunctionRequestBody: {
+    func_name: "string!",
+    file_name: "string!",
+    file_type: "string!",
+    file_code: "string!",
+    package: "string",
+  },
+  ImportFunctionResponse: {
+    ...FUNCTION_FIELDS,
+    gpu_memory: "integer",
+    version_description: "string",
+    depend_list: "string[]",
+    depend_version_list: "string[]",
+    extend_config: "string",
+  },
+} as const satisfies ModelTable;

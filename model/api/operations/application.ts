@@ -1,0 +1,82 @@
+import { FGS } from "../paths.ts";
+import type { OperationTable } from "../operation-row.ts";
+
+/** Operations on applications and templates. */
+export const APPLICATION_OPERATIONS = {
+  CreateFunctionApp: {
+    method: "POST",
+    path: `${FGS}/applications`,
+    access: "manage",
+    body: "CreateFunctionAppRequestBody",
+    reply: "CreateFunctionAppResponse",
+    status: 200,
+    summary: "Creates an application from a template.",
+  },
+  ListFunctionApplications: {
+    method: "GET",
+    path: `${FGS}/applications`,
+    access: "read",
+    query: { limit: "string", marker: "string" },
+    reply: "ListFunctionApplicationsResponse",
+    status: 200,
+    summary: "Lists the applications of a project.",
+  },
+  ShowFunctionApp: {
+    method: "GET",
+    path: `${FGS}/applications/{id}`,
+    access: "read",
+    reply: "ShowFunctionAppResponse",
+    status: 200,
+    summary: "Shows an application and what it consists of.",
+    offCloud: "Applications have no repository and no pipeline here; those fields stay empty.",
+  },
+  DeleteFunctionApp: {
+    method: "DELETE",
+    path: `${FGS}/applications/{id}`,
+    access: "manage",
+    status: 204,
+    summary: "Deletes an application with its functions.",
+  },
+  ListAppTemplates: {
+    method: "GET",
+    path: `${FGS}/application/templates`,
+    access: "read",
+    query: { marker: "string", maxitems: "string", runtime: "string", category: "string" },
+    headers: { "X-Language": "string" },
+    reply: "ListAppTemplatesResponse",
+    status: 200,
+    summary: "Lists the templates that applications are made from.",
+  },
+  ShowAppTemplate: {
+    method: "GET",
+    path: `${FGS}/application/templates/{id}`,
+    access: "read",
+    reply: "ShowAppTemplateResponse",
+    status: 200,
+    summary: "Shows an application template.",
+  },
+  ListFunctionTemplate: {
+    method: "GET",
+    path: `${FGS}/templates`,
+    access: "read",
+    query: {
+      marker: "string",
+      maxitems: "string",
+      ispublic: "string",
+      runtime: "string",
+      scene: "string",
+      service: "string",
+    },
+    reply: "ListFunctionTemplateResponse",
+    status: 200,
+    summary: "Lists the templates that functions are made from.",
+  },
+  ShowFunctionTemplate: {
+    method: "GET",
+    path: `${FGS}/templates/{template_id}`,
+    access: "read",
+    reply: "ShowFunctionTemplateResponse",
+    status: 200,
+    summary: "Shows a function template with its code.",
+  },
+} as const satisfies OperationTable;
