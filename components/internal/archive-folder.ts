@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 
@@ -10,35 +10,35 @@ const tidied = new Set<string>();
 
 /**
  * Puts an archive where the provider looks for it, under a name made of its content. Whoever finds the file finds all
- * of it. Returns its path, relative to the program's folder.
+ * of it. Returns its path, relative to the program's folder. Blocks: it is called where somebody waits anyway.
  */
-export async function keepArchive(root: string, digest: string, archive: Buffer): Promise<string> {
+export function keepArchive(root: string, digest: string, archive: Buffer): string {
   const path = `${FOLDER}/${digest.slice(0, 32)}.zip`;
   const place = join(root, path);
-  await mkdir(join(root, FOLDER), { recursive: true });
-  if ((await stat(place).catch(() => undefined))?.size === archive.length) await touch(place);
-  else await write(place, archive);
-  if (!tidied.has(root)) await tidy(join(root, FOLDER));
+  mkdirSync(join(root, FOLDER), { recursive: true });
+  if (statSync(place, { throwIfNoEntry: false })?.size === archive.length) touch(place);
+  else write(place, archive);
+  if (!tidied.has(root)) tidy(join(root, FOLDER));
   tidied.add(root);
   return path;
 }
 
-async function write(place: string, archive: Buffer): Promise<void> {
+function write(place: string, archive: Buffer): void {
   const draft = `${place}.${process.pid}-${threadId}`;
-  await writeFile(draft, archive);
-  await rename(draft, place);
+  writeFileSync(draft, archive);
+  renameSync(draft, place);
 }
 
-async function touch(place: string): Promise<void> {
+function touch(place: string): void {
   const now = new Date();
-  await utimes(place, now, now);
+  utimesSync(place, now, now);
 }
 
 /** An archive is needed from its declaration to its upload; after a day nobody comes for it. */
-async function tidy(folder: string): Promise<void> {
+function tidy(folder: string): void {
   const before = Date.now() - DAY_MS;
-  for (const name of (await readdir(folder)).filter((each) => OURS.test(each))) {
-    const facts = await stat(join(folder, name)).catch(() => undefined);
-    if (facts !== undefined && facts.mtimeMs < before) await rm(join(folder, name), { force: true });
+  for (const name of readdirSync(folder).filter((each) => OURS.test(each))) {
+    const facts = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (facts !== undefined && facts.mtimeMs < before) rmSync(join(folder, name), { force: true });
   }
 }

@@ -56,7 +56,7 @@ async function pack(request: CodeRequest): Promise<PackedInputs> {
 
 async function packAnew({ root, code, runtime, handler }: CodeRequest): Promise<PackedInputs> {
   const { archive, digest, size, filename, type } = await packCode({ root, code, runtime, handler });
-  const codeArchive = await keepArchive(root, digest, archive);
+  const codeArchive = keepArchive(root, digest, archive);
   return { codeType: type, codeSize: size, codeDigest: digest, codeFilename: filename, codeArchive };
 }
 
