@@ -32,6 +32,8 @@ export interface FunctionSpec {
   /** Agency whose temporary credentials the code gets in its Context. */
   readonly executionAgency?: string;
   readonly configurationAgency?: string;
+  /** Ids of the dependency versions whose files are merged with the code; left out when there are none (guide 3.9). */
+  readonly dependencies?: readonly string[];
 }
 
 /** What identifies a code archive. */

@@ -23,6 +23,7 @@ export const LIMITS = {
   descriptionLength: 512,
   handlerLength: 128,
   testEventNameLength: 25,
+  dependencyNameLength: 96,
   triggerNameLength: 64,
   httpPathLength: 512,
   aliasNameLength: 63,
@@ -33,6 +34,8 @@ export const LIMITS = {
   inlineCodeBytes: 10 * KB,
   zipBytes: 50 * MB,
   linkedZipBytes: 300 * MB,
+  /** A dependency in a request (API notes). */
+  dependencyUploadBytes: 40 * MB,
   unpackedBytes: 1500 * MB,
   /** Files in one archive; the guide names it for dependencies (FAQ 6.2). */
   archiveFiles: 30_000,

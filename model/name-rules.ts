@@ -38,6 +38,12 @@ const NAME_RULES = {
     rule: LETTER_FIRST_RULE,
     code: "FSS.1074",
   },
+  dependency: {
+    pattern: DOTTED,
+    length: LIMITS.dependencyNameLength,
+    rule: DOTTED_RULE,
+    code: "FSS.1024",
+  },
   /** Not stated by the guide; as functions, so that names fit into events and logs. */
   trigger: {
     pattern: LETTER_FIRST,

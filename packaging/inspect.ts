@@ -12,6 +12,12 @@ export interface ArchiveToInspect {
   readonly handler: string;
 }
 
+/** All faults of a dependency's archive: structure and content. Its size is the caller's to check, and it has no entry. */
+export async function inspectDependency(name: string, bytes: Buffer): Promise<Fault[]> {
+  const { tree, faults } = await openArchive(name, bytes);
+  return faults.length > 0 ? [...faults] : checkContent(tree);
+}
+
 /**
  * All faults of an archive: size, structure, content, and the rules of its language. Nothing is written to disk, and
  * what looks wrong is not inflated.

@@ -3,6 +3,7 @@ import type { Fault } from "../fault.ts";
 import { LIMITS } from "../limits.ts";
 import { CodeType, findRuntime } from "../runtimes.ts";
 import { readBody } from "./body.ts";
+import { dependencyListFields, readDependencyList } from "./dependency-list.ts";
 
 /** Code on its way to the platform: bytes, or a link to them. */
 export interface CodeUpload {
@@ -22,12 +23,26 @@ export const codeFields = {
   func_code: z.looseObject({ file: z.string().nullish(), link: z.string().nullish() }).nullish(),
 };
 
-const updateSchema = z.looseObject({ ...codeFields, code_type: z.string() });
+const updateSchema = z.looseObject({ ...codeFields, ...dependencyListFields, code_type: z.string() });
+
+/** New code, and with it other dependencies where the request names them. */
+export interface CodeUpdate extends CodeUpload {
+  /** Ids as the request gives them; left out: as they are. */
+  readonly dependencies?: readonly string[];
+}
 
 /** Body of UpdateFunctionCode, checked for a function of the given runtime. */
-export function updateCodeFromWire(body: unknown, runtime: string): CodeUpload | Fault[] {
-  const read = readBody(updateSchema, body, { code_type: "FSS.1006", func_code: "FSS.1011" });
-  return Array.isArray(read) ? read : readCode(read, runtime);
+export function updateCodeFromWire(body: unknown, runtime: string): CodeUpdate | Fault[] {
+  const read = readBody(updateSchema, body, {
+    code_type: "FSS.1006",
+    func_code: "FSS.1011",
+    depend_list: "FSS.1024",
+    depend_version_list: "FSS.1024",
+  });
+  if (Array.isArray(read)) return read;
+  const code = readCode(read, runtime);
+  const dependencies = readDependencyList(read);
+  return Array.isArray(code) || dependencies === undefined ? code : { ...code, dependencies };
 }
 
 /** The body that UpdateFunctionCode takes. */
@@ -53,7 +68,7 @@ export function readCode(body: CodeBody, runtime: string): CodeUpload | Fault[] 
   }
   const text = body.func_code?.file;
   if (!text) return [fault("func_code.file", "FSS.1012", ...NO_CODE)];
-  const file = decode(text);
+  const file = decodeBase64(text);
   if (file === undefined) return [fault("func_code.file", "FSS.1011", ...NO_BASE64)];
   const tooLarge = checkSize(type, file.length);
   return tooLarge === undefined ? { type, file, ...filename } : [tooLarge];
@@ -96,7 +111,7 @@ function checkSize(type: CodeType, bytes: number): Fault | undefined {
 }
 
 /** The bytes behind Base64 text, which may be broken into lines; undefined when it is none. */
-function decode(text: string): Buffer | undefined {
+export function decodeBase64(text: string): Buffer | undefined {
   const packed = /\s/.test(text) ? text.replaceAll(/\s+/g, "") : text;
   const file = Buffer.from(packed, "base64");
   const padding = packed.endsWith("==") ? 2 : Number(packed.endsWith("="));

@@ -3,6 +3,7 @@ import type { Fault } from "../fault.ts";
 import { checkFunction, type FunctionSpec, normalizeFunction } from "../function.ts";
 import { readBody } from "./body.ts";
 import { codeFields, type CodeUpload, readCode, updateCodeToWire } from "./code.ts";
+import { dependencyListFields, readDependencyList } from "./dependency-list.ts";
 import { maskedVariables, readVariables, writeVariables } from "./variables.ts";
 
 /** The fields of a request that make up a function's configuration. */
@@ -22,6 +23,7 @@ const configFields = {
   pre_stop_handler: z.string().nullish(),
   pre_stop_timeout: z.number().nullish(),
   enable_dynamic_memory: z.boolean().nullish(),
+  ...dependencyListFields,
   strategy_config: z
     .looseObject({ concurrency: z.number().nullish(), concurrent_num: z.number().nullish() })
     .nullish(),
@@ -59,6 +61,8 @@ const CODES: Readonly<Record<string, string>> = {
   encrypted_user_data: "FSS.1009",
   func_code: "FSS.1011",
   description: "FSS.1019",
+  depend_list: "FSS.1024",
+  depend_version_list: "FSS.1024",
   strategy_config: "FSS.1026",
   initializer_handler: "FSS.1404",
   initializer_timeout: "FSS.1405",
@@ -70,7 +74,6 @@ const UNSUPPORTED = [
   "mount_config",
   "gpu_memory",
   "gpu_type",
-  "depend_version_list",
   "network_controller",
   "restore_hook_handler",
   "heartbeat_handler",
@@ -115,7 +118,11 @@ export function createFunctionToWire(spec: FunctionSpec, code: CodeUpload): Reco
 
 /** The body that UpdateFunctionConfig takes: the whole configuration, so that nothing is left over from before. */
 export function updateConfigToWire(spec: FunctionSpec): Record<string, unknown> {
-  return { ...configToWire(spec), encrypted_user_data: writeVariables(spec.encryptedEnvironment) };
+  return {
+    ...configToWire(spec),
+    encrypted_user_data: writeVariables(spec.encryptedEnvironment),
+    depend_version_list: spec.dependencies ?? [],
+  };
 }
 
 /** The configuration as replies show it: encrypted values are blank. */
@@ -154,7 +161,7 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     ...(Array.isArray(encrypted) ? encrypted : []),
     ...UNSUPPORTED.filter((name) => isSet(body[name])).map(unsupported),
   ];
-  const { initializer, preStop, executionAgency, configurationAgency, ...rest } = base;
+  const { initializer, preStop, executionAgency, configurationAgency, dependencies, ...rest } = base;
   const spec: FunctionSpec = {
     ...rest,
     handler: body.handler || base.handler,
@@ -170,6 +177,7 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     ...optional("preStop", readHook(body.pre_stop_handler, body.pre_stop_timeout, preStop)),
     ...optional("executionAgency", readText(body.app_xrole, executionAgency)),
     ...optional("configurationAgency", readText(body.xrole, configurationAgency)),
+    ...readDependencies(body, dependencies),
   };
   const faults = [...shape, ...checkFunction(spec).map(onTheWire)];
   return faults.length > 0 ? faults : spec;
@@ -223,6 +231,15 @@ function readHook(
   return name === ""
     ? undefined
     : { handler: name, timeoutSeconds: timeoutSeconds ?? current?.timeoutSeconds ?? 0 };
+}
+
+/** Left out: as it was. None: the field goes. */
+function readDependencies(
+  body: ConfigBody,
+  current: readonly string[] | undefined,
+): Pick<FunctionSpec, "dependencies"> {
+  const ids = readDependencyList(body) ?? current ?? [];
+  return ids.length === 0 ? {} : { dependencies: ids };
 }
 
 function readText(given: string | null | undefined, current: string | undefined): string | undefined {

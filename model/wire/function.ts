@@ -6,6 +6,8 @@ import { formatFunctionUrn } from "../names.ts";
 import { LATEST } from "../version.ts";
 import { formatApiTime, parseApiTime, readBody } from "./body.ts";
 import type { CodeUpload } from "./code.ts";
+import type { DependencyVersion } from "../dependency.ts";
+import { dependencyFields } from "./dependency.ts";
 import { configToWire } from "./function-config.ts";
 import { readVariables } from "./variables.ts";
 
@@ -18,6 +20,8 @@ export interface FunctionView {
   readonly versionDescription: string;
   readonly spec: FunctionSpec;
   readonly code: CodeSpec;
+  /** The versions that `spec.dependencies` names, in its order. */
+  readonly dependencies: readonly DependencyVersion[];
   /** Epoch milliseconds. */
   readonly modifiedAt: number;
 }
@@ -49,9 +53,7 @@ export function functionToWire(view: FunctionView, place: WirePlace): Record<str
     version: view.version,
     ...(view.version === LATEST ? {} : { version_description: view.versionDescription }),
     image_name: "",
-    depend_list: [],
-    depend_version_list: [],
-    dependencies: [],
+    ...dependencyFields(view.dependencies, place.domainId),
     enterprise_project_id: "0",
     long_time: spec.timeoutSeconds > LIMITS.synchronousSeconds,
     type: "v2",
@@ -68,9 +70,7 @@ export function codeToWire(view: FunctionView, place: WirePlace, archive?: Buffe
     runtime: view.spec.runtime,
     ...codeOf(view),
     func_code: archive === undefined ? {} : { file: archive.toString("base64"), link: "" },
-    depend_list: [],
-    depend_version_list: [],
-    dependencies: [],
+    ...dependencyFields(view.dependencies, place.domainId),
     strategy_config: { concurrency: view.spec.maxInstances, concurrent_num: view.spec.concurrency },
   };
 }
@@ -115,6 +115,7 @@ const replySchema = z.looseObject({
   pre_stop_handler: z.string().nullish(),
   pre_stop_timeout: z.number().nullish(),
   enable_dynamic_memory: z.boolean().nullish(),
+  depend_version_list: z.array(z.string()).nullish(),
   strategy_config: z.looseObject({ concurrency: z.number(), concurrent_num: z.number() }).nullish(),
   code_type: z.string(),
   code_filename: z.string().nullish(),
@@ -185,6 +186,7 @@ function optional(read: z.infer<typeof replySchema>): Partial<FunctionSpec> {
       : {}),
     ...(read.enable_dynamic_memory ? { dynamicMemory: true } : {}),
     ...(strategy ? { maxInstances: strategy.concurrency, concurrency: strategy.concurrent_num } : {}),
+    ...(read.depend_version_list?.length ? { dependencies: read.depend_version_list } : {}),
     ...(read.app_xrole ? { executionAgency: read.app_xrole } : {}),
     ...(read.xrole ? { configurationAgency: read.xrole } : {}),
   };

@@ -105,7 +105,10 @@ export class Catalog {
   async #variant(key: FunctionKey, version: string): Promise<Variant | Refusal> {
     const record = this.#record(key, version);
     if (record === undefined) return noVersion(keyText(key), version);
-    const codeDir = await this.#store.code.folder(record.code.digest);
+    const codeDir = await this.#store.code.folder(
+      record.code.digest,
+      record.dependencies.map((one) => one.digest),
+    );
     return new Variant(targetOf(record, codeDir, this.#region), this.#lanes);
   }
 

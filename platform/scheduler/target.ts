@@ -11,8 +11,8 @@ export interface Target {
   readonly version: string;
   readonly spec: FunctionSpec;
   readonly memoryMb: number;
-  /** SHA-512 of the code; the unpacked folder is found by it. */
+  /** SHA-512 of the code's own archive. */
   readonly digest: string;
-  /** Folder with the unpacked, read-only code. */
+  /** Folder with the unpacked, read-only code, merged with its dependencies. */
   readonly codeDir: string;
 }

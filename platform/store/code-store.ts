@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { StoreFullError, type CodeStore } from "./store.ts";
+import { mergeFolders } from "./merge-folders.ts";
+import { ClashError, StoreFullError, type CodeStore } from "./store.ts";
 
 /** Writes the files of an archive into an empty folder. */
 export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
@@ -11,6 +12,8 @@ export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
 /** What the records say about code. */
 export interface CodeReferences {
   has(digest: string): boolean;
+  /** Digests of code and its dependencies, of every version that has some. */
+  merged(): readonly (readonly string[])[];
   totalBytes(): number;
 }
 
@@ -20,7 +23,8 @@ const DIGEST = /^[0-9a-f]{128}$/;
 
 /**
  * Archives as files named by their SHA-512, and their unpacked folders beside them. Every file and folder appears by a
- * rename, so it is whole or not there at all.
+ * rename, so it is whole or not there at all. Code with dependencies has a folder more, named by the hash of their digests
+ * in order.
  */
 export class FileCodeStore implements CodeStore {
   readonly #archives: string;
@@ -30,7 +34,7 @@ export class FileCodeStore implements CodeStore {
   readonly #unpack: Unpack;
   readonly #graceMs: number;
   readonly #used = new Map<string, number>();
-  readonly #unpacking = new Map<string, Promise<string>>();
+  readonly #making = new Map<string, Promise<string>>();
 
   constructor(dataDir: string, references: CodeReferences, unpack: Unpack, graceMs: number = GRACE_MS) {
     this.#archives = join(dataDir, "archives");
@@ -84,10 +88,13 @@ export class FileCodeStore implements CodeStore {
     return archive;
   }
 
-  async folder(digest: string): Promise<string> {
-    this.#used.set(digest, Date.now());
+  async folder(digest: string, dependencies: readonly string[] = []): Promise<string> {
+    const digests = [digest, ...dependencies];
+    const name = nameOf(digests);
+    for (const used of [name, ...digests]) this.#used.set(used, Date.now());
     try {
-      return await this.#unpacked(digest);
+      if (digests.length === 1) return await this.#unpacked(digest);
+      return await this.#made(name, (draft) => this.#merge(digests, draft));
     } catch (error) {
       throw explain(error);
     }
@@ -95,9 +102,10 @@ export class FileCodeStore implements CodeStore {
 
   async collect(): Promise<void> {
     const now = Date.now();
+    const merged = new Set(this.#references.merged().map(nameOf));
     for (const folder of [this.#folders, this.#archives]) {
       for (const digest of readdirSync(folder)) {
-        if (!DIGEST.test(digest) || this.#references.has(digest)) continue;
+        if (!DIGEST.test(digest) || merged.has(digest) || this.#references.has(digest)) continue;
         if (now - (this.#used.get(digest) ?? 0) < this.#graceMs) continue;
         // Hidden by a synchronous rename first: a half-removed folder must never be found under its digest.
         const doomed = join(folder, `.${randomUUID()}`);
@@ -116,23 +124,34 @@ export class FileCodeStore implements CodeStore {
     return join(this.#archives, digest);
   }
 
-  /** The unpacked folder; callers at the same time share one unpacking. */
   #unpacked(digest: string, archive?: Buffer): Promise<string> {
-    const running = this.#unpacking.get(digest);
-    if (running !== undefined) return running;
-    const unpacking = this.#ensureUnpacked(digest, archive).finally(() => this.#unpacking.delete(digest));
-    this.#unpacking.set(digest, unpacking);
-    return unpacking;
+    return this.#made(digest, async (draft) => this.#unpack(archive ?? (await this.read(digest)), draft));
   }
 
-  async #ensureUnpacked(digest: string, archive?: Buffer): Promise<string> {
-    const folder = join(this.#folders, digest);
+  async #merge(digests: readonly string[], draft: string): Promise<void> {
+    const layers = [];
+    for (const digest of digests) layers.push({ digest, folder: await this.#unpacked(digest) });
+    const clashes = await mergeFolders(layers, draft);
+    if (clashes.length > 0) throw new ClashError(clashes);
+  }
+
+  /** The folder of that name, filled when it is not there; callers at the same time share one filling. */
+  #made(name: string, fill: (draft: string) => Promise<void>): Promise<string> {
+    const running = this.#making.get(name);
+    if (running !== undefined) return running;
+    const making = this.#make(name, fill).finally(() => this.#making.delete(name));
+    this.#making.set(name, making);
+    return making;
+  }
+
+  async #make(name: string, fill: (draft: string) => Promise<void>): Promise<string> {
+    const folder = join(this.#folders, name);
     if (existsSync(folder)) return folder;
     const draft = join(this.#folders, `.${randomUUID()}`);
     try {
       await mkdir(draft);
       await chmod(draft, 0o755); // whatever the umask: functions run as another user
-      await this.#unpack(archive ?? (await this.read(digest)), draft);
+      await fill(draft);
       await rename(draft, folder);
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
@@ -173,8 +192,13 @@ function readText(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-function sha512(bytes: Buffer): string {
+function sha512(bytes: Buffer | string): string {
   return hash("sha512", bytes, "hex");
+}
+
+/** Code alone has the name of its archive; merged code one made of all digests. */
+function nameOf([digest = "", ...dependencies]: readonly string[]): string {
+  return dependencies.length === 0 ? digest : sha512([digest, ...dependencies].join(" "));
 }
 
 function explain(error: unknown): unknown {

@@ -1,6 +1,9 @@
 import type { AliasSpec } from "../../model/alias.ts";
+import type { DependencyVersion } from "../../model/dependency.ts";
 import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
 import type { TriggerSpec } from "../../model/trigger.ts";
+import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
+import type { DependencyStore } from "./dependencies.ts";
 
 /**
  * What the platform remembers. Every method is one transaction and durable when it returns (SQLite WAL, synchronous=FULL).
@@ -18,6 +21,7 @@ export interface Store {
   readonly metrics: MetricStore;
   readonly asyncConfigs: AsyncConfigStore;
   readonly credentials: CredentialStore;
+  readonly dependencies: DependencyStore;
   /** Code archives and their unpacked folders, by SHA-512. */
   readonly code: CodeStore;
   /** Called after every committed change with the key of the function it touched (`keyText`); not for queue, metrics and credentials. */
@@ -42,6 +46,8 @@ export interface FunctionRecord {
   readonly versionDescription: string;
   readonly spec: FunctionSpec;
   readonly code: CodeSpec;
+  /** The versions that `spec.dependencies` names, in its order. */
+  readonly dependencies: readonly DependencyVersion[];
   /** Grows by one with every change of this record. */
   readonly revision: number;
   /** Epoch milliseconds. */
@@ -54,7 +60,7 @@ export interface FunctionStore {
   create(
     record: Omit<
       FunctionRecord,
-      "revision" | "createdAt" | "modifiedAt" | "id" | "version" | "versionDescription"
+      "revision" | "createdAt" | "modifiedAt" | "id" | "version" | "versionDescription" | "dependencies"
     >,
   ): FunctionRecord;
   /** The `latest` record. */
@@ -165,11 +171,15 @@ export interface AsyncRequestStore {
   due(now: number): string[];
   /** Up to `count` due requests, of one function or of all, oldest first, marked running. */
   take(now: number, count: number, functionKey?: string): AsyncRequest[];
-  /** Marks requests as ended, in one transaction. */
-  finish(outcomes: readonly AsyncOutcome[]): void;
+  /** Marks requests as ended and accepts those that follow from the ends, all in one transaction. */
+  finish(outcomes: readonly AsyncOutcome[], following?: readonly Omit<AsyncRequest, "attempts">[]): void;
+  /** Ends a request of the function that waits; false when it does not wait. */
+  discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): boolean;
+  /** What is known of a function's requests, newest first. */
+  records(key: FunctionKey, query: AsyncRecordQuery): AsyncRecordPage;
   /** Requests that an earlier run had marked running become waiting again. */
   recover(): number;
-  count(status: "waiting" | "running" | "success" | "failed"): number;
+  count(status: AsyncStatus): number;
   /** When the earliest waiting request is due; undefined when none waits. */
   nextDue(): number | undefined;
 }
@@ -178,7 +188,7 @@ export interface AsyncRequestStore {
 export interface AsyncOutcome {
   readonly id: string;
   /** `retry` puts it back, due at `dueAt`. */
-  readonly status: "success" | "failed" | "retry";
+  readonly status: "success" | "failed" | "discarded" | "retry";
   readonly dueAt?: number;
   /** With `retry`: the function was not started, so the attempt does not count. */
   readonly uncounted?: boolean;
@@ -191,6 +201,17 @@ export interface AsyncConfig {
   readonly maxRetries: number;
   readonly maxAgeSeconds: number;
   readonly statusLog: boolean;
+  readonly onSuccess?: AsyncDestination | undefined;
+  readonly onFailure?: AsyncDestination | undefined;
+}
+
+/** The function that is told how asynchronous requests ended. */
+export interface AsyncDestination {
+  readonly key: FunctionKey;
+  /** Version name or `!alias`. */
+  readonly qualifier: string;
+  /** The JSON text that named it, given back as it came. */
+  readonly param: string;
 }
 
 /** Settings for asynchronous calls as they are kept. */
@@ -255,8 +276,11 @@ export interface CodeStore {
   /** Stores an archive durably under its SHA-512 and unpacks it; the same bytes twice are stored once. */
   put(archive: Buffer): Promise<{ digest: string; size: number }>;
   read(digest: string): Promise<Buffer>;
-  /** Folder with the unpacked code; unpacks again when it is gone. */
-  folder(digest: string): Promise<string>;
+  /**
+   * Folder with the unpacked code, merged with the files of dependencies; makes it again when it is gone.
+   * Rejects with ClashError when two of them have different files at one path.
+   */
+  folder(digest: string, dependencies?: readonly string[]): Promise<string>;
   /** Deletes archives that no record names. */
   collect(): Promise<void>;
   totalBytes(): number;
@@ -296,6 +320,25 @@ export class DataFolderInUseError extends Error {
 /** The thing exists already. */
 export class ConflictError extends Error {
   override readonly name = "ConflictError";
+}
+
+/** One path of the merged code that two archives fill differently. */
+export interface Clash {
+  readonly path: string;
+  /** Digests of the archives. */
+  readonly first: string;
+  readonly second: string;
+}
+
+/** Code and dependencies do not fit together. */
+export class ClashError extends Error {
+  override readonly name = "ClashError";
+  readonly clashes: readonly Clash[];
+
+  constructor(clashes: readonly Clash[]) {
+    super(`Code and dependencies clash at ${clashes.map((one) => one.path).join(", ")}.`);
+    this.clashes = clashes;
+  }
 }
 
 /** The record changed since it was read. */

@@ -10,10 +10,15 @@ import { SmallDisk, TemporaryFolder } from "./fixtures.ts";
 /** The archive format is packaging's; here an archive is the one file that it holds. */
 const unpack: Unpack = async (archive, folder) => writeFileSync(join(folder, "index.js"), archive);
 
-async function codeStore(folder: string, references: ReadonlySet<string> = new Set(), graceMs = 0) {
+async function codeStore(
+  folder: string,
+  references: ReadonlySet<string> = new Set(),
+  merged: readonly (readonly string[])[] = [],
+  graceMs = 0,
+) {
   const code = new FileCodeStore(
     folder,
-    { has: (digest) => references.has(digest), totalBytes: () => 0 },
+    { has: (digest) => references.has(digest), merged: () => merged, totalBytes: () => 0 },
     unpack,
     graceMs,
   );
@@ -57,7 +62,7 @@ test("fails on an archive that was damaged, and does not unpack it", async () =>
 
 test("an archive that cannot be unpacked leaves no folder", async () => {
   using folder = new TemporaryFolder();
-  const references = { has: () => false, totalBytes: () => 0 };
+  const references = { has: () => false, merged: () => [], totalBytes: () => 0 };
   const code = new FileCodeStore(folder.path, references, async () => {
     throw new Error("corrupt");
   });
@@ -78,7 +83,7 @@ test("collect removes what no record names and what a killed process left, and k
   expect(readdirSync(join(folder.path, "archives"))).toEqual([kept.digest]);
   await expect(code.read(orphan.digest)).rejects.toThrow();
 
-  const careful = await codeStore(folder.path, new Set(), 60_000);
+  const careful = await codeStore(folder.path, new Set(), [], 60_000);
   expect(readdirSync(join(folder.path, "code"))).toEqual([kept.digest]);
   await careful.folder(kept.digest);
   await careful.collect();

@@ -1,16 +1,19 @@
 import type { StatementSync } from "node:sqlite";
 
+import type { AsyncRecord, AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
 import {
   keyText,
   parseKeyText,
   type AsyncOutcome,
   type AsyncRequest,
   type AsyncRequestStore,
+  type FunctionKey,
   type TimerFire,
 } from "../store.ts";
 import type { Database } from "./database.ts";
 
-const STATUS = { waiting: 0, running: 1, success: 2, failed: 3 } as const;
+const STATUS = { waiting: 0, running: 1, success: 2, failed: 3, discarded: 4 } as const;
+const STATUSES = Object.keys(STATUS) as AsyncStatus[];
 
 /** Ended requests are kept as history without their events, this many of each kind. */
 const HISTORY = 100_000;
@@ -24,6 +27,16 @@ interface RequestRow {
   readonly accepted_at: number;
   readonly due_at: number;
   readonly event: Uint8Array;
+}
+
+interface RecordRow {
+  readonly id: string;
+  readonly qualifier: string;
+  readonly status: number;
+  readonly accepted_at: number;
+  readonly finished_at: number | null;
+  readonly error_code: number | null;
+  readonly error_message: string | null;
 }
 
 /** The durable queue; a request leaves `running` by its outcome or by `recover` alone. */
@@ -40,6 +53,9 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   readonly #recover: StatementSync;
   readonly #count: StatementSync;
   readonly #nextDue: StatementSync;
+  readonly #discard: StatementSync;
+  readonly #records: Lister;
+  readonly #active: Lister;
 
   constructor(db: Database) {
     this.#db = db;
@@ -67,13 +83,16 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     this.#recover = db.prepare("UPDATE async_requests SET status = 0 WHERE status = 1");
     this.#count = db.prepare("SELECT COUNT(*) AS count FROM async_requests WHERE status = ?");
     this.#nextDue = db.prepare("SELECT MIN(due_at) AS due FROM async_requests WHERE status = 0");
+    this.#discard =
+      db.prepare(`UPDATE async_requests SET status = ${STATUS.discarded}, finished_at = ?, error_code = ?,
+      error_message = ?, event = x'' WHERE id = ? AND function_key = ? AND status = 0`);
+    this.#records = lister(db, "async_function");
+    this.#active = lister(db, "async_status");
   }
 
   accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[] = []): void {
     this.#db.transact(() => {
-      for (const { id, key, qualifier, acceptedAt, dueAt, event } of requests) {
-        this.#insert.run(id, keyText(key), qualifier, acceptedAt, dueAt, event);
-      }
+      this.#insertAll(requests);
       for (const fire of fires) this.#fire.run({ ...fire });
     });
   }
@@ -93,7 +112,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     return rows.map(read);
   }
 
-  finish(outcomes: readonly AsyncOutcome[]): void {
+  finish(outcomes: readonly AsyncOutcome[], following: readonly Omit<AsyncRequest, "attempts">[] = []): void {
     const now = Date.now();
     this.#db.transact(() => {
       for (const { id, status, dueAt, uncounted, errorCode, errorMessage } of outcomes) {
@@ -102,20 +121,78 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
       }
       this.#prune.run({ status: STATUS.success });
       this.#prune.run({ status: STATUS.failed });
+      this.#prune.run({ status: STATUS.discarded });
+      this.#insertAll(following);
     });
+  }
+
+  discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): boolean {
+    const values = [Date.now(), errorCode, errorMessage, id, keyText(key)];
+    return this.#db.transact(() => this.#discard.run(...values).changes) > 0;
+  }
+
+  records(key: FunctionKey, query: AsyncRecordQuery): AsyncRecordPage {
+    const { qualifier = null, ids, statuses, from, to, offset, limit } = query;
+    const codes = statuses.map((status) => STATUS[status]);
+    const where = {
+      key: keyText(key),
+      qualifier,
+      ids: ids === undefined ? null : JSON.stringify(ids),
+      statuses: JSON.stringify(codes),
+      from,
+      to,
+    };
+    // Few requests are active, however long the history is.
+    const { list, count } = codes.every((code) => code < STATUS.success) ? this.#active : this.#records;
+    const rows = list.all({ ...where, limit, offset }) as unknown as RecordRow[];
+    return { records: rows.map(readRecord), count: (count.get(where) as { count: number }).count };
   }
 
   recover(): number {
     return Number(this.#db.transact(() => this.#recover.run().changes));
   }
 
-  count(status: keyof typeof STATUS): number {
+  count(status: AsyncStatus): number {
     return (this.#count.get(STATUS[status]) as { count: number }).count;
   }
 
   nextDue(): number | undefined {
     return (this.#nextDue.get() as { due: number | null }).due ?? undefined;
   }
+
+  #insertAll(requests: readonly Omit<AsyncRequest, "attempts">[]): void {
+    for (const { id, key, qualifier, acceptedAt, dueAt, event } of requests)
+      this.#insert.run(id, keyText(key), qualifier, acceptedAt, dueAt, event);
+  }
+}
+
+/** Finds records along one index. */
+interface Lister {
+  readonly list: StatementSync;
+  readonly count: StatementSync;
+}
+
+function lister(db: Database, index: string): Lister {
+  const where = `FROM async_requests INDEXED BY ${index} WHERE function_key = :key AND accepted_at BETWEEN :from AND :to
+    AND status IN (SELECT value FROM json_each(:statuses)) AND (:qualifier IS NULL OR qualifier = :qualifier)
+    AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))`;
+  return {
+    list: db.prepare(`SELECT id, qualifier, status, accepted_at, finished_at, error_code, error_message ${where}
+      ORDER BY accepted_at DESC, seq DESC LIMIT :limit OFFSET :offset`),
+    count: db.prepare(`SELECT COUNT(*) AS count ${where}`),
+  };
+}
+
+function readRecord(row: RecordRow): AsyncRecord {
+  return {
+    id: row.id,
+    qualifier: row.qualifier,
+    status: STATUSES[row.status] ?? "failed",
+    acceptedAt: row.accepted_at,
+    finishedAt: row.finished_at ?? undefined,
+    errorCode: row.error_code ?? undefined,
+    errorMessage: row.error_message ?? undefined,
+  };
 }
 
 function takeWhere(condition: string): string {

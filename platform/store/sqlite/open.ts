@@ -10,6 +10,7 @@ import { SqliteAsyncConfigs } from "./async-configs.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";
 import { SqliteCredentials } from "./credentials.ts";
 import { Database } from "./database.ts";
+import { SqliteDependencies } from "./dependencies.ts";
 import { FunctionIds, SqliteFunctions } from "./functions.ts";
 import { SqliteMetrics } from "./metrics.ts";
 import { RecordCodec } from "./record.ts";
@@ -32,7 +33,8 @@ export async function openStore(dataDir: string): Promise<Store> {
     const code = new FileCodeStore(folder, codeReferences(db), unpackArchive);
     await code.prepare();
     const ids = new FunctionIds(db);
-    const codec = new RecordCodec(box);
+    const dependencies = new SqliteDependencies(db);
+    const codec = new RecordCodec(box, dependencies);
     return {
       functions: new SqliteFunctions(db, ids, codec),
       versions: new SqliteVersions(db, ids, codec),
@@ -42,6 +44,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       asyncRequests: new SqliteAsyncRequests(db),
       metrics: new SqliteMetrics(db),
       asyncConfigs: new SqliteAsyncConfigs(db, ids),
+      dependencies,
       credentials: new SqliteCredentials(db, box),
       code,
       onChange: (listener) => db.onChange(listener),
@@ -74,12 +77,22 @@ function holder(folder: string): string {
 }
 
 function codeReferences(db: Database): CodeReferences {
-  const has = db.prepare("SELECT 1 FROM versions WHERE code_digest = ? LIMIT 1");
-  const total = db.prepare(
-    "SELECT COALESCE(SUM(code_size), 0) AS bytes FROM (SELECT DISTINCT code_digest, code_size FROM versions)",
+  const has = db.prepare(
+    "SELECT 1 FROM versions WHERE code_digest = :digest UNION SELECT 1 FROM dependency_versions WHERE digest = :digest",
   );
+  const total = db.prepare(`SELECT COALESCE(SUM(size), 0) AS bytes FROM
+    (SELECT code_digest AS digest, code_size AS size FROM versions UNION SELECT digest, size FROM dependency_versions)`);
+  const merged =
+    db.prepare(`SELECT DISTINCT v.code_digest AS code, (SELECT json_group_array(d.digest ORDER BY used.key)
+    FROM json_each(v.spec, '$.dependencies') used JOIN dependency_versions d ON d.id = used.value) AS dependencies
+    FROM versions v WHERE json_array_length(v.spec, '$.dependencies') > 0`);
   return {
-    has: (digest) => has.get(digest) !== undefined,
+    has: (digest) => has.get({ digest }) !== undefined,
+    merged: () =>
+      (merged.all() as unknown as { code: string; dependencies: string }[]).map((row) => [
+        row.code,
+        ...(JSON.parse(row.dependencies) as string[]),
+      ]),
     totalBytes: () => (total.get() as { bytes: number }).bytes,
   };
 }

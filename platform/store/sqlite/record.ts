@@ -1,5 +1,7 @@
 import type { CodeSpec, FunctionSpec } from "../../../model/function.ts";
+import type { DependencyVersion } from "../../../model/dependency.ts";
 import type { SecretBox } from "../secrets.ts";
+import type { DependencyStore } from "../dependencies.ts";
 import { keyText, type FunctionKey, type FunctionRecord } from "../store.ts";
 
 /** A version's row joined with its function's. */
@@ -30,8 +32,11 @@ export const SELECT_RECORD = `SELECT f.uuid, f.project, f.package, f.name AS fun
 export class RecordCodec {
   readonly #box: SecretBox;
 
-  constructor(box: SecretBox) {
+  readonly #dependencies: Pick<DependencyStore, "version">;
+
+  constructor(box: SecretBox, dependencies: Pick<DependencyStore, "version">) {
     this.#box = box;
+    this.#dependencies = dependencies;
   }
 
   /** Named parameters of what a writer may change. */
@@ -64,9 +69,16 @@ export class RecordCodec {
         digest: row.code_digest,
         filename: row.code_filename,
       },
+      dependencies: (open.dependencies ?? []).map((id) => this.#dependency(id)),
       revision: row.revision,
       createdAt: row.created_at,
       modifiedAt: row.modified_at,
     };
+  }
+
+  #dependency(id: string): DependencyVersion {
+    const found = this.#dependencies.version(id);
+    if (found === undefined) throw new Error(`The dependency version ${id} is in use and was deleted.`);
+    return found;
   }
 }

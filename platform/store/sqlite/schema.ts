@@ -81,6 +81,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX async_waiting ON async_requests (due_at, seq) WHERE status = 0;
   CREATE INDEX async_waiting_function ON async_requests (function_key, due_at, seq) WHERE status = 0;
   CREATE INDEX async_status ON async_requests (status, seq);
+  CREATE INDEX async_function ON async_requests (function_key, accepted_at, seq);
   CREATE TABLE metrics (
     function_key TEXT NOT NULL,
     minute INTEGER NOT NULL,
@@ -96,6 +97,26 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (function_key, minute, version)
   ) WITHOUT ROWID;
   CREATE INDEX metrics_minute ON metrics (minute);
+  CREATE TABLE dependencies (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    last_version INTEGER NOT NULL,
+    UNIQUE (owner, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE dependency_versions (
+    id TEXT PRIMARY KEY,
+    dependency_id TEXT NOT NULL REFERENCES dependencies ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    runtime TEXT NOT NULL,
+    description TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    UNIQUE (dependency_id, version)
+  ) WITHOUT ROWID;
+  CREATE INDEX dependency_versions_digest ON dependency_versions (digest, size);
   CREATE TABLE credentials (
     access_key TEXT PRIMARY KEY,
     secret BLOB NOT NULL,

@@ -44,6 +44,7 @@ function view(spec: FunctionSpec, version = "latest"): FunctionView {
     versionDescription: "first",
     spec,
     code: { type: "zip", size: 2, digest: "ab", filename: "index.zip" },
+    dependencies: [],
     modifiedAt: Date.UTC(2026, 10, 21, 18, 3, 24, 999),
   };
 }
