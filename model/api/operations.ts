@@ -13,7 +13,10 @@ import { TEST_EVENT_OPERATIONS } from "./operations/test-event.ts";
 import { TRIGGER_OPERATIONS } from "./operations/trigger.ts";
 import { VERSION_OPERATIONS } from "./operations/version.ts";
 
-/** Every operation of the API by its id; the one table that routes, roles, checks and documents are made from. */
+/**
+ * Every operation of the API by its id; the one table that routes, roles, checks and documents are made from. Of two rows
+ * that fit a path the first is meant: tags come last, because their paths begin with any kind of resource.
+ */
 export const OPERATIONS = {
   ...FUNCTION_OPERATIONS,
   ...VERSION_OPERATIONS,
@@ -24,10 +27,10 @@ export const OPERATIONS = {
   ...APPLICATION_OPERATIONS,
   ...RESERVED_INSTANCE_OPERATIONS,
   ...METRIC_OPERATIONS,
-  ...TAG_OPERATIONS,
   ...SETTING_OPERATIONS,
   ...FLOW_OPERATIONS,
   ...EXTRA_OPERATIONS,
+  ...TAG_OPERATIONS,
 } as const;
 
 export type OperationId = keyof typeof OPERATIONS;
@@ -50,8 +53,8 @@ export const FAMILIES: Readonly<Record<string, OperationTable>> = {
   "Applications and templates": APPLICATION_OPERATIONS,
   "Reserved instances": RESERVED_INSTANCE_OPERATIONS,
   "Metrics and quotas": METRIC_OPERATIONS,
-  Tags: TAG_OPERATIONS,
   "Logs, tracing and network": SETTING_OPERATIONS,
   Workflows: FLOW_OPERATIONS,
   "Beyond the SDK": EXTRA_OPERATIONS,
+  Tags: TAG_OPERATIONS,
 };
