@@ -14,15 +14,11 @@ function installed() {
   return existsSync(marker) && statSync(marker).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
 }
 
-function npm(...args) {
-  const stdio = ["ignore", 2, 2];
-  return spawnSync("npm", [...args, "--no-audit", "--no-fund"], { cwd: root, stdio }).status === 0;
-}
-
 if (!installed()) {
   process.stderr.write("Installing dependencies (npm ci), once ...\n");
-  // A registry may lack optional packages of other platforms, and then npm ci refuses a lock file that npm install takes.
-  if (!npm("ci", "--loglevel=silent") && !npm("install", "--no-save", "--loglevel=error")) process.exit(1);
+  const options = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const { status } = spawnSync("npm", ["ci", ...options], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (status !== 0) process.exit(1);
 }
 
 const [script, ...args] = process.argv.slice(2);

@@ -82,7 +82,7 @@ function startChild(folder: string): ChildProcess {
     cwd: folder,
     // Program output is for the reader, not part of the answer.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    execArgv: ["--disable-warning=ExperimentalWarning", "--import", TYPESCRIPT, "--enable-source-maps"],
+    execArgv: ["--disable-warning=ExperimentalWarning", "--import", TYPESCRIPT],
   });
   child.stdout?.on("data", passThrough);
   child.stderr?.on("data", passThrough);
