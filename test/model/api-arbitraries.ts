@@ -15,7 +15,7 @@ const SCALARS: Readonly<Record<Scalar, fc.Arbitrary<unknown>>> = {
 };
 
 /** Values of a type, as its notation says. */
-export function valuesOf(type: TypeNode): fc.Arbitrary<unknown> {
+function valuesOf(type: TypeNode): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "scalar":
       return SCALARS[type.name];

@@ -65,7 +65,8 @@ describe("operations", () => {
         .map(([other, b]) => ({ one, other, at: [a.path, b.path].map((path) => path.split("/")[3]) })),
     );
     expect(fitting.length).toBeGreaterThan(0);
-    for (const { one, other, at } of fitting) expect(at, `${one}, ${other}`).toEqual(["fgs", "{resource_type}"]);
+    for (const { one, other, at } of fitting)
+      expect(at, `${one}, ${other}`).toEqual(["fgs", "{resource_type}"]);
   });
 
   test("ask for the right that guide 1.7 gives to each role", () => {

@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { type ModelName, MODELS } from "../../model/api/models.ts";
 import { parseField } from "../../model/api/notation.ts";
 import { checkBody, checkModel, checkResponse } from "../../model/api/validate.ts";
-import type { BodyOf, ReplyOf } from "../../model/api/value.ts";
+import type { BodyOf, ModelValue, ReplyOf } from "../../model/api/value.ts";
 import { ERROR_CATALOGUE } from "../../model/error-catalogue.ts";
 import { valuesOfModel } from "./api-arbitraries.ts";
 
@@ -192,5 +192,8 @@ test("types of bodies and replies follow from the table", () => {
   >();
   expectTypeOf<BodyOf<"ListFunctions">>().toEqualTypeOf<undefined>();
   expectTypeOf<ReplyOf<"ListVersionAliases">[number]["version"]>().toEqualTypeOf<string>();
+  expectTypeOf<ModelValue<"UpdateTriggerEventData">["polling_unit"]>().toEqualTypeOf<
+    "s" | "ms" | null | undefined
+  >();
   expectTypeOf<ReplyOf<"DeleteFunction">>().toEqualTypeOf<undefined>();
 });
