@@ -14,6 +14,7 @@ export const FAILURES = {
   "too-large": { code: 4004, reason: "result too large" },
   "not-serialisable": { code: 4007, reason: "result cannot be serialised" },
   system: { code: 6001, reason: "system error" },
+  cancelled: { code: 4208, reason: "function invocation canceled" },
 } as const;
 
 export type FailureKind = keyof typeof FAILURES;

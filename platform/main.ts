@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { offsetAt } from "../model/time-zone.ts";
 import { createApi } from "./api/api.ts";
+import type { Live } from "./api/live.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { Credentials } from "./auth/credentials.ts";
 import type { Driver, RuntimeAvailability } from "./drivers/driver.ts";
 import { ProcessDriver } from "./drivers/process/process-driver.ts";
+import type { Invocation } from "./gateway/invoker.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "./gateway/server.ts";
 import { EmbeddedScheduler } from "./scheduler/embedded.ts";
 import type { InstanceView, Scheduler } from "./scheduler/scheduler.ts";
@@ -138,10 +140,19 @@ async function serve(
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
   let endpoint = "";
   const publicUrl = (): string => endpoint;
-  const controlPlane = createApi({ store, auth, region, publicUrl, extras: more, log: problem });
+  const live: Live = {
+    cancel: (key, id) => queue.cancel(key, id),
+    instances,
+    flush: () => telemetry.flush(),
+  };
+  const controlPlane = createApi({ store, auth, region, publicUrl, extras: more, live, log: problem });
 
   // Each needs the other: the queue runs requests through the gateway, which hands it those that may wait.
-  const queue = new DurableQueue({ store, invoker: { invoke: (one) => gateway.invoke(one) }, warn: problem });
+  const invoker = {
+    invoke: (one: Invocation) => gateway.invoke(one),
+    cancel: (id: string) => gateway.cancel(id),
+  };
+  const queue = new DurableQueue({ store, invoker, region, warn: problem });
   const limits = { ...config.limits, idleSeconds };
   const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
   const gateway = createGateway({ ...ports, region, limits, problem });

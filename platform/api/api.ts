@@ -9,6 +9,7 @@ import { AuthRefusal } from "../auth/refusal.ts";
 import { ConflictError, MissingError, StaleError, StoreFullError, type Store } from "../store/store.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, parseJson, type BodyBounds } from "./body.ts";
+import { AT_REST, type Live } from "./live.ts";
 import { ok, type ApiContext, type Limits, type Reply } from "./operation.ts";
 import { RouteTable } from "./route-match.ts";
 import { ROUTES, type BodySize } from "./routes.ts";
@@ -24,6 +25,8 @@ export interface ApiOptions {
   /** Where HTTP triggers answer, without a slash at its end; asked at each call. Default: the address that the caller used. */
   readonly publicUrl?: () => string;
   readonly limits?: Limits;
+  /** What runs; default: nothing does. */
+  readonly live?: Live;
   /** By whole path, for example `/fungraph/v1/logs`. */
   readonly extras?: ReadonlyMap<string, Extra>;
   readonly bodies?: BodyBounds;
@@ -52,11 +55,11 @@ class ControlPlane {
   readonly #routes = new RouteTable(ROUTES);
 
   constructor(options: ApiOptions) {
-    const { store, region, limits = LIMITS, extras = new Map<string, Extra>() } = options;
+    const { store, region, limits = LIMITS, live = AT_REST, extras = new Map<string, Extra>() } = options;
     this.#authenticator = options.auth;
     this.#publicUrl = options.publicUrl;
     this.#bodies = new BodyReader(options.bodies);
-    this.#context = { store, limits, place: { region, domainId: "default" } };
+    this.#context = { store, limits, live, place: { region, domainId: "default" } };
     this.#extras = extras;
     this.#log = options.log ?? ((text) => process.stderr.write(`${text}\n`));
   }
@@ -140,15 +143,16 @@ function wire(code: ErrorCode, message: string): Reply {
   return { status, body };
 }
 
-function send(response: ServerResponse, { status, body }: Reply, requestId: string): void {
+function send(response: ServerResponse, { status, body, headers = {} }: Reply, requestId: string): void {
   if (response.destroyed) return;
   response.setHeader("X-Request-Id", requestId).setHeader("X-Cff-Request-Id", requestId);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body === undefined) {
     response.writeHead(status).end();
     return;
   }
-  const bytes = Buffer.from(JSON.stringify(body));
-  response
-    .writeHead(status, { "Content-Type": "application/json", "Content-Length": bytes.length })
-    .end(bytes);
+  const archive = Buffer.isBuffer(body);
+  const bytes = archive ? body : Buffer.from(JSON.stringify(body));
+  const type = archive ? "application/zip" : "application/json";
+  response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length }).end(bytes);
 }

@@ -3,28 +3,37 @@ import { z } from "zod";
 import type { Fault } from "../../model/fault.ts";
 import { checkWholeNumber } from "../../model/number.ts";
 import { formatFunctionUrn } from "../../model/names.ts";
+import { findRuntime } from "../../model/runtimes.ts";
 import { formatApiTime, readBody } from "../../model/wire/body.ts";
-import type { AsyncConfig, AsyncConfigRecord } from "../store/store.ts";
+import type { AsyncConfig, AsyncConfigRecord, FunctionKey } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
+import { FUNCTION, loopFrom, readDestination } from "./async-destination.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";
 
+const destinationSchema = z.looseObject({ destination: z.string().nullish(), param: z.string().nullish() });
 const schema = z.looseObject({
   max_async_event_age_in_seconds: z.number().nullish(),
   max_async_retry_attempts: z.number().nullish(),
   enable_async_status_log: z.boolean().nullish(),
   destination_config: z
-    .looseObject({ on_success: z.unknown().optional(), on_failure: z.unknown().optional() })
+    .looseObject({ on_success: destinationSchema.nullish(), on_failure: destinationSchema.nullish() })
     .nullish(),
 });
 
-/** Settings of one version or alias; what is left out gets its default (guide 3.3.7). */
+/**
+ * Settings of one version or alias; what is left out gets its default (guide 3.3.7). Destinations that lead back to the
+ * function are kept, and the reply's Warning header says so.
+ */
 export function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
-  const { key, qualifier } = existingTargetOf(call, context);
-  const config = accept(readConfig(call.body, context));
-  return ok(wire(context.store.asyncConfigs.put(key, qualifier, config), context));
+  const { key, qualifier, latest } = existingTargetOf(call, context);
+  if (findRuntime(latest.spec.runtime)?.family === "http") throw new ApiError("FSS.0400", NO_ASYNC);
+  const config = accept(readConfig(call.body, key, context));
+  const reply = ok(wire(context.store.asyncConfigs.put(key, qualifier, config), context));
+  const loop = loopFrom(key, context.store);
+  return loop === undefined ? reply : { ...reply, headers: { Warning: `299 - ${JSON.stringify(loop)}` } };
 }
 
 /** FSS.0404 where only the defaults hold. */
@@ -53,6 +62,9 @@ export function deleteFunctionAsyncInvokeConfig(call: Call, context: ApiContext)
   return NO_CONTENT;
 }
 
+const NO_ASYNC =
+  "HTTP functions cannot be called asynchronously (guide 3.2.2.2). Leave these settings out, or use an event function.";
+
 function configOf({ key, qualifier }: CallTarget, { store }: ApiContext): AsyncConfigRecord {
   const record = store.asyncConfigs.find(key, qualifier);
   if (record !== undefined) return record;
@@ -62,7 +74,8 @@ function configOf({ key, qualifier }: CallTarget, { store }: ApiContext): AsyncC
   );
 }
 
-function readConfig(body: unknown, { limits }: ApiContext): AsyncConfig | Fault[] {
+function readConfig(body: unknown, own: FunctionKey, context: ApiContext): AsyncConfig | Fault[] {
+  const { limits } = context;
   const read = readBody(schema, body);
   if (Array.isArray(read)) return read;
   const maxAgeSeconds = read.max_async_event_age_in_seconds ?? limits.asyncAgeSeconds.default;
@@ -78,26 +91,19 @@ function readConfig(body: unknown, { limits }: ApiContext): AsyncConfig | Fault[
       unit: "retries",
       code: "FSS.0400",
     }),
-    ...checkDestinations(read.destination_config),
   ];
-  if (faults.length > 0) return faults;
-  return { maxAgeSeconds, maxRetries, statusLog: read.enable_async_status_log ?? false };
-}
-
-function checkDestinations(given: z.infer<typeof schema>["destination_config"]): Fault[] {
-  if (!given || [given.on_success, given.on_failure].every((one) => !hasDestination(one))) return [];
-  return [
-    {
-      property: "destination_config",
-      rule: "is a feature that this platform does not have",
-      fix: "Leave the field out, and pass results on from the function's code.",
-      code: "FSS.0400",
-    },
-  ];
-}
-
-function hasDestination(given: unknown): boolean {
-  return typeof given === "object" && given !== null && Object.values(given).some(Boolean);
+  const { on_success: success, on_failure: failure } = read.destination_config ?? {};
+  const onSuccess = readDestination("destination_config.on_success", success, own, context);
+  const onFailure = readDestination("destination_config.on_failure", failure, own, context);
+  for (const one of [onSuccess, onFailure]) if (Array.isArray(one)) faults.push(...one);
+  if (faults.length > 0 || Array.isArray(onSuccess) || Array.isArray(onFailure)) return faults;
+  return {
+    maxAgeSeconds,
+    maxRetries,
+    statusLog: read.enable_async_status_log ?? false,
+    onSuccess,
+    onFailure,
+  };
 }
 
 function wire(record: AsyncConfigRecord, { place }: ApiContext): Record<string, unknown> {
@@ -108,7 +114,10 @@ function wire(record: AsyncConfigRecord, { place }: ApiContext): Record<string, 
     max_async_event_age_in_seconds: config.maxAgeSeconds,
     max_async_retry_attempts: config.maxRetries,
     enable_async_status_log: config.statusLog,
-    destination_config: {},
+    destination_config: {
+      ...(config.onSuccess && { on_success: { destination: FUNCTION, param: config.onSuccess.param } }),
+      ...(config.onFailure && { on_failure: { destination: FUNCTION, param: config.onFailure.param } }),
+    },
     created_time: formatApiTime(record.createdAt),
     last_modified: formatApiTime(record.modifiedAt),
   };

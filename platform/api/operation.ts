@@ -1,6 +1,7 @@
 import type { LIMITS } from "../../model/limits.ts";
 import type { WirePlace } from "../../model/wire/function.ts";
 import type { Store } from "../store/store.ts";
+import type { Live } from "./live.ts";
 
 /** The limits of model/limits.ts, which an installation may raise or lower. */
 export type Limits = Widened<typeof LIMITS>;
@@ -16,6 +17,7 @@ export interface ApiContext {
   readonly limits: Limits;
   /** Region and domain as replies show them. */
   readonly place: WirePlace;
+  readonly live: Live;
 }
 
 /** One authenticated call: its project is the caller's own. */
@@ -33,8 +35,10 @@ export interface Call {
 /** What an operation answers. */
 export interface Reply {
   readonly status: number;
-  /** Sent as JSON; left out when there is none. */
+  /** Sent as JSON, an archive (Buffer) as it is; left out when there is none. */
   readonly body?: unknown;
+  /** Beside those that every reply has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One row of the route table. Throws ApiError for what it refuses. */

@@ -11,13 +11,22 @@ export interface Page<T> {
 
 /** Cuts a page by `marker` (position of its first item, default 0) and a size (`maxitems`, default and most 400). */
 export function pageOf<T>(all: readonly T[], query: URLSearchParams, sizeName = "maxitems"): Page<T> {
-  const start = whole(query, "marker", { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
-  const size = whole(query, sizeName, { min: 1, max: PAGE, otherwise: PAGE });
-  const items = all.slice(start, start + size);
+  const { offset: start, limit } = rangeOf(query, { sizeName });
+  const items = all.slice(start, start + limit);
   return { items, count: all.length, nextMarker: Math.min(start, all.length) + items.length };
 }
 
 const PAGE = 400;
+
+/** The same for lists that are cut elsewhere: how many items to leave out, and how many to take. */
+export function rangeOf(
+  query: URLSearchParams,
+  size: { readonly sizeName?: string; readonly default?: number; readonly max?: number } = {},
+): { readonly offset: number; readonly limit: number } {
+  const { sizeName = "limit", max = PAGE } = size;
+  const offset = whole(query, "marker", { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+  return { offset, limit: whole(query, sizeName, { min: 1, max, otherwise: size.default ?? max }) };
+}
 
 function whole(
   query: URLSearchParams,

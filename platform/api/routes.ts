@@ -11,6 +11,7 @@ import {
   showFunctionAsyncInvokeConfig,
   updateFunctionAsyncInvokeConfig,
 } from "./async-configs.ts";
+import { ASYNC_RECORD_ROUTES } from "./async-records.ts";
 import { showFunctionCode, updateFunctionCode } from "./function-code.ts";
 import {
   showFunctionConfig,
@@ -18,6 +19,7 @@ import {
   updateFunctionMaxInstanceConfig,
 } from "./function-config.ts";
 import { createFunction, deleteFunction, listFunctions } from "./functions.ts";
+import { DEPENDENCY_ROUTES } from "./dependencies.ts";
 import type { Operation } from "./operation.ts";
 import { createEvent, deleteEvent, listEvents, showEvent, updateEvent } from "./test-events.ts";
 import {
@@ -83,10 +85,12 @@ export const ROUTES: readonly Route[] = [
   row("GET", `${FUNCTION}/async-invoke-config`, showFunctionAsyncInvokeConfig),
   row("DELETE", `${FUNCTION}/async-invoke-config`, deleteFunctionAsyncInvokeConfig),
   row("GET", `${FUNCTION}/async-invoke-configs`, listFunctionAsyncInvokeConfig),
+  ...ASYNC_RECORD_ROUTES,
   row("POST", TRIGGERS, createFunctionTrigger),
   row("GET", TRIGGERS, listFunctionTriggers),
   row("DELETE", TRIGGERS, batchDeleteFunctionTriggers),
   row("GET", TRIGGER, showFunctionTrigger),
   row("PUT", TRIGGER, updateTrigger),
   row("DELETE", TRIGGER, deleteFunctionTrigger),
+  ...DEPENDENCY_ROUTES,
 ];

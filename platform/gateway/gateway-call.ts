@@ -12,6 +12,8 @@ export interface Station {
   line(call: GatewayCall, level: number, text: string): void;
   /** True when the call, though failed, had not started and runs again elsewhere. */
   again(call: GatewayCall): boolean;
+  /** Ends the call by ending its instance, as soon as the call has started there. */
+  cancel(call: GatewayCall): void;
   /** The call has ended here; its facts of the end are filled in. Times in µs, memory in KiB. */
   finished(
     call: GatewayCall,
@@ -49,6 +51,8 @@ export abstract class GatewayCall implements Call, InvocationEnd {
   queuedAt = 0;
   /** Times it was handed to an instance that ended before the call started. */
   retries = 0;
+  /** Whoever sent it takes it back. */
+  cancelled = false;
   /** Log lines, kept only for callers who asked for the tail. */
   lines: string[] | undefined = undefined;
 

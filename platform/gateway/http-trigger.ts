@@ -26,6 +26,7 @@ const STATUS: Record<FailureKind, readonly [status: number, code: string]> = {
   "too-large": [500, "FSS.0500"],
   "not-serialisable": [500, "FSS.0500"],
   system: [503, "FSS.0503"],
+  cancelled: [502, "FSS.0502"],
 };
 
 const NO_ROUTE: Refusal = {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { FailureKind } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { findRuntime } from "../../model/runtimes.ts";
 import { renderTail } from "../telemetry/log-entry.ts";
 import { GatewayCall } from "./gateway-call.ts";
 import type { BodyTaker, GatewayRequest } from "./gateway-request.ts";
@@ -16,6 +17,13 @@ const NOT_JSON: Refusal = {
   status: 400,
   code: "FSS.0400",
   message: "The event is not JSON. Send a JSON text as the body, for example {}.",
+};
+
+const HTTP_FUNCTION: Refusal = {
+  status: 400,
+  code: "FSS.0400",
+  message:
+    "HTTP functions cannot be called asynchronously (guide 3.2.2.2). Call it through its HTTP trigger, or use an event function.",
 };
 
 /**
@@ -127,6 +135,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
     const memory = this.#request.headers["x-cff-instance-memory"] as string | undefined;
     const lane = resolution.pick().laneFor(memory);
     if ("status" in lane) return this.reject(lane);
+    if (findRuntime(lane.target.spec.runtime)?.family === "http") return this.reject(HTTP_FUNCTION);
     if (!isJson(this.event)) return this.reject(NOT_JSON);
     const { key, qualifier } = resolution;
     const id = this.requestId;

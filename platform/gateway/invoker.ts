@@ -27,4 +27,9 @@ export interface Outcome {
 /** Runs events through flow control and an instance. Never rejects. */
 export interface Invoker {
   invoke(invocation: Invocation): Promise<Outcome>;
+  /**
+   * Ends an invocation at once with the failure `cancelled`: one that waits never runs, one that runs ends with its
+   * instance, and so do other calls that run there. Does nothing when there is none.
+   */
+  cancel(requestId: string): void;
 }

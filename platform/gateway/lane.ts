@@ -1,3 +1,4 @@
+import type { FailureKind } from "../../model/failure.ts";
 import { LeaseError, type Lease, type Scheduler } from "../scheduler/scheduler.ts";
 import type { Target } from "../scheduler/target.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -112,8 +113,12 @@ export class Lane implements SeatOwner {
 
   stuck(seat: Seat): void {
     if (this.concurrency > 1 && seat.inFlight > 0) return;
-    seat.lease.link.close("timeout", "the instance was ended because a call ran past its time");
-    this.#context.scheduler.kill(seat.lease, "timeout").catch(this.#context.problem);
+    this.#end(seat, "timeout", "the instance was ended because a call ran past its time");
+  }
+
+  cancel(seat: Seat): void {
+    seat.closed = true;
+    this.#end(seat, "cancelled", "the instance was ended because the request was cancelled");
   }
 
   /** Looks at waiting calls: rejects those that waited too long, starts instances where that helps. */
@@ -134,6 +139,11 @@ export class Lane implements SeatOwner {
   retire(): void {
     this.stale = true;
     if (this.#queue.length === 0) this.sweep(0);
+  }
+
+  #end(seat: Seat, kind: FailureKind, message: string): void {
+    seat.lease.link.close(kind, message);
+    this.#context.scheduler.kill(seat.lease, kind).catch(this.#context.problem);
   }
 
   #send(seat: Seat, call: GatewayCall): void {

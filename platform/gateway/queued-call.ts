@@ -1,5 +1,6 @@
 import { FAILURES, type FailureKind } from "../../model/failure.ts";
 import { GatewayCall } from "./gateway-call.ts";
+import { failureBody } from "../link/runtime-failure.ts";
 import type { Outcome } from "./invoker.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -14,7 +15,14 @@ export class QueuedCall extends GatewayCall {
   }
 
   abandoned(): boolean {
-    return false;
+    return this.cancelled;
+  }
+
+  /** Ends it wherever it is; what runs its instance ends with it. */
+  cancel(): void {
+    this.cancelled = true;
+    if (this.station !== undefined) this.station.cancel(this);
+    else this.answerFailure("cancelled", failureBody("cancelled", "the request was cancelled"));
   }
 
   answer(payload: Buffer): void {

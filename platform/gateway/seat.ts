@@ -20,6 +20,8 @@ export interface SeatOwner {
   returned(call: GatewayCall): void;
   /** The seat's instance hangs in a call past its time; it is ended once no other call is left on it. */
   stuck(seat: Seat): void;
+  /** A call that has started on the seat's instance was cancelled; the instance is ended. */
+  cancel(seat: Seat): void;
 }
 
 /** A leased instance and the calls it has. */
@@ -77,6 +79,11 @@ export class Seat implements Station {
     return true;
   }
 
+  cancel(call: GatewayCall): void {
+    // One that was handed ahead has not started: its turn is looked at in `finished`.
+    if (this.#owner.concurrency > 1 || call === this.#first) this.#owner.cancel(this);
+  }
+
   finished(
     call: GatewayCall,
     failure: FailureKind | undefined,
@@ -99,6 +106,8 @@ export class Seat implements Station {
     }
     if (this.#overdue) owner.stuck(this);
     owner.freed(this, durationMicros);
+    if (this.#first?.cancelled === true && owner.concurrency === 1 && this.lease.link.open)
+      owner.cancel(this);
   }
 
   #start(call: GatewayCall): void {

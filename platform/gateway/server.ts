@@ -79,6 +79,8 @@ class HttpGateway implements Gateway {
   readonly #lanes: Lanes;
   readonly #room: GatewayRoom;
   readonly #controlPlane: ControlPlane;
+  /** What `invoke` has not answered yet, by request id. */
+  readonly #queued = new Map<string, QueuedCall>();
   #closing = false;
 
   constructor(options: GatewayOptions) {
@@ -127,20 +129,27 @@ class HttpGateway implements Gateway {
 
   async invoke(invocation: Invocation): Promise<Outcome> {
     const { key, qualifier, requestId, event } = invocation;
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const call = new QueuedCall(requestId, event, resolve);
+    this.#queued.set(requestId, call);
     try {
       const { catalog } = this.#room;
       const found = catalog.knownTarget(key, qualifier) ?? (await catalog.findTarget(key, qualifier));
       if (!(found instanceof Resolution)) return refusalOutcome(found);
       const lane = found.pick().laneFor(undefined);
       if ("status" in lane) return refusalOutcome(lane);
-      const { promise, resolve } = Promise.withResolvers<Outcome>();
-      const call = new QueuedCall(requestId, event, resolve);
       call.meta = { ...found.meta, invokeType: "async" };
-      lane.push(call);
+      if (!call.abandoned()) lane.push(call);
       return await promise;
     } catch (error) {
       return refusalOutcome(this.#room.failed(error));
+    } finally {
+      this.#queued.delete(requestId);
     }
+  }
+
+  cancel(requestId: string): void {
+    this.#queued.get(requestId)?.cancel();
   }
 
   async close(graceMs: number): Promise<void> {

@@ -25,6 +25,7 @@ const ERROR_TYPES: Record<FailureKind, string> = {
   "too-large": "ResultTooLargeError",
   "not-serialisable": "ResultNotSerialisableError",
   system: "SystemError",
+  cancelled: "InvocationCancelledError",
 };
 
 /** The error body of a failure that the platform saw itself: same form as the runtimes', without a stack. */

@@ -1,12 +1,25 @@
 import type { AsyncQueue } from "../gateway/ports.ts";
 import type { Invoker, Outcome } from "../gateway/invoker.ts";
+import { FAILURES } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { keyText, type AsyncOutcome, type AsyncRequest, type Store, type TimerFire } from "../store/store.ts";
+import {
+  keyText,
+  StoreFullError,
+  type AsyncConfig,
+  type AsyncOutcome,
+  type AsyncRequest,
+  type FunctionKey,
+  type Store,
+  type TimerFire,
+} from "../store/store.ts";
+import { notificationOf } from "./notification.ts";
 
 /** What the queue needs; the rest has defaults. */
 export interface QueueOptions {
   readonly store: Pick<Store, "asyncRequests" | "asyncConfigs">;
   readonly invoker: Invoker;
+  /** In the URNs of notifications. Default `local`. */
+  readonly region?: string;
   /** Requests that run at the same time, all functions together. Default 64: an account may run 100 (guide 1.6), and callers who wait go on. */
   readonly running?: number;
   /** Requests of one function that run at the same time. Default 32. */
@@ -17,11 +30,22 @@ export interface QueueOptions {
   readonly warn?: (sentence: string) => void;
 }
 
-/** What holds for one run: whether a failure is tried again, and until when (epoch ms). */
+/** What holds for one run: whether a failure is tried again, until when (epoch ms), and who is told of the end. */
 interface Rules {
   readonly again: boolean;
   readonly expiresAt: number;
+  readonly config: AsyncConfig | undefined;
 }
+
+/** A request that runs. */
+interface Run {
+  readonly functionKey: string;
+  /** There when somebody cancelled it. */
+  cancelled: PromiseWithResolvers<void> | undefined;
+}
+
+/** The outcome of what grew too old. */
+const EXPIRY: Pick<Outcome, "failure" | "payload"> = { failure: "overload", payload: Buffer.alloc(0) };
 
 /** No instance could be had: asked again after this time, without counting as a retry. */
 const OVERLOAD_MS = 500;
@@ -31,6 +55,7 @@ const SLEEP_MS = 10_000;
 const FACTOR = 4;
 /** Inner code of a request that grew too old before it ran. */
 const EXPIRED = 4010;
+const CANCELLED = FAILURES.cancelled.code;
 
 /**
  * Runs what was accepted for later, at least once (guide 3.6.2). A request is durable before its caller hears of it; it is
@@ -44,6 +69,10 @@ export class DurableQueue implements AsyncQueue {
   /** Functions with due requests, in the order of their turns. */
   #turns: string[] = [];
   #ends: AsyncOutcome[] = [];
+  /** Notifications of these ends: written with them, so that neither is there without the other. */
+  #following: Omit<AsyncRequest, "attempts">[] = [];
+  /** What runs, by request id; settled when its end is written. */
+  readonly #runs = new Map<string, Run>();
   #pumping: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #open = false;
@@ -52,7 +81,8 @@ export class DurableQueue implements AsyncQueue {
   #idle: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
-    this.#options = { running: 64, runningPerFunction: 32, retryMs: 1000, warn: emitWarning, ...options };
+    const defaults = { running: 64, runningPerFunction: 32, retryMs: 1000, region: "local" };
+    this.#options = { ...defaults, warn: emitWarning, ...options };
   }
 
   /** Puts back what an earlier run had taken, and begins to run requests. */
@@ -65,6 +95,24 @@ export class DurableQueue implements AsyncQueue {
   accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[] = []): void {
     this.#options.store.asyncRequests.accept(requests, fires);
     this.#wake();
+  }
+
+  /**
+   * Ends a request of the function: one that waits never runs, one that runs ends with its instance and is not tried
+   * again. Resolves when the end is durable; with false when nothing of that name waits or runs.
+   */
+  async cancel(key: FunctionKey, id: string): Promise<boolean> {
+    // What failed and is to be tried again must be seen as waiting.
+    this.#flush();
+    const { store, invoker } = this.#options;
+    if (store.asyncRequests.discard(key, id, CANCELLED, "The request was cancelled before it ran."))
+      return true;
+    const run = this.#runs.get(id);
+    if (run === undefined || run.functionKey !== keyText(key)) return false;
+    run.cancelled ??= Promise.withResolvers<void>();
+    invoker.cancel(id);
+    await run.cancelled.promise;
+    return true;
   }
 
   /** Takes nothing more, waits for what runs, and leaves the rest for the next start. */
@@ -132,21 +180,36 @@ export class DurableQueue implements AsyncQueue {
     const config = this.#options.store.asyncConfigs.find(request.key, request.qualifier)?.config;
     const expiresAt = request.acceptedAt + (config?.maxAgeSeconds ?? LIMITS.asyncAgeSeconds.default) * 1000;
     if (Date.now() >= expiresAt) {
-      this.#ends.push(expired(request));
+      this.#end(request, expired(request), config);
       this.#wake();
       return;
     }
     this.#total += 1;
+    this.#runs.set(request.id, { functionKey: key, cancelled: undefined });
     this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
     const retries = config?.maxRetries ?? LIMITS.asyncRetries.default;
-    void this.#run(key, request, { again: request.attempts <= retries, expiresAt });
+    void this.#run(key, request, { again: request.attempts <= retries, expiresAt, config });
   }
 
   async #run(key: string, request: AsyncRequest, rules: Rules): Promise<void> {
     const { key: function_, qualifier, id: requestId, event } = request;
     const outcome = await this.#options.invoker.invoke({ key: function_, qualifier, requestId, event });
-    this.#ends.push(this.#endOf(request, outcome, rules));
+    this.#end(request, this.#endOf(request, outcome, rules), rules.config, outcome);
     this.#ended(key);
+  }
+
+  /** Remembers an end, and whom to tell, until both are written. */
+  #end(
+    request: AsyncRequest,
+    end: AsyncOutcome,
+    config: AsyncConfig | undefined,
+    outcome: Pick<Outcome, "failure" | "payload"> = EXPIRY,
+  ): void {
+    this.#ends.push(end);
+    if (end.status === "retry") return;
+    const destination = end.status === "success" ? config?.onSuccess : config?.onFailure;
+    if (destination !== undefined)
+      this.#following.push(notificationOf(request, outcome, destination, this.#options.region));
   }
 
   #ended(key: string): void {
@@ -162,6 +225,13 @@ export class DurableQueue implements AsyncQueue {
     const { id } = request;
     const { again, expiresAt } = rules;
     if (outcome.failure === undefined) return { id, status: "success", errorCode: 0 };
+    if (outcome.failure === "cancelled" || this.#runs.get(id)?.cancelled !== undefined)
+      return {
+        id,
+        status: "failed",
+        errorCode: CANCELLED,
+        errorMessage: "The request was cancelled while it ran.",
+      };
     const now = Date.now();
     if (outcome.failure === "overload") {
       const dueAt = now + OVERLOAD_MS;
@@ -177,13 +247,28 @@ export class DurableQueue implements AsyncQueue {
   #writeEnds(): boolean {
     if (this.#ends.length === 0) return true;
     try {
-      this.#options.store.asyncRequests.finish(this.#ends);
+      const ends = this.#ends;
+      this.#options.store.asyncRequests.finish(ends, this.#following);
       this.#ends = [];
+      this.#following = [];
+      for (const { id } of ends) this.#settle(id);
       return true;
     } catch (error) {
       this.#complain(error);
       return false;
     }
+  }
+
+  #settle(id: string): void {
+    const run = this.#runs.get(id);
+    this.#runs.delete(id);
+    run?.cancelled?.resolve();
+  }
+
+  /** Throws what keeps the store from writing. */
+  #flush(): void {
+    if (!this.#writeEnds())
+      throw new StoreFullError("The queue cannot write; nothing was cancelled. Try again later.");
   }
 
   #untilDue(): number {
@@ -212,5 +297,5 @@ function emitWarning(sentence: string): void {
 
 function expired(request: AsyncRequest): AsyncOutcome {
   const errorMessage = `The request of ${keyText(request.key)} waited longer than its maximum age. Raise max_async_event_age_in_seconds, or let more run at once.`;
-  return { id: request.id, status: "failed", errorCode: EXPIRED, errorMessage };
+  return { id: request.id, status: "discarded", errorCode: EXPIRED, errorMessage };
 }

@@ -6,7 +6,7 @@ import { ZipArchive } from "archiver";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import type { ApigEventData } from "../../model/trigger.ts";
 import { Authenticator } from "../../platform/auth/authenticator.ts";
-import { Credentials } from "../../platform/auth/credentials.ts";
+import { Identities } from "../../platform/auth/identities.ts";
 import { ProcessDriver } from "../../platform/drivers/process/process-driver.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "../../platform/gateway/server.ts";
 import { EmbeddedScheduler } from "../../platform/scheduler/embedded.ts";
@@ -60,17 +60,18 @@ export async function startStack(
     problem,
     closeGraceMs: 500,
   });
-  const credentials = new Credentials(store.credentials);
+  const identities = new Identities(store);
+  const { credentials } = identities;
   const queue = new DurableQueue({
     store,
-    invoker: { invoke: (invocation) => gateway.invoke(invocation) },
+    invoker: { invoke: (invocation) => gateway.invoke(invocation), cancel: (id) => gateway.cancel(id) },
     retryMs: 50,
   });
   const gateway: Gateway = createGateway({
     store,
     scheduler,
     telemetry,
-    verifier: new Authenticator(credentials),
+    verifier: new Authenticator(identities),
     controlPlane: (request, response) => {
       response.writeHead(418, { "X-Path": request.url }).end("control plane");
     },

@@ -1,0 +1,18 @@
+import type { InstanceView } from "../scheduler/scheduler.ts";
+import type { FunctionKey } from "../store/store.ts";
+
+/** What operations ask of the running platform, beside what is stored. */
+export interface Live {
+  /** Ends an asynchronous request of the function; durable when it resolves. False when none of that id waits or runs. */
+  cancel(key: FunctionKey, requestId: string): Promise<boolean>;
+  instances(): readonly InstanceView[];
+  /** Metrics that were counted so far are in the store when it resolves. */
+  flush(): Promise<void>;
+}
+
+/** A control plane without a data plane: nothing runs. */
+export const AT_REST: Live = {
+  cancel: async () => false,
+  instances: () => [],
+  flush: async () => undefined,
+};
