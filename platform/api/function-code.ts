@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
 import { CodeType, findRuntime } from "../../model/runtimes.ts";
@@ -11,6 +12,7 @@ import { PackagingError } from "../../packaging/packaging-error.ts";
 import type { FunctionRecord } from "../store/store.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
+import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { changeableTargetOf, recordOf, shown, targetOf } from "./target.ts";
 
@@ -30,20 +32,37 @@ async function readCode({ code }: FunctionRecord, { store }: ApiContext): Promis
   return store.code.read(code.digest);
 }
 
-/** FSS.0409 when the code is the same already, as deploying clients expect. */
+/** FSS.0409 when code and dependencies are the same already, as deploying clients expect. */
 export async function updateFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
   const { latest } = changeableTargetOf(call, context);
   const upload = accept(updateCodeFromWire(call.body, latest.spec.runtime));
+  const wanted = (spec: FunctionSpec): FunctionSpec =>
+    withDependencies(
+      { ...spec, dependencies: upload.dependencies ?? spec.dependencies ?? [] },
+      call.projectId,
+      context,
+    );
+  const { dependencies } = wanted(latest.spec);
   const code = await storeCode(upload, latest.spec, context);
+  await mergeCode(code.digest, dependencies, context);
   // The function may have changed or gone while the code was stored.
   const now = changeableTargetOf(call, context).latest;
-  if (code.digest === now.code.digest) {
+  const spec = wanted(now.spec);
+  if (!isDeepStrictEqual(spec.dependencies, dependencies)) throw dependenciesChanged();
+  if (code.digest === now.code.digest && isDeepStrictEqual(spec, now.spec)) {
     throw new ApiError(
       "FSS.0409",
       `The function has this very code already (digest ${code.digest.slice(0, 16)}…). Nothing is to be done.`,
     );
   }
-  return ok(codeToWire(context.store.functions.update(now.key, now.revision, { code }), context.place));
+  return ok(codeToWire(context.store.functions.update(now.key, now.revision, { code, spec }), context.place));
+}
+
+function dependenciesChanged(): ApiError {
+  return new ApiError(
+    "FSS.0409",
+    "The function's dependencies changed while the code was stored. Send the code again.",
+  );
 }
 
 /** Checks an upload by every rule and stores it; no record names it yet. */
@@ -54,14 +73,18 @@ export async function storeCode(
 ): Promise<CodeSpec> {
   const filename = upload.filename ?? (upload.type === CodeType.Jar ? "index.jar" : "index.zip");
   const archive = await pack(upload, spec, filename);
-  if (store.code.totalBytes() + archive.length > limits.totalCodeBytes) {
-    throw new ApiError(
-      "FSS.1042",
-      `The code of all functions would take more than ${limits.totalCodeBytes} bytes, the most that are allowed. Delete versions that are not used.`,
-    );
-  }
+  checkCodeRoom(archive.length, { store, limits });
   const { digest, size } = await store.code.put(archive);
   return { type: upload.type, size, digest, filename };
+}
+
+/** Throws FSS.1042 when so many bytes more are too much code. */
+export function checkCodeRoom(bytes: number, { store, limits }: Pick<ApiContext, "store" | "limits">): void {
+  if (store.code.totalBytes() + bytes <= limits.totalCodeBytes) return;
+  throw new ApiError(
+    "FSS.1042",
+    `The code of all functions and dependencies would take more than ${limits.totalCodeBytes} bytes, the most that are allowed. Delete versions that are not used.`,
+  );
 }
 
 async function pack(

@@ -6,6 +6,7 @@ import { functionToWire } from "../../model/wire/function.ts";
 import { maxInstancesFromWire } from "../../model/wire/version.ts";
 import type { FunctionRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
+import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { changeableTargetOf, recordOf, targetOf } from "./target.ts";
 
@@ -15,9 +16,16 @@ export function showFunctionConfig(call: Call, context: ApiContext): Reply {
 }
 
 /** Changes `latest`; fields that are left out stay. Name and runtime never change. */
-export function updateFunctionConfig(call: Call, context: ApiContext): Reply {
+export async function updateFunctionConfig(call: Call, context: ApiContext): Promise<Reply> {
   const { latest } = changeableTargetOf(call, context);
-  return ok(change(latest, accept(updateConfigFromWire(call.body, latest.spec)), context));
+  const given = accept(updateConfigFromWire(call.body, latest.spec));
+  const spec = withDependencies(given, call.projectId, context);
+  if (!isDeepStrictEqual(spec.dependencies, latest.spec.dependencies)) {
+    await mergeCode(latest.code.digest, spec.dependencies, context);
+    // Others may have deleted dependencies while they were merged.
+    withDependencies(spec, call.projectId, context);
+  }
+  return ok(change(latest, spec, context));
 }
 
 /** Bounds the instances of `latest`; 0 disables it (guide 3.3.8, 3.8). */

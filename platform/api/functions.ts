@@ -3,6 +3,7 @@ import { createFunctionFromWire } from "../../model/wire/function-config.ts";
 import { functionToWire } from "../../model/wire/function.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
+import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { storeCode } from "./function-code.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -10,13 +11,16 @@ import { existingTargetOf, shown, targetOf } from "./target.ts";
 
 /** Creates `latest` with its code. FSS.1061 for a taken name, FSS.1041 beyond the limit of the project. */
 export async function createFunction(call: Call, context: ApiContext): Promise<Reply> {
-  const { spec, code } = accept(createFunctionFromWire(call.body));
+  const { spec: given, code } = accept(createFunctionFromWire(call.body));
+  const spec = withDependencies(given, call.projectId, context);
   const key = { projectId: call.projectId, package: spec.package, name: spec.name };
   const { functions } = context.store;
   checkRoom(call.projectId, context);
   if (functions.find(key) !== undefined) throw exists(spec.name);
   const stored = await storeCode(code, spec, context);
-  // Others may have created functions while the code was stored.
+  await mergeCode(stored.digest, spec.dependencies, context);
+  // Others may have created functions, or deleted dependencies, while the code was stored.
+  withDependencies(spec, call.projectId, context);
   checkRoom(call.projectId, context);
   if (functions.find(key) !== undefined) throw exists(spec.name);
   return ok(functionToWire(functions.create({ key, spec, code: stored }), context.place));
