@@ -72,7 +72,7 @@ test("versions are numbered from 1, shown, listed newest first, downloaded and d
   expect(page.body["dependencies"]?.map((one) => one["id"])).toEqual([first.body["id"]]);
 
   const shown = await api.call("GET", `${path}/1`);
-  expect(shown.body).toMatchObject({ ...first.body, link: shown.body["download_link"] });
+  expect(shown.body).toMatchObject(Object.assign({}, first.body, { link: shown.body["download_link"] }));
   const downloaded = await api.download(String(shown.body["download_link"]));
   expect(downloaded).toEqual(bytes);
 

@@ -108,6 +108,17 @@ export class TestApi implements AsyncDisposable {
     };
   }
 
+  /** The bytes behind an address of this platform, by a signed GET. */
+  async download(url: string): Promise<Buffer> {
+    const path = new URL(url).pathname;
+    const signed = sign(
+      { method: "GET", path, query: "", headers: { host: this.host }, body: Buffer.alloc(0) },
+      this.credential,
+    );
+    const response = await fetch(this.url + path, { headers: signed });
+    return Buffer.from(await response.arrayBuffer());
+  }
+
   /** Creates a function with a small archive and answers its reply. */
   async create(name: string, change: Record<string, unknown> = {}): Promise<Answer> {
     return this.call("POST", "/functions", { ...(await functionBody(name)), ...change });
