@@ -131,7 +131,8 @@ function inPlace(place: "query" | "header", group: OperationRow["query"] = {}): 
 }
 
 function content(notation: string): Json {
-  return { "application/json": { schema: schemaOf(notation) } };
+  const media = notation === "archive" ? "application/zip" : "application/json";
+  return { [media]: { schema: schemaOf(notation) } };
 }
 
 /** The version that the document carries: the package's. */

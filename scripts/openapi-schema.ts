@@ -10,6 +10,8 @@ const SCALARS: Readonly<Record<Scalar, Schema>> = {
   number: { type: "number" },
   boolean: { type: "boolean" },
   datetime: { type: "string", format: "date-time" },
+  // The media type says it all.
+  archive: {},
   any: {},
 };
 

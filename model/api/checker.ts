@@ -67,6 +67,7 @@ const SCALAR: Readonly<Record<Scalar, Checker>> = {
   number: { says: "a number", takes: Number.isFinite, emptyAsNull: false },
   boolean: { says: "true or false", takes: (value) => typeof value === "boolean", emptyAsNull: false },
   datetime: { says: "a time as text", takes: isText, inside: checkTime, emptyAsNull: false },
+  archive: { says: "an archive", takes: (value) => value instanceof Uint8Array, emptyAsNull: false },
   any: { says: "any value", takes: () => true, emptyAsNull: true },
 };
 

@@ -15,6 +15,7 @@ export const ENUMS = {
   CodeType: Object.values(CodeType),
   DestinationType: ["OBS", "SMN", "DIS", "FunctionGraph"],
   EventGridStatus: ["ACTIVE", "DISABLE"],
+  ExportKind: ["code", "config"],
   FlowActionMode: ["sequential", "parallel"],
   FlowHistoryStatus: [
     "success",

@@ -1,13 +1,14 @@
 /**
- * A type in one line, as models and operations write it: `string`, `integer`, `number`, `boolean`, `datetime`, `any`, the
- * name of an enum or a model, `T[]`, `map<T>`, or `A | B`. With `!` at its end a field is required.
+ * A type in one line, as models and operations write it: `string`, `integer`, `number`, `boolean`, `datetime`, `any`,
+ * `archive` (the bytes of a zip, in replies only), the name of an enum or a model, `T[]`, `map<T>`, or `A | B`. With `!` at
+ * its end a field is required.
  */
 export type Notation = string;
 
 /** Models by name: the fields of each and their types. */
 export type ModelTable = Readonly<Record<string, Readonly<Record<string, Notation>>>>;
 
-export const SCALARS = ["string", "integer", "number", "boolean", "datetime", "any"] as const;
+export const SCALARS = ["string", "integer", "number", "boolean", "datetime", "any", "archive"] as const;
 export type Scalar = (typeof SCALARS)[number];
 
 /** A type, read from its notation. */

@@ -9,6 +9,7 @@ interface Scalars {
   boolean: boolean;
   datetime: string;
   any: unknown;
+  archive: Uint8Array;
 }
 
 type Read<T extends string> = T extends `${infer A} | ${infer B}`
