@@ -1,5 +1,4 @@
-import { constants, createReadStream } from "node:fs";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { constants, createReadStream, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { Fault } from "../model/fault.ts";
@@ -23,20 +22,26 @@ const DEFAULT_IGNORES = [
   "__pycache__",
 ];
 
-/** Reads what a folder holds, with every fault of names, links and amounts. */
-export async function readFolder(folder: string): Promise<{ tree: CodeTree; faults: Fault[] }> {
-  const root = await realpath(folder);
-  const walk = new Walk(root, await readIgnores(root));
-  await walk.enter(root, "");
+/** Files up to this size are read in one go. */
+const WHOLE_BYTES = 1024 * 1024;
+
+/**
+ * Reads what a folder holds, with every fault of names, links and amounts. Blocks: most code folders are small, and
+ * for them waiting for a thread at every step costs more than the steps.
+ */
+export function readFolder(folder: string): { tree: CodeTree; faults: Fault[] } {
+  const root = realpathSync(folder);
+  const walk = new Walk(root, readIgnores(root));
+  walk.enter(root, "");
   const files = walk.files.sort((a, b) => (a.name < b.name ? -1 : 1));
   const faults = [...walk.faults, ...checkAmount(walk.seen, walk.bytes)];
   return { tree: new Map(files.map((file) => [file.name, file])), faults };
 }
 
-async function readIgnores(root: string): Promise<Ignore> {
+function readIgnores(root: string): Ignore {
   const rules = ignore({ ignorecase: false }).add(DEFAULT_IGNORES);
   try {
-    rules.add(await readFile(join(root, IGNORE_FILE), "utf8"));
+    rules.add(readFileSync(join(root, IGNORE_FILE), "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
@@ -58,22 +63,22 @@ class Walk {
     this.#ignores = ignores;
   }
 
-  async enter(path: string, name: string): Promise<void> {
+  enter(path: string, name: string): void {
     this.#open.push(path);
-    const entries = await readdir(path, { withFileTypes: true });
+    const entries = readdirSync(path, { withFileTypes: true });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       if (this.seen > LIMITS.archiveFiles) break;
       const own = name === "" ? entry.name : `${name}/${entry.name}`;
-      if (entry.isSymbolicLink()) await this.#follow(join(path, entry.name), own);
-      else await this.#add(join(path, entry.name), own);
+      if (entry.isSymbolicLink()) this.#follow(join(path, entry.name), own);
+      else this.#add(join(path, entry.name), own);
     }
     this.#open.pop();
   }
 
-  async #follow(path: string, name: string): Promise<void> {
+  #follow(path: string, name: string): void {
     if (this.#ignores.ignores(name)) return;
-    const target = await realpath(path).catch(() => undefined);
+    const target = realTarget(path);
     if (target === undefined)
       this.faults.push(
         codeFault(name, "is a link to nothing", "Delete the link, or create what it points to."),
@@ -84,12 +89,12 @@ class Walk {
       );
     else if (this.#open.includes(target))
       this.faults.push(codeFault(name, "is a link to a folder that holds it", "Delete the link."));
-    else await this.#add(target, name);
+    else this.#add(target, name);
   }
 
   /** `path` is real, `name` is where the file stands in the code. */
-  async #add(path: string, name: string): Promise<void> {
-    const facts = await stat(path);
+  #add(path: string, name: string): void {
+    const facts = statSync(path);
     if (this.#ignores.ignores(facts.isDirectory() ? `${name}/` : name)) return;
     if (facts.isDirectory()) return this.enter(path, name);
     this.faults.push(...checkFileName(name));
@@ -105,7 +110,19 @@ class Walk {
       name,
       size: facts.size,
       executable: (facts.mode & constants.S_IXUSR) !== 0,
-      chunks: () => createReadStream(path),
+      chunks: () => (facts.size <= WHOLE_BYTES ? whole(path) : createReadStream(path)),
     });
+  }
+}
+
+async function* whole(path: string): AsyncGenerator<Buffer> {
+  yield readFileSync(path);
+}
+
+function realTarget(link: string): string | undefined {
+  try {
+    return realpathSync(link);
+  } catch {
+    return undefined;
   }
 }

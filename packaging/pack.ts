@@ -56,8 +56,8 @@ export async function packCode(given: CodeToPack): Promise<PackedCode> {
   throw new PackagingError([wrongKind(given.code, kind)]);
 }
 
-async function packFolder(path: string, runtime: Runtime, handler: string): Promise<PackedCode> {
-  const { tree, faults } = await readFolder(path);
+function packFolder(path: string, runtime: Runtime, handler: string): Promise<PackedCode> {
+  const { tree, faults } = readFolder(path);
   if (faults.length > 0) throw new PackagingError(faults);
   return packTree(tree, runtime, handler);
 }

@@ -91,7 +91,8 @@ function startPacker(): Packer {
   const worker = new Worker(new URL("code-worker.ts", import.meta.url), {
     workerData: { port: port2, answered },
     transferList: [port2],
-    execArgv: [],
+    // With what strips types below node_modules.
+    execArgv: process.execArgv,
   });
   worker.unref();
   port1.unref();
