@@ -3,7 +3,7 @@ import { offsetAt } from "../model/time-zone.ts";
 import { createApi } from "./api/api.ts";
 import type { Live } from "./api/live.ts";
 import { Authenticator } from "./auth/authenticator.ts";
-import { Credentials } from "./auth/credentials.ts";
+import { Identities } from "./auth/identities.ts";
 import type { Driver, RuntimeAvailability } from "./drivers/driver.ts";
 import { ProcessDriver } from "./drivers/process/process-driver.ts";
 import type { Invocation } from "./gateway/invoker.ts";
@@ -134,8 +134,8 @@ async function serve(
   const scheduler = openScheduler(ground, config.poolSize ?? 2);
   closers.push(() => scheduler.close());
 
-  const credentials = new Credentials(store.credentials);
-  const auth = new Authenticator(credentials);
+  const identities = new Identities(store);
+  const auth = new Authenticator(identities);
   const instances = (): readonly InstanceView[] => scheduler.instances();
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
   let endpoint = "";
@@ -145,7 +145,7 @@ async function serve(
     instances,
     flush: () => telemetry.flush(),
   };
-  const controlPlane = createApi({ store, auth, region, publicUrl, extras: more, live, log: problem });
+  const controlPlane = createApi({ store, identities, auth, region, publicUrl, extras: more, live, log: problem });
 
   // Each needs the other: the queue runs requests through the gateway, which hands it those that may wait.
   const invoker = {
@@ -168,7 +168,7 @@ async function serve(
   queue.start();
   timers.start();
 
-  const { projectId, accessKey, secretKey } = credentials.default;
+  const { projectId, accessKey, secretKey } = identities.credentials.default;
   const { isolation: inForce, missing } = driver.capabilities;
   return { endpoint, projectId, accessKey, secretKey, region, isolation: { inForce, missing }, runtimes };
 }
@@ -203,7 +203,7 @@ async function listen(gateway: Gateway, port: number, host: string): Promise<num
 /** Keeps instances warm for the runtimes in use, and deletes the logs of functions that are deleted. */
 function followFunctions({ store, telemetry, runtimes, problem }: Ground, scheduler: Scheduler): void {
   const available = new Set(runtimes.filter((one) => one.available).map((one) => one.runtime));
-  const projects = store.credentials.list().map((one) => one.projectId);
+  const projects = store.access.listProjects().map(({ id }) => id);
   const inUse = projects.flatMap((id) => store.functions.list(id)).map((record) => record.spec.runtime);
   scheduler.prepare([...new Set(inUse)].filter((runtime) => available.has(runtime)));
   store.onChange((text) => {

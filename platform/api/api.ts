@@ -2,11 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { ErrorCode } from "../../model/error-catalogue.ts";
+import type { Access } from "../../model/api/access.ts";
 import { apiError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { checkProject, type Authenticator } from "../auth/authenticator.ts";
-import { AuthRefusal } from "../auth/refusal.ts";
+import type { SignedRequest } from "../../model/signature.ts";
+import type { Authenticator, Claim } from "../auth/authenticator.ts";
+import type { Identities } from "../auth/identities.ts";
+import { checkProject, checkRole, type Principal } from "../auth/principal.ts";
 import { ConflictError, MissingError, StaleError, StoreFullError, type Store } from "../store/store.ts";
+import { accessOf } from "./access.ts";
+import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, parseJson, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
@@ -21,6 +26,7 @@ export type Extra = (query: URLSearchParams, projectId: string) => unknown;
 export interface ApiOptions {
   readonly store: Store;
   readonly auth: Authenticator;
+  readonly identities: Identities;
   readonly region: string;
   /** Where HTTP triggers answer, without a slash at its end; asked at each call. Default: the address that the caller used. */
   readonly publicUrl?: () => string;
@@ -55,11 +61,18 @@ class ControlPlane {
   readonly #routes = new RouteTable(ROUTES);
 
   constructor(options: ApiOptions) {
-    const { store, region, limits = LIMITS, live = AT_REST, extras = new Map<string, Extra>() } = options;
+    const {
+      store,
+      identities,
+      region,
+      limits = LIMITS,
+      live = AT_REST,
+      extras = new Map<string, Extra>(),
+    } = options;
     this.#authenticator = options.auth;
     this.#publicUrl = options.publicUrl;
     this.#bodies = new BodyReader(options.bodies);
-    this.#context = { store, limits, live, place: { region, domainId: "default" } };
+    this.#context = { store, identities, limits, live, place: { region, domainId: "default" } };
     this.#extras = extras;
     this.#log = options.log ?? ((text) => process.stderr.write(`${text}\n`));
   }
@@ -81,25 +94,34 @@ class ControlPlane {
     const { method = "", url = "/", headers } = request;
     const mark = url.indexOf("?");
     const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
-    const claim = this.#authenticator.claim(headers);
-    if (claim instanceof AuthRefusal) throw refused(claim);
     const extra = method === "GET" ? this.#extras.get(path) : undefined;
     const found = extra === undefined ? this.#routes.find(method, path) : [];
-    const size = "route" in found ? found.route.body : "settings";
-    return this.#bodies.read(request, this.#bodyLimit(size), async (body) => {
-      const principal = this.#authenticator.confirm(claim, { method, path, query, headers, body });
-      if (principal instanceof AuthRefusal) throw refused(principal);
-      const { projectId } = principal;
+    const route = "route" in found ? found.route : { method, path, body: "settings" as const };
+    const access = accessOf(route);
+    const claim = access === "open" ? NOBODY : letIn(this.#authenticator.claim(headers));
+    return this.#bodies.read(request, this.#bodyLimit(route.body), async (body) => {
+      const caller = this.#admit(claim, { method, path, query, headers, body }, access);
+      const { projectId } = caller;
       const values = new URLSearchParams(query);
       if (extra !== undefined) return ok(await extra(values, projectId));
       if (!("route" in found)) throw noRoute(method, path, found);
-      const { route, parameters } = found;
-      const other = checkProject(principal, parameters["project_id"] ?? "");
-      if (other !== undefined) throw refused(other);
+      const { parameters } = found;
+      const named = parameters["project_id"];
+      if (named !== undefined) letIn(checkProject(caller, named));
       const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
-      const json = method === "GET" || method === "DELETE" ? undefined : parseJson(body);
-      return route.operation({ projectId, parameters, query: values, body: json, publicUrl }, this.#context);
+      const json = method === "GET" ? undefined : parseJson(body);
+      const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
+      return found.route.operation(call, this.#context);
     });
+  }
+
+  /** Who calls, when the request is theirs, may do this, and did not come before. */
+  #admit(claim: Claim, request: SignedRequest, access: Access): Principal {
+    const caller = letIn(this.#authenticator.confirm(claim, request));
+    if (access === "open") return caller;
+    letIn(checkRole(caller, access));
+    if (access !== "read") letIn(this.#authenticator.once(claim));
+    return caller;
   }
 
   /** Base64 takes four bytes for three; an archive that is a little too large still gets its own refusal. */
@@ -134,9 +156,16 @@ function noRoute(method: string, path: string, methods: readonly string[]): ApiE
   );
 }
 
-function refused({ code, message }: AuthRefusal): ApiError {
-  return new ApiError(code, message);
-}
+/** The caller of an operation that is open to everybody. */
+const NOBODY: Claim = {
+  principal: {
+    name: "",
+    projectId: "",
+    projectName: "",
+    role: "FunctionGraph ReadOnlyAccess",
+    administrator: false,
+  },
+};
 
 function wire(code: ErrorCode, message: string): Reply {
   const { status, ...body } = apiError(code, message);

@@ -1,5 +1,7 @@
 import type { LIMITS } from "../../model/limits.ts";
 import type { WirePlace } from "../../model/wire/function.ts";
+import type { Identities } from "../auth/identities.ts";
+import type { Principal } from "../auth/principal.ts";
 import type { Store } from "../store/store.ts";
 import type { Live } from "./live.ts";
 
@@ -14,6 +16,7 @@ type Widened<T> = T extends number
 /** What every operation works with. */
 export interface ApiContext {
   readonly store: Store;
+  readonly identities: Identities;
   readonly limits: Limits;
   /** Region and domain as replies show them. */
   readonly place: WirePlace;
@@ -22,6 +25,8 @@ export interface ApiContext {
 
 /** One authenticated call: its project is the caller's own. */
 export interface Call {
+  /** Nobody where the operation is open to everybody. */
+  readonly caller: Principal;
   readonly projectId: string;
   /** Values of the path template, decoded. */
   readonly parameters: Readonly<Record<string, string>>;

@@ -20,7 +20,10 @@ import {
 } from "./function-config.ts";
 import { createFunction, deleteFunction, listFunctions } from "./functions.ts";
 import { DEPENDENCY_ROUTES } from "./dependencies.ts";
+import { COMPANION_ROUTES } from "./companions.ts";
 import type { Operation } from "./operation.ts";
+import { PROJECT_ROUTES } from "./projects.ts";
+import { SIGN_IN_ROUTES } from "./sign-in.ts";
 import { createEvent, deleteEvent, listEvents, showEvent, updateEvent } from "./test-events.ts";
 import {
   batchDeleteFunctionTriggers,
@@ -30,6 +33,7 @@ import {
   showFunctionTrigger,
   updateTrigger,
 } from "./triggers.ts";
+import { USER_ROUTES } from "./users.ts";
 import { createFunctionVersion, listFunctionVersions } from "./versions.ts";
 
 /** What a body may be at most: plain settings, a test event, or a code archive as Base64. */
@@ -61,6 +65,10 @@ function row(
 
 /** The operations of FunctionGraph v2 that this platform has; the two invocations are the gateway's. */
 export const ROUTES: readonly Route[] = [
+  ...SIGN_IN_ROUTES,
+  ...COMPANION_ROUTES,
+  ...PROJECT_ROUTES,
+  ...USER_ROUTES,
   row("POST", FUNCTIONS, createFunction, "code"),
   row("GET", FUNCTIONS, listFunctions),
   row("DELETE", FUNCTION, deleteFunction),

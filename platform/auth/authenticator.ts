@@ -6,55 +6,91 @@ import {
   type Authorization,
   type SignedRequest,
 } from "../../model/signature.ts";
-import type { Credentials, Principal, Signer } from "./credentials.ts";
+import type { Signer } from "./credentials.ts";
+import type { Identities } from "./identities.ts";
+import { checkProject, checkRole, type Principal } from "./principal.ts";
 import { AuthRefusal, unauthorized } from "./refusal.ts";
+import { ReplayGuard } from "./replay-guard.ts";
 
 type Headers = SignedRequest["headers"];
 
-/** What the headers of a request claim; the signature is still to be checked against the body. */
+/** What the headers of a request claim. */
 export interface Claim {
-  readonly authorization: Authorization;
-  readonly signer: Signer;
+  readonly principal: Principal;
+  /** Left out for a token; a signature is still to be checked against the body. */
+  readonly signed?: {
+    readonly authorization: Authorization;
+    readonly signer: Signer;
+    /** Epoch milliseconds. */
+    readonly at: number;
+  };
+}
+
+/** Settings of an authenticator; each has a default. */
+export interface AuthenticatorOptions {
+  /** Default: the clock. */
+  readonly now?: () => number;
+  /** How far the date of a signature may be away, seconds. Default 900. */
+  readonly signatureAgeSeconds?: number;
+}
+
+/** Whose keys and tokens open the door. */
+export interface KnownCallers {
+  readonly credentials: Pick<Identities["credentials"], "find">;
+  readonly tokens: Pick<Identities["tokens"], "principal">;
 }
 
 /**
- * Says who signed a request (SDK-HMAC-SHA256; ../../model/signature.ts).
+ * Says who sent a request: who signed it (SDK-HMAC-SHA256; ../../model/signature.ts), or whose X-Auth-Token it carries.
  *
- * A signature seen before is not refused: its date counts whole seconds and it carries no nonce, so two honest
- * invocations with one body in one second are signed alike. The age limit bounds what a captured request is good for.
+ * For invocations and for reading, a signature seen before is let in: its date counts whole seconds and it carries no
+ * nonce, so two honest invocations with one body in one second are signed alike, and the age limit bounds what a
+ * captured request is good for. What changes things is let in once: see `once`.
  */
 export class Authenticator {
-  readonly #credentials: Credentials;
+  readonly #callers: KnownCallers;
   readonly #now: () => number;
+  readonly #ageSeconds: number;
+  readonly #replays: ReplayGuard;
 
-  constructor(credentials: Credentials, now: () => number = Date.now) {
-    this.#credentials = credentials;
+  constructor(callers: KnownCallers, options: AuthenticatorOptions = {}) {
+    const { now = Date.now, signatureAgeSeconds = LIMITS.signatureAgeSeconds } = options;
+    this.#callers = callers;
     this.#now = now;
+    this.#ageSeconds = signatureAgeSeconds;
+    this.#replays = new ReplayGuard(signatureAgeSeconds * 1000, now());
   }
 
   /** What can be refused by the headers alone, before a body is read. */
   claim(headers: Headers): Claim | AuthRefusal {
     const text = headers.authorization;
-    if (typeof text !== "string" || text === "") return missingAuthorization(headers);
+    if (typeof text !== "string" || text === "") return this.#token(headers["x-auth-token"]);
     const authorization = parseAuthorization(text);
     if (authorization === undefined) return malformedAuthorization(text);
-    const refusal = checkSignedHeaders(authorization, headers) ?? this.#checkDate(headers["x-sdk-date"]);
+    const refusal = checkSignedHeaders(authorization, headers);
     if (refusal !== undefined) return refusal;
-    const signer = this.#credentials.find(authorization.accessKey);
+    const at = this.#date(headers["x-sdk-date"]);
+    if (at instanceof AuthRefusal) return at;
+    const signer = this.#callers.credentials.find(authorization.accessKey);
     if (signer === undefined) {
       return unauthorized(
-        `The access key ${JSON.stringify(authorization.accessKey.slice(0, 64))} is not known here. Use a key pair that this platform printed at its start.`,
+        `The access key ${JSON.stringify(authorization.accessKey.slice(0, 64))} is not known here. Use a key pair that this platform printed at its start, or that an administrator made.`,
       );
     }
-    return { authorization, signer };
+    return { principal: signer, signed: { authorization, signer, at } };
   }
 
   /** The principal when the signature of a claim covers this very request. */
-  confirm(claim: Claim, request: SignedRequest): Principal | AuthRefusal {
-    if (verify(request, claim.authorization, claim.signer.key)) return claim.signer;
+  confirm({ principal, signed }: Claim, request: SignedRequest): Principal | AuthRefusal {
+    if (signed === undefined || verify(request, signed.authorization, signed.signer.key)) return principal;
     return unauthorized(
       "The signature does not fit the request. Check the secret key, and that method, path, query, body and every signed header are sent as they were signed.",
     );
+  }
+
+  /** A refusal when a confirmed request came before: for what changes things. Tokens may come as often as they like. */
+  once({ signed }: Claim): AuthRefusal | undefined {
+    return signed && this.#replays.check(signed.authorization.signature, signed.at, this.#now());
   }
 
   /** Both steps, for a request whose body is there already. */
@@ -63,7 +99,7 @@ export class Authenticator {
     return claim instanceof AuthRefusal ? claim : this.confirm(claim, request);
   }
 
-  /** A refusal unless the request is signed for that project: what the gateway asks. `url` holds path and query. */
+  /** A refusal unless the caller may run functions of that project: what the gateway asks. `url` holds path and query. */
   verify(
     request: Pick<SignedRequest, "method" | "headers" | "body"> & { readonly url: string },
     projectId: string,
@@ -72,10 +108,21 @@ export class Authenticator {
     const mark = url.indexOf("?");
     const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
     const principal = this.authenticate({ method, path, query, headers, body });
-    return principal instanceof AuthRefusal ? principal : checkProject(principal, projectId);
+    if (principal instanceof AuthRefusal) return principal;
+    return checkProject(principal, projectId) ?? checkRole(principal, "invoke");
   }
 
-  #checkDate(date: Headers[string]): AuthRefusal | undefined {
+  #token(token: Headers[string]): Claim | AuthRefusal {
+    if (typeof token !== "string" || token === "") {
+      return unauthorized(
+        "The request is not signed. Send an Authorization header made with SDK-HMAC-SHA256, or an X-Auth-Token.",
+      );
+    }
+    const principal = this.#callers.tokens.principal(token);
+    return principal instanceof AuthRefusal ? principal : { principal };
+  }
+
+  #date(date: Headers[string]): number | AuthRefusal {
     const at = typeof date === "string" ? dateOf(date.trim()) : undefined;
     if (at === undefined) {
       return unauthorized(
@@ -83,28 +130,11 @@ export class Authenticator {
       );
     }
     const now = this.#now();
-    if (Math.abs(now - at) <= LIMITS.signatureAgeSeconds * 1000) return undefined;
+    if (Math.abs(now - at) <= this.#ageSeconds * 1000) return at;
     return unauthorized(
-      `The request was signed at ${new Date(at).toISOString()}, here it is ${new Date(now).toISOString()}: more than ${LIMITS.signatureAgeSeconds / 60} minutes apart. Set the clock and sign again.`,
+      `The request was signed at ${new Date(at).toISOString()}, here it is ${new Date(now).toISOString()}: more than ${this.#ageSeconds / 60} minutes apart. Set the clock and sign again.`,
     );
   }
-}
-
-/** A refusal when the project in the path is not the principal's. */
-export function checkProject(principal: Principal, projectId: string): AuthRefusal | undefined {
-  if (projectId === principal.projectId) return undefined;
-  return new AuthRefusal(
-    "FSS.0403",
-    `The path names the project ${JSON.stringify(projectId.slice(0, 64))}, the access key belongs to "${principal.projectId}". Use that project's id, or the other project's key pair.`,
-  );
-}
-
-function missingAuthorization(headers: Headers): AuthRefusal {
-  return headers["x-auth-token"] === undefined
-    ? unauthorized("The request is not signed. Send an Authorization header made with SDK-HMAC-SHA256.")
-    : unauthorized(
-        "This platform gives out no tokens, so X-Auth-Token opens nothing. Sign the request with an access key (SDK-HMAC-SHA256).",
-      );
 }
 
 function malformedAuthorization(text: string): AuthRefusal {

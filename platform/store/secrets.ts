@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -13,6 +20,12 @@ export class SecretBox {
 
   constructor(key: KeyObject) {
     this.#key = key;
+  }
+
+  /** A box with a key of its own for one purpose: what one box seals, the other does not open. */
+  derive(purpose: string): SecretBox {
+    const key = hkdfSync("sha256", this.#key, "", `fungraph ${purpose}`, KEY_BYTES);
+    return new SecretBox(createSecretKey(Buffer.from(key)));
   }
 
   /** `owner` is bound to the sealed bytes: what was sealed for one owner does not open for another. */

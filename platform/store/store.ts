@@ -1,7 +1,11 @@
+import type { Role } from "../../model/api/access.ts";
 import type { AliasSpec } from "../../model/alias.ts";
 import type { DependencyVersion } from "../../model/dependency.ts";
 import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
 import type { TriggerSpec } from "../../model/trigger.ts";
+import type { AccessStore } from "./access.ts";
+import type { ReservedInstanceStore } from "./reserved-instances.ts";
+import type { TracingStore } from "./tracing.ts";
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
 import type { DependencyStore } from "./dependencies.ts";
 
@@ -20,7 +24,10 @@ export interface Store {
   readonly asyncRequests: AsyncRequestStore;
   readonly metrics: MetricStore;
   readonly asyncConfigs: AsyncConfigStore;
+  readonly reservedInstances: ReservedInstanceStore;
+  readonly tracing: TracingStore;
   readonly credentials: CredentialStore;
+  readonly access: AccessStore;
   readonly dependencies: DependencyStore;
   /** Code archives and their unpacked folders, by SHA-512. */
   readonly code: CodeStore;
@@ -232,18 +239,23 @@ export interface AsyncConfigStore {
   delete(key: FunctionKey, qualifier: string): void;
 }
 
-/** A project and the key pair that signs for it. */
+/** A project and a key pair that signs for it. */
 export interface Credential {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly projectId: string;
   readonly projectName: string;
+  readonly role: Role;
+  /** May make projects, users and key pairs. */
+  readonly administrator: boolean;
 }
 
 /** Key pairs of all projects; secret keys are encrypted at rest. */
 export interface CredentialStore {
+  /** Makes the project too when it is missing. */
   add(credential: Credential): void;
   list(): Credential[];
+  delete(accessKey: string): void;
 }
 
 /** Counters of one function version in one minute (guide 3.7.1). Durations in milliseconds. */

@@ -8,7 +8,7 @@ import { writeZip } from "../../packaging/zip.ts";
 import { createApi, type ApiOptions } from "../../platform/api/api.ts";
 import type { Limits } from "../../platform/api/operation.ts";
 import { Authenticator } from "../../platform/auth/authenticator.ts";
-import { Credentials } from "../../platform/auth/credentials.ts";
+import { Identities } from "../../platform/auth/identities.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import type { Credential, Store } from "../../platform/store/store.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
@@ -56,11 +56,12 @@ export class TestApi implements AsyncDisposable {
   ) {
     const folder = new TemporaryFolder();
     const store = await openStore(options.dataDir ?? folder.path);
-    const credentials = new Credentials(store.credentials);
+    const identities = new Identities(store);
     const log: string[] = [];
     const api = createApi({
       store,
-      auth: new Authenticator(credentials),
+      identities,
+      auth: new Authenticator(identities),
       region: "local",
       log: (text) => log.push(text),
       ...options,
@@ -68,7 +69,7 @@ export class TestApi implements AsyncDisposable {
     });
     const server = createServer((request, response) => void api(request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return new TestApi({ store, credential: credentials.default, log, server, folder });
+    return new TestApi({ store, credential: identities.credentials.default, log, server, folder });
   }
 
   get host(): string {

@@ -5,6 +5,7 @@ import { FileCodeStore, type CodeReferences } from "../code-store.ts";
 import { openSecretBox } from "../secrets.ts";
 import { DataFolderInUseError, type Store } from "../store.ts";
 import { unpackArchive } from "../../../packaging/unpack.ts";
+import { SqliteAccess } from "./access.ts";
 import { SqliteAliases } from "./aliases.ts";
 import { SqliteAsyncConfigs } from "./async-configs.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";
@@ -14,6 +15,8 @@ import { SqliteDependencies } from "./dependencies.ts";
 import { FunctionIds, SqliteFunctions } from "./functions.ts";
 import { SqliteMetrics } from "./metrics.ts";
 import { RecordCodec } from "./record.ts";
+import { SqliteReservedInstances } from "./reserved-instances.ts";
+import { SqliteTracing } from "./tracing.ts";
 import { SqliteTestEvents } from "./test-events.ts";
 import { SqliteTriggers } from "./triggers.ts";
 import { SqliteVersions } from "./versions.ts";
@@ -44,8 +47,11 @@ export async function openStore(dataDir: string): Promise<Store> {
       asyncRequests: new SqliteAsyncRequests(db),
       metrics: new SqliteMetrics(db),
       asyncConfigs: new SqliteAsyncConfigs(db, ids),
+      reservedInstances: new SqliteReservedInstances(db, ids),
+      tracing: new SqliteTracing(db, ids, box),
       dependencies,
       credentials: new SqliteCredentials(db, box),
+      access: new SqliteAccess(db, box),
       code,
       onChange: (listener) => db.onChange(listener),
       close: () => db.close(),

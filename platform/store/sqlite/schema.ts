@@ -64,6 +64,17 @@ export const MIGRATIONS: readonly string[] = [
     modified_at INTEGER NOT NULL,
     PRIMARY KEY (function_id, qualifier)
   ) WITHOUT ROWID;
+  CREATE TABLE reserved_instances (
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    qualifier TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    PRIMARY KEY (function_id, qualifier)
+  ) WITHOUT ROWID;
+  CREATE TABLE tracing (
+    function_id INTEGER PRIMARY KEY REFERENCES functions ON DELETE CASCADE,
+    access_key TEXT NOT NULL,
+    secret BLOB NOT NULL
+  );
   CREATE TABLE async_requests (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -117,11 +128,24 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (dependency_id, version)
   ) WITHOUT ROWID;
   CREATE INDEX dependency_versions_digest ON dependency_versions (digest, size);
+  CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  ) WITHOUT ROWID;
   CREATE TABLE credentials (
     access_key TEXT PRIMARY KEY,
     secret BLOB NOT NULL,
-    project TEXT NOT NULL,
-    project_name TEXT NOT NULL
+    project TEXT NOT NULL REFERENCES projects,
+    role TEXT NOT NULL,
+    administrator INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    grants TEXT NOT NULL,
+    administrator INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
 ];

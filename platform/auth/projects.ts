@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+
+import type { AccessStore, Project } from "../store/access.ts";
+
+/** Every project in memory. */
+export class Projects {
+  readonly #store: Pick<AccessStore, "listProjects" | "createProject">;
+  readonly #byId = new Map<string, Project>();
+
+  constructor(store: Pick<AccessStore, "listProjects" | "createProject">) {
+    this.#store = store;
+    for (const project of store.listProjects()) this.#byId.set(project.id, project);
+  }
+
+  /** By id or by name. */
+  find(idOrName: string): Project | undefined {
+    return this.#byId.get(idOrName) ?? this.list().find(({ name }) => name === idOrName);
+  }
+
+  list(): Project[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Throws ConflictError for a taken name. */
+  create(name: string): Project {
+    const project = { id: randomBytes(16).toString("hex"), name };
+    this.#store.createProject(project);
+    this.#byId.set(project.id, project);
+    return project;
+  }
+}
