@@ -159,7 +159,7 @@ test.each([
 
 test("fails on file names that end in ~, and tells all faults at once", async () => {
   await using api = await TestApi.start();
-  const file = await zipWith({ "lib/a.js~": "", "lib/b.js~": "" });
+  const file = await pack({ "lib/a.js~": "", "lib/b.js~": "" });
   const answer = await api.call("POST", "/dependencies/version", body("x", file));
   expect(answer.body).toMatchObject({ error_code: "FSS.1011" });
   expect(answer.body["error_msg"]).toMatch(/lib\/a\.js~[^]*lib\/b\.js~/);
@@ -167,9 +167,6 @@ test("fails on file names that end in ~, and tells all faults at once", async ()
   for (const part of ["name", "runtime", "depend_file"])
     expect(shape.body["error_msg"]).toContain(`${part}:`);
 });
-
-/** writeZip takes any name; the API must not. */
-const zipWith = pack;
 
 test("a link that the platform gave stands for its archive", async () => {
   await using api = await TestApi.start();
@@ -286,7 +283,7 @@ test("fails on too many, unknown and foreign-language dependencies", async () =>
   expect(reply["error_msg"]).toContain("for Python3.9, the function runs on Node.js20.15");
 });
 
-test("archives of dependencies count as code and are collected when nothing names them", async () => {
+test("fails beyond the total of code, which dependencies are part of", async () => {
   await using api = await TestApi.start({ limits: { totalCodeBytes: 2000 } });
   const greeter = await publish(api, "greeter");
   expect(api.store.code.totalBytes()).toBe(greeter["size"]);

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
@@ -115,4 +123,39 @@ test("after a start of the machine unpacked folders are made anew, archives stay
   writeFileSync(join(folder.path, "boot"), "another start");
   await code.prepare();
   expect(readFileSync(join(await code.folder(digest), "index.js"), "utf8")).toBe("whole");
+});
+
+test("code and dependencies are merged as hard links, at the same time too, and collected when nothing names them", async () => {
+  using folder = new TemporaryFolder();
+  const unpackByName: Unpack = async (archive, target) => {
+    writeFileSync(join(target, archive.toString("latin1", 0, 1)), archive);
+  };
+  const merged: (readonly string[])[] = [];
+  const references = { has: () => true, merged: () => merged, totalBytes: () => 0 };
+  const code = new FileCodeStore(folder.path, references, unpackByName, 0);
+  await code.prepare();
+  const [a, b] = [await code.put(Buffer.from("a1")), await code.put(Buffer.from("b1"))];
+  const [first, second] = await Promise.all([
+    code.folder(a.digest, [b.digest]),
+    code.folder(a.digest, [b.digest]),
+  ]);
+  expect(first).toBe(second);
+  expect(readdirSync(first)).toEqual(["a", "b"]);
+  expect(statSync(join(first, "b")).ino).toBe(statSync(join(await code.folder(b.digest), "b")).ino);
+  const clash = await code.put(Buffer.from("a2"));
+  await expect(code.folder(a.digest, [clash.digest])).rejects.toMatchObject({
+    clashes: [{ path: "a", first: a.digest, second: clash.digest }],
+  });
+  merged.push([a.digest, b.digest]);
+  await code.collect();
+  expect(existsSync(first)).toBe(true);
+  merged.pop();
+  const kept = new FileCodeStore(
+    folder.path,
+    { ...references, has: (digest) => digest === a.digest },
+    unpackByName,
+    0,
+  );
+  await kept.collect();
+  expect(readdirSync(join(folder.path, "code"))).toEqual([a.digest]);
 });
