@@ -1,4 +1,4 @@
-import { parseCron } from "./cron.ts";
+import { type Cron, nextCron, parseCron } from "./cron.ts";
 import type { Fault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
 import { checkName } from "./name-rules.ts";
@@ -14,7 +14,7 @@ export interface ReservedInstancesSpec {
 }
 
 /** A number of instances that holds from each fire of `cron` while the window is open. */
-interface ReservedInstancesPolicy {
+export interface ReservedInstancesPolicy {
   readonly name: string;
   /** Cron expression of the guide (3.5.4), in UTC. */
   readonly cron: string;
@@ -74,4 +74,51 @@ function checkPolicy(policy: ReservedInstancesPolicy, at: string): Fault[] {
       code: "FSS.0400",
     });
   return faults;
+}
+
+/** The number of instances to keep, and until when (epoch ms) it stays the same. */
+export interface ReservedCount {
+  readonly count: number;
+  readonly until: number;
+}
+
+/**
+ * How many instances are reserved at a time (epoch ms): the count of the policy that fired last while its window is open,
+ * else the base count. It says the same however long nobody asked. Of policies that fired at once the larger holds.
+ */
+export function reservedCountAt(spec: ReservedInstancesSpec, now: number): ReservedCount {
+  let count = spec.count;
+  let firedLast = -Infinity;
+  let until = Infinity;
+  for (const policy of spec.policies) {
+    const cron = parseCron(policy.cron);
+    const [opens, closes] = [policy.startTime * SECOND, policy.expiredTime * SECOND + SECOND];
+    // The API checks expressions before they are stored.
+    if (Array.isArray(cron) || now >= closes) continue;
+    if (now < opens) {
+      until = Math.min(until, opens);
+      continue;
+    }
+    until = Math.min(until, closes, nextCron(cron, now, "UTC") ?? Infinity);
+    const fired = lastFire(cron, opens, now);
+    if (fired === undefined || fired < firedLast) continue;
+    count = fired > firedLast ? policy.count : Math.max(count, policy.count);
+    firedLast = fired;
+  }
+  return { count, until };
+}
+
+const SECOND = 1000;
+
+/** The last time from `from` to `now` at which the expression fires: halves the time until it is found. */
+function lastFire(cron: Cron, from: number, now: number): number | undefined {
+  const firesAfter = (time: number): boolean => (nextCron(cron, time, "UTC") ?? Infinity) <= now;
+  let [early, late] = [from - 1, now];
+  if (!firesAfter(early)) return undefined;
+  while (late - early > SECOND) {
+    const middle = Math.floor((early + late) / 2);
+    if (firesAfter(middle)) early = middle;
+    else late = middle;
+  }
+  return nextCron(cron, early, "UTC");
 }

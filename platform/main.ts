@@ -9,9 +9,11 @@ import { ProcessDriver } from "./drivers/process/process-driver.ts";
 import type { Invocation } from "./gateway/invoker.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "./gateway/server.ts";
 import { EmbeddedScheduler } from "./scheduler/embedded.ts";
+import { ReservationKeeper } from "./scheduler/reservation-keeper.ts";
 import type { InstanceView, Scheduler } from "./scheduler/scheduler.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { parseKeyText, type Store } from "./store/store.ts";
+import { startCensus, takeCensus } from "./telemetry/instance-census.ts";
 import { extras } from "./telemetry/extras.ts";
 import { openTelemetry } from "./telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "./telemetry/telemetry.ts";
@@ -143,9 +145,21 @@ async function serve(
   const live: Live = {
     cancel: (key, id) => queue.cancel(key, id),
     instances,
-    flush: () => telemetry.flush(),
+    flush: () => {
+      takeCensus(instances(), telemetry);
+      return telemetry.flush();
+    },
   };
-  const controlPlane = createApi({ store, identities, auth, region, publicUrl, extras: more, live, log: problem });
+  const controlPlane = createApi({
+    store,
+    identities,
+    auth,
+    region,
+    publicUrl,
+    extras: more,
+    live,
+    log: problem,
+  });
 
   // Each needs the other: the queue runs requests through the gateway, which hands it those that may wait.
   const invoker = {
@@ -164,6 +178,13 @@ async function serve(
   const bound = await listen(gateway, port, host);
   endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`;
   followFunctions(ground, scheduler);
+  const keeper = new ReservationKeeper({ store, scheduler, region, problem });
+  const endCensus = startCensus(instances, telemetry);
+  closers.push(async () => {
+    keeper.close();
+    endCensus();
+  });
+  keeper.start();
   closers.push(collectCode(store, problem));
   queue.start();
   timers.start();

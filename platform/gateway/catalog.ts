@@ -1,6 +1,6 @@
 import { parseFunctionUrn } from "../../model/names.ts";
 import { LATEST } from "../../model/version.ts";
-import type { Target } from "../scheduler/target.ts";
+import { revisionKey, targetOf, type Target } from "../scheduler/target.ts";
 import { keyText, type FunctionKey, type FunctionRecord, type Store } from "../store/store.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Refusal } from "./refusal.ts";
@@ -105,11 +105,7 @@ export class Catalog {
   async #variant(key: FunctionKey, version: string): Promise<Variant | Refusal> {
     const record = this.#record(key, version);
     if (record === undefined) return noVersion(keyText(key), version);
-    const codeDir = await this.#store.code.folder(
-      record.code.digest,
-      record.dependencies.map((one) => one.digest),
-    );
-    return new Variant(targetOf(record, codeDir, this.#region), this.#lanes);
+    return new Variant(await targetOf(record, this.#store.code, this.#region), this.#lanes);
   }
 
   #record(key: FunctionKey, version: string): FunctionRecord | undefined {
@@ -121,24 +117,6 @@ export class Catalog {
     const record = this.#record({ projectId, package: spec.package, name: spec.name }, version);
     return record !== undefined && target.key.startsWith(`${revisionKey(record)}/`);
   }
-}
-
-function revisionKey(record: FunctionRecord): string {
-  return `${record.id}:${record.version}:${record.revision}`;
-}
-
-function targetOf(record: FunctionRecord, codeDir: string, region: string): Target {
-  return {
-    key: `${revisionKey(record)}/${record.spec.memoryMb}`,
-    functionKey: keyText(record.key),
-    projectId: record.key.projectId,
-    region,
-    version: record.version,
-    spec: record.spec,
-    memoryMb: record.spec.memoryMb,
-    digest: record.code.digest,
-    codeDir,
-  };
 }
 
 function noFunction(name: string): Refusal {

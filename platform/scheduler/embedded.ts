@@ -79,6 +79,8 @@ export class EmbeddedScheduler implements Scheduler {
     return [...this.#instances].map((instance) => ({
       id: instance.id,
       target: instance.target?.key ?? "",
+      functionKey: instance.target?.functionKey ?? "",
+      version: instance.target?.version ?? "",
       runtime: instance.runtime,
       memoryMb: instance.target?.memoryMb ?? 0,
       inFlight: instance.link.inFlight,

@@ -52,6 +52,9 @@ export interface Scheduler {
 export interface InstanceView {
   readonly id: string;
   readonly target: string;
+  /** `<project>/<package>/<name>` */
+  readonly functionKey: string;
+  readonly version: string;
   readonly runtime: string;
   readonly memoryMb: number;
   readonly inFlight: number;

@@ -1,4 +1,5 @@
 import type { FunctionSpec } from "../../model/function.ts";
+import { keyText, type CodeStore, type FunctionRecord } from "../store/store.ts";
 
 /** What an instance is made for: one version of a function with one memory size. */
 export interface Target {
@@ -15,4 +16,32 @@ export interface Target {
   readonly digest: string;
   /** Folder with the unpacked, read-only code, merged with its dependencies. */
   readonly codeDir: string;
+}
+
+/** The target of a version with its own memory size; unpacks the code where it is not. */
+export async function targetOf(
+  record: FunctionRecord,
+  code: Pick<CodeStore, "folder">,
+  region: string,
+): Promise<Target> {
+  const codeDir = await code.folder(
+    record.code.digest,
+    record.dependencies.map((one) => one.digest),
+  );
+  return {
+    key: `${revisionKey(record)}/${record.spec.memoryMb}`,
+    functionKey: keyText(record.key),
+    projectId: record.key.projectId,
+    region,
+    version: record.version,
+    spec: record.spec,
+    memoryMb: record.spec.memoryMb,
+    digest: record.code.digest,
+    codeDir,
+  };
+}
+
+/** What the keys of a version's targets begin with; another after every change of the version. */
+export function revisionKey(record: FunctionRecord): string {
+  return `${record.id}:${record.version}:${record.revision}`;
 }

@@ -4,12 +4,12 @@ import { scanLog } from "./log-scan.ts";
 import { type FunctionLog, LogWriter } from "./log-writer.ts";
 import { MetricCounters } from "./metric-counters.ts";
 import { Rows } from "./rows.ts";
-import type { InvocationEnd, LogPage, LogQuery, LogReader, Telemetry } from "./telemetry.ts";
+import type { InstanceCounts, InvocationEnd, LogPage, LogQuery, LogReader, Telemetry } from "./telemetry.ts";
 
 /** What {@link openTelemetry} needs; the rest has defaults. */
 export interface TelemetryOptions {
   readonly dataDir: string;
-  readonly metrics: MetricStore;
+  readonly metrics: Pick<MetricStore, "add">;
   /** Milliseconds between the first thing told and its writing. Default 250. */
   readonly flushMs?: number;
   /** Milliseconds between two savings of the counters. Default 10 000. */
@@ -70,6 +70,10 @@ class Recorder implements Telemetry, LogReader {
 
   rejected(functionKey: string, version: string): void {
     this.#counters.rejected(functionKey, version);
+  }
+
+  instances(functionKey: string, version: string, seen: InstanceCounts): void {
+    this.#counters.instances(functionKey, version, seen);
   }
 
   async flush(): Promise<void> {

@@ -18,6 +18,12 @@ export interface InvocationEnd {
   readonly concurrency?: number;
 }
 
+/** Instances of one version at one time. */
+export interface InstanceCounts {
+  readonly reserved: number;
+  readonly onDemand: number;
+}
+
 /** Logs and per-minute metrics. All calls return at once; writing happens in batches. */
 export interface Telemetry {
   /** A line that the function wrote. */
@@ -32,6 +38,8 @@ export interface Telemetry {
   /** Fields are copied: the caller may use the same object again. */
   ended(end: InvocationEnd): void;
   rejected(functionKey: string, version: string): void;
+  /** Instances that a version has now; the most of a minute is kept. */
+  instances(functionKey: string, version: string, seen: InstanceCounts): void;
   /** Everything written so far is on disk. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -170,6 +170,9 @@ test("metrics add up: sums add, extremes widen, and a minute of rejections has n
     durationMin: 0,
     concurrencyMax: 1,
     reservedInstances: 0,
+    onDemandInstances: 0,
+    systemFailCount: 0,
+    gbSeconds: 0,
   };
   const busy = {
     ...row,

@@ -180,6 +180,9 @@ test("counts per version and minute: all, failed, rejected, durations, concurren
     durationMin: 10,
     concurrencyMax: 3,
     reservedInstances: 0,
+    onDemandInstances: 0,
+    systemFailCount: 0,
+    gbSeconds: expect.any(Number),
   });
   const v1 = saved.filter((row) => row.version === "v1");
   expect(v1.reduce((sum, row) => sum + row.count, 0)).toBe(1);

@@ -17,7 +17,7 @@ interface AliasRow {
   readonly modified_at: number;
 }
 
-/** Aliases; deleting one deletes its triggers and its settings for asynchronous calls. */
+/** Aliases; deleting one deletes its triggers, its settings for asynchronous calls and its reserved instances. */
 export class SqliteAliases implements AliasStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;
@@ -41,6 +41,7 @@ export class SqliteAliases implements AliasStore {
     this.#deletions = [
       "DELETE FROM triggers WHERE function_id = ? AND qualifier = '!' || ?",
       "DELETE FROM async_configs WHERE function_id = ? AND qualifier = '!' || ?",
+      "DELETE FROM reserved_instances WHERE function_id = ? AND qualifier = '!' || ?",
       "DELETE FROM aliases WHERE function_id = ? AND name = ?",
     ].map((sql) => db.prepare(sql));
   }

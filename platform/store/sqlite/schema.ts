@@ -99,13 +99,23 @@ export const MIGRATIONS: readonly string[] = [
     version TEXT NOT NULL,
     count INTEGER NOT NULL,
     fail_count INTEGER NOT NULL,
+    system_fail_count INTEGER NOT NULL,
     reject_count INTEGER NOT NULL,
     duration_sum REAL NOT NULL,
     duration_max REAL NOT NULL,
     duration_min REAL NOT NULL,
     concurrency_max INTEGER NOT NULL,
     reserved_instances INTEGER NOT NULL,
+    on_demand_instances INTEGER NOT NULL,
+    gb_seconds REAL NOT NULL,
     PRIMARY KEY (function_key, minute, version)
+  ) WITHOUT ROWID;
+  CREATE TABLE metric_months (
+    project TEXT NOT NULL,
+    month TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    gb_seconds REAL NOT NULL,
+    PRIMARY KEY (project, month)
   ) WITHOUT ROWID;
   CREATE INDEX metrics_minute ON metrics (minute);
   CREATE TABLE dependencies (

@@ -40,6 +40,7 @@ export class SqliteVersions implements VersionStore {
     this.#deletions = [
       `DELETE FROM triggers WHERE function_id = :functionId AND (qualifier = :version OR qualifier IN (${aliases}))`,
       `DELETE FROM async_configs WHERE function_id = :functionId AND (qualifier = :version OR qualifier IN (${aliases}))`,
+      `DELETE FROM reserved_instances WHERE function_id = :functionId AND (qualifier = :version OR qualifier IN (${aliases}))`,
       `DELETE FROM aliases WHERE ${naming}`,
       `DELETE FROM versions WHERE function_id = :functionId AND name = :version`,
     ].map((sql) => db.prepare(sql));

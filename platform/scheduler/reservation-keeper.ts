@@ -1,0 +1,76 @@
+import type { Store } from "../store/store.ts";
+import { planReservations, type Plan } from "./reservation-plan.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** What the keeper works with. */
+export interface ReservationKeeperOptions {
+  readonly store: Store;
+  readonly scheduler: Pick<Scheduler, "reserve">;
+  readonly region: string;
+  /** Told what went wrong; the keeper tries again. */
+  readonly problem: (error: unknown) => void;
+  /** The clock, epoch ms. Default: Date.now. */
+  readonly now?: () => number;
+}
+
+/** How often the clock is looked at. */
+const TICK_MS = 1_000;
+const NOTHING: Plan = { wanted: new Map(), until: 0 };
+
+/**
+ * Keeps the instances that are reserved in the store (guide 3.10): tells the scheduler what holds now, at the start and
+ * whenever the store or a policy's time changes it. It compares whole plans, so that nothing hangs on a single event.
+ */
+export class ReservationKeeper {
+  readonly #options: Required<ReservationKeeperOptions>;
+  #plan = NOTHING;
+  #stale = true;
+  #working = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ReservationKeeperOptions) {
+    this.#options = { now: Date.now, ...options };
+  }
+
+  start(): void {
+    this.#options.store.onChange(() => {
+      this.#stale = true;
+      if (this.#timer !== undefined) setImmediate(() => void this.#work());
+    });
+    this.#timer = setInterval(() => void this.#work(), TICK_MS).unref();
+    void this.#work();
+  }
+
+  /** Says nothing more; what is reserved stays until the scheduler closes. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #work(): Promise<void> {
+    const { store, region, problem, now } = this.#options;
+    if (this.#working || this.#timer === undefined) return;
+    if (!this.#stale && now() < this.#plan.until) return;
+    this.#working = true;
+    this.#stale = false;
+    try {
+      this.#apply(await planReservations(store, region, now()));
+    } catch (error) {
+      this.#stale = true;
+      problem(error);
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #apply(plan: Plan): void {
+    if (this.#timer === undefined) return;
+    const { scheduler } = this.#options;
+    // The new ones first, so that calls find one while the old ones go.
+    for (const [key, { target, count }] of plan.wanted)
+      if (this.#plan.wanted.get(key)?.count !== count) scheduler.reserve(target, count);
+    for (const [key, { target }] of this.#plan.wanted)
+      if (!plan.wanted.has(key)) scheduler.reserve(target, 0);
+    this.#plan = plan;
+  }
+}

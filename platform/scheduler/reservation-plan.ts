@@ -1,0 +1,54 @@
+import { reservedCountAt } from "../../model/reserved-instances.ts";
+import { LATEST } from "../../model/version.ts";
+import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
+import type { FunctionRecord, Store } from "../store/store.ts";
+import { targetOf, type Target } from "./target.ts";
+
+/** Some instances that are to be kept of one version. */
+interface Share {
+  readonly record: FunctionRecord;
+  readonly count: number;
+}
+
+/** How many instances are to be kept of one target. */
+export interface Wanted {
+  readonly target: Target;
+  readonly count: number;
+}
+
+/** What all reservations ask for at a time, and until when (epoch ms) it stays so while the store does. */
+export interface Plan {
+  /** By the targets' keys. */
+  readonly wanted: ReadonlyMap<string, Wanted>;
+  readonly until: number;
+}
+
+/** Adds up what versions and aliases reserve. An alias with two versions divides its instances by their weights. */
+export async function planReservations(store: Store, region: string, now: number): Promise<Plan> {
+  const wanted = new Map<string, Wanted>();
+  let until = Infinity;
+  for (const reserved of store.reservedInstances.all()) {
+    const at = reservedCountAt(reserved.spec, now);
+    until = Math.min(until, at.until);
+    for (const { record, count } of sharesOf(reserved, at.count, store)) {
+      const target = await targetOf(record, store.code, region);
+      wanted.set(target.key, { target, count: count + (wanted.get(target.key)?.count ?? 0) });
+    }
+  }
+  return { wanted, until };
+}
+
+function sharesOf({ key, qualifier }: ReservedInstancesRecord, count: number, store: Store): Share[] {
+  const share = (version: string, part: number): Share[] => {
+    const record = version === LATEST ? store.functions.find(key) : store.versions.find(key, version);
+    return record === undefined || part === 0 ? [] : [{ record, count: part }];
+  };
+  if (!qualifier.startsWith("!")) return share(qualifier, count);
+  const alias = store.aliases.find(key, qualifier.slice(1))?.spec;
+  if (alias === undefined) return [];
+  const grey = Math.round((count * (alias.additional?.weight ?? 0)) / 100);
+  return [
+    ...share(alias.version, count - grey),
+    ...(alias.additional === undefined ? [] : share(alias.additional.version, grey)),
+  ];
+}
