@@ -23,6 +23,8 @@ export interface Answer {
 /** Any JSON, with every field that a test may ask for. */
 type Json = { [key: string]: Json } & Json[] & string;
 
+type Pair = Pick<Credential, "accessKey" | "secretKey">;
+
 /** A control plane behind a real server, over a real store. */
 export class TestApi implements AsyncDisposable {
   readonly store: Store;
@@ -52,16 +54,19 @@ export class TestApi implements AsyncDisposable {
     options: Partial<Pick<ApiOptions, "extras" | "bodies">> & {
       limits?: Partial<Limits>;
       dataDir?: string;
+      /** Clock of signatures, passwords and tokens. */
+      now?: () => number;
     } = {},
   ) {
     const folder = new TemporaryFolder();
     const store = await openStore(options.dataDir ?? folder.path);
-    const identities = new Identities(store);
+    const { now = Date.now } = options;
+    const identities = new Identities(store, now);
     const log: string[] = [];
     const api = createApi({
       store,
       identities,
-      auth: new Authenticator(identities),
+      auth: new Authenticator(identities, { now }),
       region: "local",
       log: (text) => log.push(text),
       ...options,
@@ -91,14 +96,26 @@ export class TestApi implements AsyncDisposable {
     return this.send(method, this.root + path, body);
   }
 
-  async send(method: string, path: string, body?: unknown): Promise<Answer> {
+  /** One call that is signed by any key pair. */
+  async send(method: string, path: string, body?: unknown, pair: Pair = this.credential): Promise<Answer> {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? "" : JSON.stringify(body));
     const [pathOnly = "", query = ""] = path.split("?");
     const headers = { host: this.host, "content-type": "application/json" };
-    const signed = sign({ method, path: pathOnly, query, headers, body: bytes }, this.credential);
+    const signed = sign({ method, path: pathOnly, query, headers, body: bytes }, pair);
+    return this.sendWith({ ...signed }, method, path, bytes);
+  }
+
+  /** One call with these headers: signed before, with a token, or with neither. */
+  async sendWith(
+    headers: Record<string, string>,
+    method: string,
+    path: string,
+    body: unknown = Buffer.alloc(0),
+  ): Promise<Answer> {
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     const response = await fetch(this.url + path, {
       method,
-      headers: { "content-type": "application/json", ...signed },
+      headers: { "content-type": "application/json", ...headers },
       ...(bytes.length > 0 ? { body: new Uint8Array(bytes) } : {}),
     });
     const text = await response.text();

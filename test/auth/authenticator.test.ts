@@ -107,7 +107,6 @@ test.each([
   expect(refusal({ ...REQUEST, headers: { ...headers, authorization } })).toContain(sentence);
 });
 
-
 test("a date is taken up to 15 minutes either way", () => {
   for (const minutes of [-15, 15]) {
     const at = new Date(AT.getTime() + minutes * 60_000);
