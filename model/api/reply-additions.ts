@@ -5,11 +5,12 @@ const SHOWN: ReadonlySet<string> = new Set([
   "version_description",
   "domain_names",
 ]);
+const DEPENDENCY: ReadonlySet<string> = new Set(Object.keys(MODELS.ShowDependencyVersionResponse));
 const CODE: ReadonlySet<string> = new Set(Object.keys(MODELS.UpdateFunctionCodeResponse));
 
 /**
- * Where a reply of the platform may have fields that its model has not. A version is written one way in every reply,
- * because clients pass over what they do not know, and the models differ by accident only.
+ * Where a reply of the platform may have fields that its model has not. A version of a function, and one of a
+ * dependency, is written one way in every reply: clients pass over what they do not know, and the models differ by accident.
  */
 const ADDITIONS: Readonly<Partial<Record<ModelName, ReadonlySet<string>>>> = {
   CreateFunctionResponse: SHOWN,
@@ -21,6 +22,10 @@ const ADDITIONS: Readonly<Partial<Record<ModelName, ReadonlySet<string>>>> = {
   ListFunctionResult: SHOWN,
   ListFunctionVersionResult: SHOWN,
   ShowFunctionCodeResponse: CODE,
+  CreateDependencyVersionResponse: DEPENDENCY,
+  ListDependenciesResult: DEPENDENCY,
+  ListDependencyVersionsResult: DEPENDENCY,
+  Dependency: DEPENDENCY,
 };
 
 /** Models whose fields come from the caller and go back unchanged: clients find their trigger by comparing them. */
