@@ -80,6 +80,14 @@ export const LIMITS = {
   signatureAgeSeconds: 900,
 } as const;
 
+/** The limits of model/limits.ts, which an installation may raise or lower. */
+export type Limits = Widened<typeof LIMITS>;
+type Widened<T> = T extends number
+  ? number
+  : T extends readonly number[]
+    ? readonly number[]
+    : { readonly [K in keyof T]: Widened<T[K]> };
+
 /** Millicores that go with a memory size (facts of the API: 128 MB → 300). */
 export function cpuMillicores(memoryMb: number): number {
   return Math.round((memoryMb / 128) * 100 + 200);

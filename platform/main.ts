@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Limits } from "../model/limits.ts";
 import { offsetAt } from "../model/time-zone.ts";
 import { createApi } from "./api/api.ts";
 import type { Live } from "./api/live.ts";
@@ -8,6 +9,7 @@ import type { Driver, RuntimeAvailability } from "./drivers/driver.ts";
 import { ProcessDriver } from "./drivers/process/process-driver.ts";
 import type { Invocation } from "./gateway/invoker.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "./gateway/server.ts";
+import { readLimits } from "./limits.ts";
 import { EmbeddedScheduler } from "./scheduler/embedded.ts";
 import { ReservationKeeper } from "./scheduler/reservation-keeper.ts";
 import type { InstanceView, Scheduler } from "./scheduler/scheduler.ts";
@@ -72,6 +74,7 @@ interface Ground {
   readonly runtimes: readonly RuntimeAvailability[];
   readonly problem: (error: unknown) => void;
   readonly graceMs: number;
+  readonly quotas: Limits;
 }
 
 const COLLECT_MS = 3_600_000;
@@ -109,6 +112,7 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   const problem = config.problem ?? emitWarning;
   const graceMs = (config.shutdownGraceSeconds ?? 10) * 1000;
 
+  const quotas = readLimits(dataDir);
   const store = await openStore(dataDir);
   closers.push(async () => store.close());
 
@@ -122,7 +126,7 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   });
   closers.push(() => driver.close());
   await driver.recover();
-  return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs };
+  return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs, quotas };
 }
 
 async function serve(
@@ -130,14 +134,14 @@ async function serve(
   ground: Ground,
   closers: Closer[],
 ): Promise<Omit<RunningPlatform, "close">> {
-  const { store, telemetry, driver, runtimes, problem, graceMs } = ground;
+  const { store, telemetry, driver, runtimes, problem, graceMs, quotas } = ground;
   const { host = "127.0.0.1", port = 0, region = "local", timeZone = "UTC", idleSeconds = 60 } = config;
 
   const scheduler = openScheduler(ground, config.poolSize ?? 2);
   closers.push(() => scheduler.close());
 
   const identities = new Identities(store);
-  const auth = new Authenticator(identities);
+  const auth = new Authenticator(identities, quotas);
   const instances = (): readonly InstanceView[] => scheduler.instances();
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
   let endpoint = "";
@@ -154,6 +158,7 @@ async function serve(
     store,
     identities,
     auth,
+    limits: quotas,
     region,
     publicUrl,
     extras: more,
@@ -167,7 +172,7 @@ async function serve(
     cancel: (id: string) => gateway.cancel(id),
   };
   const queue = new DurableQueue({ store, invoker, region, warn: problem });
-  const limits = { ...config.limits, idleSeconds };
+  const limits = { ...quotas, ...config.limits, idleSeconds };
   const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
   const gateway = createGateway({ ...ports, region, limits, problem });
   closers.push(() => Promise.all([queue.close(graceMs), gateway.close(graceMs)]));

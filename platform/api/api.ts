@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorCode } from "../../model/error-catalogue.ts";
 import type { Access } from "../../model/api/access.ts";
 import { apiError } from "../../model/errors.ts";
-import { LIMITS } from "../../model/limits.ts";
+import { LIMITS, type Limits } from "../../model/limits.ts";
 import type { SignedRequest } from "../../model/signature.ts";
 import type { Authenticator, Claim } from "../auth/authenticator.ts";
 import type { Identities } from "../auth/identities.ts";
@@ -15,7 +15,7 @@ import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, parseJson, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
-import { ok, type ApiContext, type Limits, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Reply } from "./operation.ts";
 import { RouteTable } from "./route-match.ts";
 import { ROUTES, type BodySize } from "./routes.ts";
 

@@ -1,17 +1,9 @@
-import type { LIMITS } from "../../model/limits.ts";
+import type { Limits } from "../../model/limits.ts";
 import type { WirePlace } from "../../model/wire/function.ts";
 import type { Identities } from "../auth/identities.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Store } from "../store/store.ts";
 import type { Live } from "./live.ts";
-
-/** The limits of model/limits.ts, which an installation may raise or lower. */
-export type Limits = Widened<typeof LIMITS>;
-type Widened<T> = T extends number
-  ? number
-  : T extends readonly number[]
-    ? readonly number[]
-    : { readonly [K in keyof T]: Widened<T[K]> };
 
 /** What every operation works with. */
 export interface ApiContext {

@@ -1,6 +1,5 @@
 import type { ServerResponse } from "node:http";
 import { FAILURES, type FailureKind } from "../../model/failure.ts";
-import { LIMITS } from "../../model/limits.ts";
 import { renderApigEvent } from "./apig-event.ts";
 import { readHttpResult, type HttpResult } from "./apig-result.ts";
 import { GatewayCall } from "./gateway-call.ts";
@@ -48,7 +47,7 @@ export function serveHttpTrigger(room: GatewayRoom, request: GatewayRequest, res
   const call = new HttpTriggerCall(room, request, response, found);
   call.path = path;
   call.query = mark === -1 ? "" : url.slice(mark + 1);
-  request.readBody(call, LIMITS.requestBytes, room.bytes);
+  request.readBody(call, room.limits.requestBytes, room.bytes);
 }
 
 function badMethod(request: GatewayRequest, methods: readonly string[]): Refusal {
@@ -85,7 +84,7 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
     if (this.#route.data.auth !== "NONE" && !this.#signed(body)) return;
     const { requestId, path, query } = this;
     this.event = renderApigEvent(this.#request, body, { requestId, route: this.#route, path, query });
-    if (this.event.length > LIMITS.requestBytes) return this.refused("size");
+    if (this.event.length > this.#room.limits.requestBytes) return this.refused("size");
     // A change in the store brings new routes, so what one has found stays right as long as it is used.
     const { resolution } = this.#route;
     if (resolution === undefined) this.#resolve();
@@ -99,7 +98,7 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
         : {
             status: 413,
             code: "FSS.1201",
-            message: `The request is larger than ${LIMITS.requestBytes} bytes as an event. Its body travels in base64, which adds a third: send at most about ${Math.floor((LIMITS.requestBytes * 3) / 4 / 1024 / 1024)} MB, or put large files into an object store.`,
+            message: `The request is larger than ${this.#room.limits.requestBytes} bytes as an event. Its body travels in base64, which adds a third: send at most about ${Math.floor((this.#room.limits.requestBytes * 3) / 4 / 1024 / 1024)} MB, or put large files into an object store.`,
           },
     );
   }

@@ -11,7 +11,7 @@ import { answerWith } from "./reply.ts";
 import { createRequestId } from "./request-id.ts";
 import { BUSY, refuse, type Refusal } from "./refusal.ts";
 import { Resolution } from "./resolution.ts";
-import type { GatewayRoom } from "./room.ts";
+import type { CallLimits, GatewayRoom } from "./room.ts";
 
 const NOT_JSON: Refusal = {
   status: 400,
@@ -41,7 +41,7 @@ export function serveInvocation(
   path: InvokePath,
 ): void {
   const call = new InvokeCall(room, request, response, path);
-  const limit = path.asynchronous ? LIMITS.asyncRequestBytes : LIMITS.requestBytes;
+  const limit = eventLimit(room.limits, path);
   request.readBody(call, limit, room.bytes);
 }
 
@@ -76,7 +76,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   refused(reason: "size" | "busy"): void {
-    this.reject(reason === "busy" ? BUSY : tooLarge(this.#path.asynchronous));
+    this.reject(reason === "busy" ? BUSY : tooLarge(this.#room.limits, this.#path));
   }
 
   aborted(): void {
@@ -106,7 +106,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   giveUp(): void {
-    const message = `A synchronous caller waits ${LIMITS.synchronousSeconds} s at most; the function goes on. Invoke long functions asynchronously.`;
+    const message = `A synchronous caller waits ${this.#room.limits.synchronousSeconds} s at most; the function goes on. Invoke long functions asynchronously.`;
     this.reject({ status: 504, code: "FSS.0504", message });
   }
 
@@ -124,8 +124,9 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
     if ("status" in lane) return this.reject(lane);
     this.meta = resolution.meta;
     if (headers["x-cff-log-type"] === "tail") this.lines = [];
-    if (lane.timeoutMs > LIMITS.synchronousSeconds * 1000) {
-      this.until = performance.now() + LIMITS.synchronousSeconds * 1000;
+    const patienceMs = this.#room.limits.synchronousSeconds * 1000;
+    if (lane.timeoutMs > patienceMs) {
+      this.until = performance.now() + patienceMs;
       this.#room.patience.watch(this);
     }
     lane.push(this);
@@ -186,12 +187,15 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   }
 }
 
-function tooLarge(asynchronous: boolean): Refusal {
-  const limit = asynchronous ? LIMITS.asyncRequestBytes : LIMITS.requestBytes;
+function eventLimit(limits: CallLimits, { asynchronous }: InvokePath): number {
+  return asynchronous ? limits.asyncRequestBytes : limits.requestBytes;
+}
+
+function tooLarge(limits: CallLimits, path: InvokePath): Refusal {
   return {
     status: 413,
     code: "FSS.1201",
-    message: `The event is larger than ${limit} bytes, the most ${asynchronous ? "an asynchronous" : "a synchronous"} request may have. Put the data into an object store and send its name.`,
+    message: `The event is larger than ${eventLimit(limits, path)} bytes, the most ${path.asynchronous ? "an asynchronous" : "a synchronous"} request may have. Put the data into an object store and send its name.`,
   };
 }
 

@@ -19,11 +19,11 @@ import { QueuedCall, refusalOutcome } from "./queued-call.ts";
 import { CLOSING, refuse, type Refusal } from "./refusal.ts";
 import { createRequestId } from "./request-id.ts";
 import { Resolution } from "./resolution.ts";
-import type { GatewayRoom } from "./room.ts";
+import type { CallLimits, GatewayRoom } from "./room.ts";
 import { Routes } from "./routes.ts";
 
 /** Bounds of one gateway; each has a default. */
-export interface GatewayLimits {
+export interface GatewayLimits extends Partial<CallLimits> {
   /** Calls of one account at instances at the same time. Default 100 (guide 1.6). */
   readonly concurrentExecutions?: number;
   /** Calls that may wait for one function version. Default 1,000. */
@@ -97,6 +97,9 @@ class HttpGateway implements Gateway {
       queueSeconds = 30,
       idleSeconds = 60,
       bodyBytes = 512 * 1024 * 1024,
+      requestBytes = LIMITS.requestBytes,
+      asyncRequestBytes = LIMITS.asyncRequestBytes,
+      synchronousSeconds = LIMITS.synchronousSeconds,
     } = limits;
     const bounds = { concurrentExecutions, queueLength, queueSeconds, idleSeconds };
     this.#lanes = new Lanes({ scheduler, telemetry, ...bounds, problem });
@@ -108,6 +111,7 @@ class HttpGateway implements Gateway {
       bytes: new ByteBudget(bodyBytes),
       patience: new Patience(),
       acceptance: new Acceptance(options.queue, failed),
+      limits: { requestBytes, asyncRequestBytes, synchronousSeconds },
       failed,
     };
     store.onChange((functionKey) => {

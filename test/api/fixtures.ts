@@ -1,12 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { LIMITS } from "../../model/limits.ts";
+import { LIMITS, type Limits } from "../../model/limits.ts";
 import { sign } from "../../model/signature.ts";
 import { memoryFile } from "../../packaging/code-file.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import { createApi, type ApiOptions } from "../../platform/api/api.ts";
-import type { Limits } from "../../platform/api/operation.ts";
 import { Authenticator } from "../../platform/auth/authenticator.ts";
 import { Identities } from "../../platform/auth/identities.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";

@@ -1,0 +1,59 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { LIMITS } from "../../model/limits.ts";
+import { readLimits } from "../../platform/limits.ts";
+import { startPlatform } from "../../platform/main.ts";
+import { functionBody } from "../api/fixtures.ts";
+import { TemporaryFolder } from "../store/fixtures.ts";
+import { officialClient } from "../support/sdk.ts";
+
+function read(content: string) {
+  using folder = new TemporaryFolder();
+  writeFileSync(join(folder.path, "limits.json"), content);
+  return readLimits(folder.path);
+}
+
+test("without a file the limits are the service's own, with one the named ones change", () => {
+  using folder = new TemporaryFolder();
+  expect(readLimits(folder.path)).toBe(LIMITS);
+  expect(read('{"functions": 1000, "reservedShare": 0.5}')).toEqual({
+    ...LIMITS,
+    functions: 1000,
+    reservedShare: 0.5,
+  });
+});
+
+test("fails with every fault of the file, each with its rule", () => {
+  expect(() =>
+    read('{"functions": 0, "reservedShare": 2, "handlerLength": 5, "cake": 1, "requestBytes": 7000000}'),
+  ).toThrow(
+    /functions: 0 — must be a whole number from 1\..*\n.*reservedShare: 2 — must be a number from 0 to 1\..*\n.*handlerLength: 5 — is a property of the service.*\n.*cake: 1 — is no limit\. Set one of functions, .*\n.*requestBytes: 7000000 — must be a whole number from 1024 to 6291456/,
+  );
+  expect(() => read("{")).toThrow(/limits\.json is not JSON/);
+  expect(() => read("[1]")).toThrow(/is no JSON object/);
+});
+
+test("control plane and gateway keep to the file", async () => {
+  using folder = new TemporaryFolder();
+  writeFileSync(join(folder.path, "limits.json"), '{"functions": 1, "requestBytes": 2048}');
+  const platform = await startPlatform({ dataDir: folder.path, isolation: "bare", poolSize: 0 });
+  try {
+    const client = officialClient(platform);
+    const create = async (name: string): Promise<Record<string, string>> => {
+      const reply = await client.createFunction({ body: await functionBody(name) } as never);
+      return reply as unknown as Record<string, string>;
+    };
+    const functionUrn = (await create("one"))["func_urn"];
+    await expect(create("two")).rejects.toMatchObject({ errorCode: "FSS.1041" });
+    const body = { text: "x".repeat(3000) };
+    await expect(client.invokeFunction({ functionUrn, body } as never)).rejects.toMatchObject({
+      errorCode: "FSS.1201",
+      errorMsg: expect.stringContaining("2048 bytes"),
+    });
+  } finally {
+    await platform.close();
+  }
+});
