@@ -19,8 +19,10 @@ import {
   updateFunctionMaxInstanceConfig,
 } from "./function-config.ts";
 import { createFunction, deleteFunction, listFunctions } from "./functions.ts";
+import { APPLICATION_ROUTES } from "./applications.ts";
 import { DEPENDENCY_ROUTES } from "./dependencies.ts";
 import { COMPANION_ROUTES } from "./companions.ts";
+import { TEMPLATE_ROUTES } from "./templates.ts";
 import type { Operation } from "./operation.ts";
 import { PROJECT_ROUTES } from "./projects.ts";
 import { SIGN_IN_ROUTES } from "./sign-in.ts";
@@ -101,4 +103,6 @@ export const ROUTES: readonly Route[] = [
   row("PUT", TRIGGER, updateTrigger),
   row("DELETE", TRIGGER, deleteFunctionTrigger),
   ...DEPENDENCY_ROUTES,
+  ...TEMPLATE_ROUTES,
+  ...APPLICATION_ROUTES,
 ];

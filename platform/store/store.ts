@@ -7,6 +7,7 @@ import type { AccessStore } from "./access.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
 import type { TracingStore } from "./tracing.ts";
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
+import type { ApplicationStore } from "./applications.ts";
 import type { DependencyStore } from "./dependencies.ts";
 
 /**
@@ -29,6 +30,7 @@ export interface Store {
   readonly credentials: CredentialStore;
   readonly access: AccessStore;
   readonly dependencies: DependencyStore;
+  readonly applications: ApplicationStore;
   /** Code archives and their unpacked folders, by SHA-512. */
   readonly code: CodeStore;
   /** Called after every committed change with the key of the function it touched (`keyText`); not for queue, metrics and credentials. */

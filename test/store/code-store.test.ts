@@ -10,6 +10,11 @@ import { SmallDisk, TemporaryFolder } from "./fixtures.ts";
 /** The archive format is packaging's; here an archive is the one file that it holds. */
 const unpack: Unpack = async (archive, folder) => writeFileSync(join(folder, "index.js"), archive);
 
+/** Here the one file is named by its first letter. */
+const unpackByName: Unpack = async (archive, folder) => {
+  writeFileSync(join(folder, archive.toString("latin1", 0, 1)), archive);
+};
+
 async function codeStore(
   folder: string,
   references: ReadonlySet<string> = new Set(),
@@ -119,9 +124,6 @@ test("after a start of the machine unpacked folders are made anew, archives stay
 
 test("code and dependencies are merged as hard links, at the same time too, and collected when nothing names them", async () => {
   using folder = new TemporaryFolder();
-  const unpackByName: Unpack = async (archive, target) => {
-    writeFileSync(join(target, archive.toString("latin1", 0, 1)), archive);
-  };
   const merged: (readonly string[])[] = [];
   const references = { has: () => true, merged: () => merged, totalBytes: () => 0 };
   const code = new FileCodeStore(folder.path, references, unpackByName, 0);

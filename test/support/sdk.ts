@@ -18,10 +18,7 @@ export function officialClient({ endpoint, projectId, accessKey, secretKey }: Ac
   // The client writes an id of its own into the home folder.
   process.env["HOME"] = home ??= mkdtempSync(join(tmpdir(), "fungraph-sdk-"));
   const credential = new BasicCredentials().withAk(accessKey).withSk(secretKey).withProjectId(projectId);
-  return FunctionGraphClient.newBuilder()
-    .withCredential(credential)
-    .withEndpoint(endpoint)
-    .build() as FunctionGraphClient;
+  return FunctionGraphClient.newBuilder().withCredential(credential).withEndpoint(endpoint).build();
 }
 
 let home: string | undefined;

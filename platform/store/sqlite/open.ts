@@ -7,6 +7,7 @@ import { DataFolderInUseError, type Store } from "../store.ts";
 import { unpackArchive } from "../../../packaging/unpack.ts";
 import { SqliteAccess } from "./access.ts";
 import { SqliteAliases } from "./aliases.ts";
+import { SqliteApplications } from "./applications.ts";
 import { SqliteAsyncConfigs } from "./async-configs.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";
 import { SqliteCredentials } from "./credentials.ts";
@@ -50,6 +51,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       reservedInstances: new SqliteReservedInstances(db, ids),
       tracing: new SqliteTracing(db, ids, box),
       dependencies,
+      applications: new SqliteApplications(db),
       credentials: new SqliteCredentials(db, box),
       access: new SqliteAccess(db, box),
       code,

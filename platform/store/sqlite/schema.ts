@@ -142,6 +142,17 @@ export const MIGRATIONS: readonly string[] = [
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
   ) WITHOUT ROWID;
+  CREATE TABLE applications (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    template TEXT NOT NULL,
+    status TEXT NOT NULL,
+    resources TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    UNIQUE (project, name)
+  ) WITHOUT ROWID;
   CREATE TABLE credentials (
     access_key TEXT PRIMARY KEY,
     secret BLOB NOT NULL,

@@ -1,0 +1,5 @@
+exports.handler = async (event, context) => {
+  const name = event.name || "world";
+  context.getLogger().info(`greeting ${name}`);
+  return { message: `Hello, ${name}!` };
+};
