@@ -51,6 +51,11 @@ describe("operations", () => {
     for (const name of Object.keys(row.parameters ?? {})) expect(inPath).toContain(name);
   });
 
+  test("answer POST and PUT with what Terraform takes for success", () => {
+    const other = ROWS.filter(([, { method, status }]) => status === 204 && method !== "DELETE");
+    expect(other.map(([id]) => id)).toEqual(["CreateTags"]);
+  });
+
   test("name only models and enums that exist, and every one of them is reached", () => {
     const names = new Set(ROWS.flatMap(([, row]) => [...reached(row)]));
     for (const name of names) expect(isModel(name) !== isEnum(name), name).toBe(true);

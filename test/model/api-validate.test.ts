@@ -25,7 +25,7 @@ const FUNCTION: BodyOf<"CreateFunction"> = {
 /** A value of no type that the notation allows. */
 function mismatchOf(notation: string): unknown {
   const { type } = parseField(notation);
-  if (type.kind === "list" || type.kind === "map" || type.kind === "either") return 5;
+  if (type.kind === "list" || type.kind === "map" || type.kind === "either") return 0.5;
   return type.kind === "scalar" && type.name === "boolean" ? "true" : [true];
 }
 
@@ -72,10 +72,10 @@ describe("request bodies", () => {
       memory_size: "128",
       encrypted_user_data: 4711,
       func_vpc: { vpc_id: "v", security_groups: ["g", 3] },
-      package: undefined,
+      func_name: undefined,
     });
     expect(faults.map(({ property, code }) => [property, code])).toEqual([
-      ["package", "FSS.1004"],
+      ["func_name", "FSS.1002"],
       ["runtime", "FSS.1005"],
       ["func_vpc.subnet_id", "FSS.0400"],
       ["func_vpc.security_groups[1]", "FSS.0400"],
@@ -126,6 +126,24 @@ describe("request bodies", () => {
     ]);
   });
 
+  test("of Terraform are taken: fewer fields than SDKs send, numbers where SDKs send texts", () => {
+    const { func_name, runtime, timeout, memory_size, func_code } = FUNCTION;
+    expect(checkBody("CreateFunction", { func_name, runtime, timeout, memory_size, func_code })).toEqual([]);
+    const settings = {
+      runtime,
+      timeout,
+      memory_size,
+      strategy_config: { concurrent_num: 2 },
+      restore_hook_timeout: 0,
+    };
+    expect(checkBody("UpdateFunctionConfig", settings)).toEqual([]);
+    expect(checkBody("UpdateFunctionCode", { code_type: "obs", code_url: "http://a/b.zip" })).toEqual([]);
+    expect(checkBody("ShowResInstanceInfo", { action: "filter", limit: 100, offset: 0, tags: [] })).toEqual(
+      [],
+    );
+    expect(checkBody("UpdateTracing", {})).toEqual([]);
+  });
+
   test("that are hostile are refused and change nothing", () => {
     const deep = JSON.parse("[".repeat(1000) + "]".repeat(1000)) as unknown;
     expect(checkBody("CreateFunction", { ...FUNCTION, later: deep })).toMatchObject([{ property: "body" }]);
@@ -160,6 +178,7 @@ describe("replies", () => {
     expect(checkResponse("ListVersionAliases", { body: [alias] })).toMatchObject([{ property: "body" }]);
     expect(checkResponse("DeleteFunction", undefined)).toEqual([]);
     expect(checkResponse("CancelAsyncInvocation", null)).toEqual([]);
+    expect(checkResponse("CancelAsyncInvocation", {})).toEqual([]);
     expect(checkResponse("DeleteFunction", {})).toMatchObject([{ rule: "must be empty" }]);
   });
 

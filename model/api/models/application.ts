@@ -47,7 +47,8 @@ export const APPLICATION_MODELS = {
   ShowFunctionAppResponse: {
     name: "string",
     last_modified_time: "integer",
-    stack_resources: "StackResource",
+    /** SDKs declare one; the service answers a list, as Terraform reads it. */
+    stack_resources: "StackResource[]",
     status: "string",
     stack_name: "string",
     stack_id: "string",

@@ -5,10 +5,12 @@ import type { ModelTable } from "../notation.ts";
 export const FUNCTION_MODELS = {
   CreateFunctionRequestBody: {
     func_name: "string!",
-    package: "string!",
+    /** Terraform leaves it out where it has none. */
+    package: "string",
     runtime: "Runtime!",
     timeout: "integer!",
-    handler: "string!",
+    /** Terraform leaves it out for images. */
+    handler: "string",
     depend_version_list: "string[]",
     func_vpc: "FuncVpc",
     memory_size: "integer!",
@@ -71,6 +73,8 @@ export const FUNCTION_MODELS = {
     mount_resource: "string!",
     mount_share_path: "string",
     local_mount_path: "string!",
+    /** In replies: whether the mount works. */
+    status: "string",
   },
   FuncLogConfig: { group_name: "string", group_id: "string", stream_name: "string", stream_id: "string" },
   NetworkControlConfig: { disable_public_network: "boolean", trigger_access_vpcs: "VpcConfig[]" },
@@ -111,6 +115,8 @@ export const FUNCTION_MODELS = {
     user_data_encrypt_kms_key_id: "string",
     code_encrypt_kms_key_id: "string",
   },
+  /** What is left out stays as it is; Terraform sets one of the two. */
+  StrategySettings: { concurrency: "integer", concurrent_num: "integer" },
   StrategyConfig: { concurrency: "integer!", concurrent_num: "integer!" },
   ListFunctionsResponse: { functions: "ListFunctionResult[]", next_marker: "integer", count: "integer" },
   ListFunctionResult: {
@@ -192,10 +198,11 @@ export const FUNCTION_MODELS = {
     code_encrypt_kms_key_id: "string",
   },
   UpdateFunctionConfigRequestBody: {
-    func_name: "string!",
+    /** The URN names the function; Terraform sends no name. */
+    func_name: "string",
     runtime: "Runtime!",
     timeout: "integer!",
-    handler: "string!",
+    handler: "string",
     memory_size: "integer!",
     gpu_memory: "integer",
     gpu_type: "string",
@@ -207,7 +214,7 @@ export const FUNCTION_MODELS = {
     func_vpc: "FuncVpc",
     peering_cidr: "string",
     mount_config: "MountConfig",
-    strategy_config: "StrategyConfig",
+    strategy_config: "StrategySettings",
     custom_image: "CustomImage",
     extend_config: "string",
     initializer_handler: "string",

@@ -9,9 +9,11 @@ export const TAG_MODELS = {
   TagItem: { key: "string", values: "string[]" },
   ListEnterpriseResourceRequestBody: {
     without_any_tag: "boolean",
-    limit: "string",
-    offset: "string",
+    /** Text from SDKs, a number from Terraform. */
+    limit: "string | integer",
+    offset: "string | integer",
     action: "string",
+    tags: "TagItem[]",
     matches: "KvItem[]",
     sys_tags: "TagItem[]",
   },

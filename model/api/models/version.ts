@@ -52,6 +52,7 @@ export const VERSION_MODELS = {
     encrypted_user_data: "string",
     digest: "string!",
     version: "string!",
+    version_description: "string",
     image_name: "string!",
     xrole: "string",
     app_xrole: "string",
@@ -91,6 +92,7 @@ export const VERSION_MODELS = {
     last_modified: "datetime!",
     alias_urn: "string!",
     additional_version_weights: "map<integer>",
+    additional_version_strategy: "map<VersionStrategy>",
   },
   ShowVersionAliasResponse: CREATE_VERSION_ALIAS_RESPONSE,
   UpdateVersionAliasRequestBody: {
@@ -106,5 +108,6 @@ export const VERSION_MODELS = {
     last_modified: "datetime",
     alias_urn: "string",
     additional_version_weights: "map<integer>",
+    additional_version_strategy: "map<VersionStrategy>",
   },
 } as const satisfies ModelTable;

@@ -116,14 +116,14 @@ export const FLOW_OPERATIONS = {
     method: "POST",
     path: `${WORKFLOW}/executions/{execution_id}/retry`,
     access: "invoke",
-    status: 204,
+    status: 200,
     summary: "Runs a failed execution again from where it failed.",
   },
   StopWorkFlow: {
     method: "POST",
     path: `${WORKFLOW}/executions/{execution_id}/terminate`,
     access: "invoke",
-    status: 204,
+    status: 200,
     summary: "Stops an execution.",
   },
   CreateCallbackWorkflow: {

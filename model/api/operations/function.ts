@@ -96,6 +96,7 @@ export const FUNCTION_OPERATIONS = {
     method: "PUT",
     path: `${FUNCTION}/collect/{state}`,
     access: "manage",
+    parameters: { state: "BooleanText!" },
     status: 200,
     summary: "Pins a function to the top of the list, or unpins it.",
   },
