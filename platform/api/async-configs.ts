@@ -10,7 +10,7 @@ import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { FUNCTION, loopFrom, readDestination } from "./async-destination.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import { pageOf } from "./page.ts";
+import { pageInfo, pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";
 
 const destinationSchema = z.looseObject({ destination: z.string().nullish(), param: z.string().nullish() });
@@ -47,11 +47,7 @@ export function listFunctionAsyncInvokeConfig(call: Call, context: ApiContext): 
   return ok({
     async_invoke_configs: page.items.map((record) => wire(record, context)),
     count: page.count,
-    page_info: {
-      next_marker: page.nextMarker,
-      previous_marker: page.nextMarker - page.items.length,
-      current_count: page.items.length,
-    },
+    page_info: pageInfo(page),
   });
 }
 

@@ -18,6 +18,12 @@ export function pageOf<T>(all: readonly T[], query: URLSearchParams, sizeName = 
 
 const PAGE = 400;
 
+/** A page as lists with `page_info` tell of it. */
+export function pageInfo({ items, nextMarker }: Page<unknown>): Record<string, number> {
+  const previous = nextMarker - items.length;
+  return { next_marker: nextMarker, previous_marker: previous, current_count: items.length };
+}
+
 /** The same for lists that are cut elsewhere: how many items to leave out, and how many to take. */
 export function rangeOf(
   query: URLSearchParams,

@@ -25,6 +25,10 @@ import { COMPANION_ROUTES } from "./companions.ts";
 import { TEMPLATE_ROUTES } from "./templates.ts";
 import type { Operation } from "./operation.ts";
 import { PROJECT_ROUTES } from "./projects.ts";
+import { OBSERVATION_ROUTES } from "./observation.ts";
+import { QUOTA_ROUTES } from "./quotas.ts";
+import { RESERVED_INSTANCE_ROUTES } from "./reserved-instances.ts";
+import { STATISTIC_ROUTES } from "./statistics.ts";
 import { SIGN_IN_ROUTES } from "./sign-in.ts";
 import { createEvent, deleteEvent, listEvents, showEvent, updateEvent } from "./test-events.ts";
 import {
@@ -96,6 +100,10 @@ export const ROUTES: readonly Route[] = [
   row("DELETE", `${FUNCTION}/async-invoke-config`, deleteFunctionAsyncInvokeConfig),
   row("GET", `${FUNCTION}/async-invoke-configs`, listFunctionAsyncInvokeConfig),
   ...ASYNC_RECORD_ROUTES,
+  ...RESERVED_INSTANCE_ROUTES,
+  ...STATISTIC_ROUTES,
+  ...QUOTA_ROUTES,
+  ...OBSERVATION_ROUTES,
   row("POST", TRIGGERS, createFunctionTrigger),
   row("GET", TRIGGERS, listFunctionTriggers),
   row("DELETE", TRIGGERS, batchDeleteFunctionTriggers),

@@ -81,6 +81,8 @@ export interface FunctionStore {
     revision: number,
     change: { spec?: FunctionSpec; code?: CodeSpec },
   ): FunctionRecord;
+  /** Pinned functions come first in lists. */
+  pin(key: FunctionKey, pinned: boolean): void;
   /** Deletes the function with versions, aliases, triggers, test events and queued requests. */
   delete(key: FunctionKey): void;
 }

@@ -22,14 +22,19 @@ async function statusOf(platform: PlatformProcess, name: string, id: string): Pr
 }
 
 /** Says how it began; goes on for ever when it is asked to. */
-const WORK = `exports.handler = async (event) => {
+const WORK = `exports.handler = async (event, context) => {
   console.log("began " + event.name);
   if (event.sleep) await new Promise((resolve) => setTimeout(resolve, event.sleep));
   if (event.fail) throw new Error("on purpose");
   console.log("ended " + event.name);
   return { name: event.name };
 };`;
-const HEAR = `exports.handler = async (event) => { console.log("heard " + JSON.stringify(event)); };`;
+/** A destination as a configuration has it. */
+function to(func_urn: string): object {
+  return { destination: "FunctionGraph", param: JSON.stringify({ func_urn }) };
+}
+
+const HEAR = `exports.handler = async (event, context) => { console.log("heard " + JSON.stringify(event)); };`;
 
 test("asynchronous requests are listed with how they went, and found by id, status and time", async () => {
   await using folder = await dataFolder();
@@ -105,10 +110,6 @@ test("destinations are told how requests ended, in the words of the guide", asyn
   await using platform = await PlatformProcess.start({ dataDir: folder.path });
   const urn = await platform.deploy("work", WORK);
   const hear = await platform.deploy("hear", HEAR);
-  const to = (func_urn: string): object => ({
-    destination: "FunctionGraph",
-    param: JSON.stringify({ func_urn }),
-  });
   const config = {
     max_async_retry_attempts: 0,
     destination_config: { on_success: to(hear), on_failure: to(hear) },
@@ -142,11 +143,11 @@ test("destinations are told how requests ended, in the words of the guide", asyn
 
 const ROUNDS = 200;
 /** Slow enough that the kill falls between the first and the last run. */
-const SLOW = `exports.handler = async (event) => {
+const SLOW = `exports.handler = async (event, context) => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   return event.number;
 };`;
-const COUNT = `exports.handler = async (event) => { console.log("told " + event.response_payload); };`;
+const COUNT = `exports.handler = async (event, context) => { console.log("told " + event.response_payload); };`;
 
 test("kill -9 between runs and notifications loses none", { timeout: 90_000 }, async () => {
   await using folder = await dataFolder();

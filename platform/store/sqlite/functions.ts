@@ -48,6 +48,7 @@ export class SqliteFunctions implements FunctionStore {
   readonly #update: StatementSync;
   readonly #deleteRequests: StatementSync;
   readonly #delete: StatementSync;
+  readonly #pin: StatementSync;
 
   constructor(db: Database, ids: FunctionIds, codec: RecordCodec) {
     this.#db = db;
@@ -63,7 +64,7 @@ export class SqliteFunctions implements FunctionStore {
       `${SELECT_RECORD} WHERE f.project = ? AND f.package = ? AND f.name = ? AND v.name = '${LATEST}'`,
     );
     this.#list = db.prepare(
-      `${SELECT_RECORD} WHERE f.project = ? AND v.name = '${LATEST}' ORDER BY f.package, f.name`,
+      `${SELECT_RECORD} WHERE f.project = ? AND v.name = '${LATEST}' ORDER BY f.pinned DESC, f.package, f.name`,
     );
     this.#count = db.prepare("SELECT COUNT(*) AS count FROM functions WHERE project = ?");
     this.#update = db.prepare(`UPDATE versions SET spec = :spec, secrets = :secrets, code_type = :codeType,
@@ -71,6 +72,7 @@ export class SqliteFunctions implements FunctionStore {
       WHERE function_id = :functionId AND name = '${LATEST}' AND revision = :revision`);
     this.#deleteRequests = db.prepare("DELETE FROM async_requests WHERE function_key = ? AND status < 2");
     this.#delete = db.prepare("DELETE FROM functions WHERE id = ?");
+    this.#pin = db.prepare("UPDATE functions SET pinned = ? WHERE id = ?");
   }
 
   create(record: Parameters<FunctionStore["create"]>[0]): FunctionRecord {
@@ -119,6 +121,10 @@ export class SqliteFunctions implements FunctionStore {
       }
       return this.#get(key);
     });
+  }
+
+  pin(key: FunctionKey, pinned: boolean): void {
+    this.#db.transact(() => this.#pin.run(pinned ? 1 : 0, this.#ids.get(key)));
   }
 
   delete(key: FunctionKey): void {

@@ -7,6 +7,7 @@ export const MIGRATIONS: readonly string[] = [
     project TEXT NOT NULL,
     package TEXT NOT NULL,
     name TEXT NOT NULL,
+    pinned INTEGER NOT NULL DEFAULT 0,
     UNIQUE (project, package, name)
   );
   CREATE TABLE versions (

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+import { readBody } from "../../model/wire/body.ts";
+import { accept } from "./accept.ts";
+import { ApiError } from "./api-error.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import type { Route } from "./routes.ts";
+import { existingTargetOf, shown, targetOf } from "./target.ts";
+
+const FUNCTIONS = "/v2/{project_id}/fgs/functions";
+const FUNCTION = `${FUNCTIONS}/{function_urn}`;
+
+/** Rows of this family in the route table. */
+export const OBSERVATION_ROUTES: readonly Route[] = [
+  { method: "POST", path: `${FUNCTIONS}/enable-lts-logs`, operation: enableLtsLogs, body: "settings" },
+  {
+    method: "POST",
+    path: `${FUNCTIONS}/enable-async-status-logs`,
+    operation: enableAsyncStatusLog,
+    body: "settings",
+  },
+  {
+    method: "GET",
+    path: `${FUNCTIONS}/async-status-log-detail`,
+    operation: showProjectAsyncStatusLogInfo,
+    body: "settings",
+  },
+  { method: "GET", path: `${FUNCTION}/lts-log-detail`, operation: showLtsLogDetails, body: "settings" },
+  { method: "GET", path: `${FUNCTION}/tracing`, operation: showTracing, body: "settings" },
+  { method: "PUT", path: `${FUNCTION}/tracing`, operation: updateTracing, body: "settings" },
+  {
+    method: "GET",
+    path: `${FUNCTION}/snapshots/{action}`,
+    operation: showFuncSnapshotState,
+    body: "settings",
+  },
+  { method: "POST", path: `${FUNCTION}/snapshots/{action}`, operation: updateFuncSnapshot, body: "settings" },
+  {
+    method: "PUT",
+    path: `${FUNCTIONS}/{func_urn}/collect/{state}`,
+    operation: updateFunctionCollectState,
+    body: "settings",
+  },
+];
+
+/** The platform keeps the log of every function from its first line on, so there is nothing left to switch on. */
+function enableLtsLogs(): Reply {
+  return ok({});
+}
+
+/** The platform keeps how every asynchronous request went (ListAsyncInvocations), so there is nothing left to switch on. */
+function enableAsyncStatusLog(): Reply {
+  return ok({});
+}
+
+/** Where the records of asynchronous requests are: one stream a project, read with ListAsyncInvocations. */
+function showProjectAsyncStatusLogInfo({ projectId }: Call): Reply {
+  return ok({ ...groupOf(projectId), ...streamOf(projectId, "async-status") });
+}
+
+/** Where the log of a function is: one stream a function, read with GET /fungraph/v1/logs. */
+function showLtsLogDetails(call: Call, context: ApiContext): Reply {
+  const { key } = targetOf(call, context);
+  return ok({ ...groupOf(key.projectId), ...streamOf(key.projectId, `${key.package}/${key.name}`) });
+}
+
+function groupOf(projectId: string): Record<string, string> {
+  return { group_name: `functiongraph.log.group.${projectId}`, group_id: idOf(`group ${projectId}`) };
+}
+
+function streamOf(projectId: string, name: string): Record<string, string> {
+  return { stream_name: name, stream_id: idOf(`stream ${projectId}/${name}`) };
+}
+
+/** The same name has the same id on every platform and after every restart. */
+function idOf(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 32);
+}
+
+const MASK = "******";
+
+/** FSS.0404 while tracing is off. The secret key is never shown. */
+function showTracing(call: Call, context: ApiContext): Reply {
+  const { key } = targetOf(call, context);
+  const keys = context.store.tracing.find(key);
+  if (keys !== undefined) return ok({ tracing_ak: keys.accessKey, tracing_sk: MASK });
+  throw new ApiError(
+    "FSS.0404",
+    `Tracing of the function "${key.name}" is off. Switch it on with PUT and a pair of tracing_ak and tracing_sk.`,
+  );
+}
+
+const tracingSchema = z.looseObject({ tracing_ak: z.string().nullish(), tracing_sk: z.string().nullish() });
+
+/** Sets the key pair, or switches tracing off when both are empty. A masked secret keeps the one that is there. */
+function updateTracing(call: Call, context: ApiContext): Reply {
+  const { key } = targetOf(call, context);
+  const { tracing } = context.store;
+  const read = accept(readBody(tracingSchema, call.body));
+  const [accessKey, secret] = [read.tracing_ak ?? "", read.tracing_sk ?? ""];
+  if (accessKey === "" && secret === "") {
+    tracing.delete(key);
+    return ok({});
+  }
+  const secretKey = secret === MASK ? tracing.find(key)?.secretKey : secret;
+  if (accessKey === "" || secretKey === undefined || secretKey === "") {
+    throw new ApiError(
+      "FSS.0400",
+      "tracing_ak and tracing_sk belong together. Send both, or neither to switch tracing off.",
+    );
+  }
+  tracing.put(key, { accessKey, secretKey });
+  return ok({});
+}
+
+/** No instance starts from a snapshot here, so the state is always `disable`. */
+function showFuncSnapshotState(call: Call, context: ApiContext): Reply {
+  existingTargetOf(call, context);
+  checkWord("action", call.parameters["action"] ?? "", ["state", "enableSnapshot"]);
+  return ok({ state: "disable", code: "" });
+}
+
+/** Snapshots cannot be switched on: instances start from warm ones of their runtime instead. Switching off does nothing. */
+function updateFuncSnapshot(call: Call, context: ApiContext): Reply {
+  existingTargetOf(call, context);
+  const action = call.parameters["action"] ?? "";
+  checkWord("action", action, ["enable", "disable"]);
+  if (action === "disable") return NO_CONTENT;
+  throw new ApiError(
+    "FSS.0400",
+    "This platform makes no snapshots; instances start from warm ones of their runtime. Leave snapshots out, or reserve instances where a first call must not wait.",
+  );
+}
+
+/** Pins a function (`true`), which puts it first in ListFunctions, or unpins it (`false`). */
+function updateFunctionCollectState(call: Call, context: ApiContext): Reply {
+  const parameters = { function_urn: call.parameters["func_urn"] ?? "" };
+  const { key } = targetOf({ ...call, parameters }, context);
+  const state = call.parameters["state"] ?? "";
+  checkWord("state", state, ["true", "false"]);
+  context.store.functions.pin(key, state === "true");
+  return ok({});
+}
+
+function checkWord(name: string, given: string, allowed: readonly string[]): void {
+  if (allowed.includes(given)) return;
+  throw new ApiError(
+    "FSS.0400",
+    `${name} is ${shown(given)}, it must be ${allowed.join(" or ")}. Write it at the end of the path.`,
+  );
+}

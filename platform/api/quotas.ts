@@ -1,0 +1,41 @@
+import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import type { Route } from "./routes.ts";
+
+/** Rows of this family in the route table. */
+export const QUOTA_ROUTES: readonly Route[] = [
+  { method: "GET", path: "/v2/{project_id}/fgs/quotas", operation: listQuotas, body: "settings" },
+];
+
+const MB = 1024 * 1024;
+
+/**
+ * The limits of guide 1.6 and how much of each is used. Code and its limit are those of the whole platform, because the
+ * same archive is kept once for all. There are no addresses to release, so `fgs_func_pat_idle_time` is left out.
+ */
+function listQuotas(call: Call, { store, limits, live }: ApiContext): Reply {
+  const prefix = `${call.projectId}/`;
+  const instances = live.instances().filter(({ functionKey }) => functionKey.startsWith(prefix));
+  const reserved = store.reservedInstances.all(call.projectId).reduce((sum, { spec }) => sum + spec.count, 0);
+  const byVersion = Map.groupBy(instances, ({ functionKey }) => functionKey);
+  const busiest = Math.max(0, ...[...byVersion.values()].map((own) => own.length));
+  return ok({
+    quotas: {
+      resources: [
+        resource("fgs_func_num", limits.functions, store.functions.count(call.projectId)),
+        resource(
+          "fgs_func_code_size",
+          Math.round(limits.totalCodeBytes / MB),
+          Math.ceil(store.code.totalBytes() / MB),
+          "MB",
+        ),
+        resource("fgs_func_occurs", Math.floor(limits.concurrentExecutions * limits.reservedShare), reserved),
+        resource("fgs_on_demand_instance_limit", limits.maxInstances.default, busiest),
+        resource("fgs_func_qos_limit", limits.concurrentExecutions, instances.length),
+      ],
+    },
+  });
+}
+
+function resource(type: string, quota: number, used: number, unit = ""): object {
+  return { type, quota, used, ...(unit !== "" && { unit }) };
+}
