@@ -7,7 +7,7 @@ import { pageOf } from "./page.ts";
 import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 
-/** Templates of functions for the runtimes that run here, all public. Query: `marker`, `maxitems`, `ispublic`, `runtime`, `scene`, `service`. */
+/** Templates of Node.js and Python functions, all public. Query: `marker`, `maxitems`, `ispublic`, `runtime`, `scene`, `service`. */
 export function listFunctionTemplate({ query }: Call): Reply {
   const [runtime, scene, service] = [query.get("runtime"), query.get("scene"), query.get("service")];
   const all = query.get("ispublic") === "false" ? [] : functionTemplates();
