@@ -5,7 +5,7 @@ import { faultCode } from "./fault-codes.ts";
 const MOST_FAULTS = 20;
 const LONGEST_NAME = 60;
 /** Values of these fields are never repeated. */
-const SECRET = /password|secret|encrypted|_sk$|^(auth|file|content|depend_file|file_code)$/;
+const SECRET = /password|secret|user_data|_sk$|^(file|content|depend_file|file_code)$/;
 
 /** Way through one value: where the check is, and what it found. */
 export class Walk {

@@ -16,7 +16,7 @@ const SCALARS: Readonly<Record<Scalar, fc.Arbitrary<unknown>>> = {
 };
 
 /** Values of a type, as its notation says. */
-function valuesOf(type: TypeNode): fc.Arbitrary<unknown> {
+export function valuesOf(type: TypeNode): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "scalar":
       return SCALARS[type.name];
