@@ -13,6 +13,8 @@ export const LIMITS = {
   aliasesPerFunction: 10,
   testEventsPerFunction: 10,
   dependenciesPerFunction: 20,
+  /** As the tag service has it. */
+  tagsPerFunction: 20,
   /** Executions at the same time in one account. */
   concurrentExecutions: 100,
   /** Share of `concurrentExecutions` that may be reserved. */

@@ -27,6 +27,7 @@ const ADJUSTABLE = {
   aliasesPerFunction: { min: 1 },
   testEventsPerFunction: { min: 1 },
   dependenciesPerFunction: { min: 0 },
+  tagsPerFunction: { min: 0 },
   concurrentExecutions: { min: 1 },
   reservedShare: { min: 0, max: 1, fraction: true },
   totalCodeBytes: { min: 1 },

@@ -1,12 +1,14 @@
 import { LATEST } from "../../model/version.ts";
 import { createFunctionFromWire } from "../../model/wire/function-config.ts";
 import { functionToWire } from "../../model/wire/function.ts";
+import { tagTextFromWire } from "../../model/wire/tag.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { storeCode } from "./function-code.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { pageOf } from "./page.ts";
+import { checkTagRoom, putTags } from "./tags.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
 
 /** Creates `latest` with its code. FSS.1061 for a taken name, FSS.1041 beyond the limit of the project. */
@@ -15,6 +17,8 @@ export async function createFunction(call: Call, context: ApiContext): Promise<R
   const spec = withDependencies(given, call.projectId, context);
   const key = { projectId: call.projectId, package: spec.package, name: spec.name };
   const { functions } = context.store;
+  const { tags } = accept(tagTextFromWire((call.body as { tags?: string | null }).tags));
+  checkTagRoom(tags, context);
   checkRoom(call.projectId, context);
   if (functions.find(key) !== undefined) throw exists(spec.name);
   const stored = await storeCode(code, spec, context);
@@ -23,7 +27,9 @@ export async function createFunction(call: Call, context: ApiContext): Promise<R
   withDependencies(spec, call.projectId, context);
   checkRoom(call.projectId, context);
   if (functions.find(key) !== undefined) throw exists(spec.name);
-  return ok(functionToWire(functions.create({ key, spec, code: stored }), context.place));
+  const created = functions.create({ key, spec, code: stored });
+  putTags(key, tags, context);
+  return ok(functionToWire(created, context.place));
 }
 
 function checkRoom(projectId: string, { store, limits }: ApiContext): void {

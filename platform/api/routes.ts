@@ -30,6 +30,7 @@ import { QUOTA_ROUTES } from "./quotas.ts";
 import { RESERVED_INSTANCE_ROUTES } from "./reserved-instances.ts";
 import { STATISTIC_ROUTES } from "./statistics.ts";
 import { SIGN_IN_ROUTES } from "./sign-in.ts";
+import { TAG_ROUTES } from "./tags.ts";
 import { createEvent, deleteEvent, listEvents, showEvent, updateEvent } from "./test-events.ts";
 import {
   batchDeleteFunctionTriggers,
@@ -75,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   ...COMPANION_ROUTES,
   ...PROJECT_ROUTES,
   ...USER_ROUTES,
+  ...TAG_ROUTES,
   row("POST", FUNCTIONS, createFunction, "code"),
   row("GET", FUNCTIONS, listFunctions),
   row("DELETE", FUNCTION, deleteFunction),

@@ -5,6 +5,7 @@ import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
 import type { TriggerSpec } from "../../model/trigger.ts";
 import type { AccessStore } from "./access.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
+import type { TagStore } from "./tags.ts";
 import type { TracingStore } from "./tracing.ts";
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
 import type { ApplicationStore } from "./applications.ts";
@@ -29,6 +30,7 @@ export interface Store {
   readonly tracing: TracingStore;
   readonly credentials: CredentialStore;
   readonly access: AccessStore;
+  readonly tags: TagStore;
   readonly dependencies: DependencyStore;
   readonly applications: ApplicationStore;
   /** Code archives and their unpacked folders, by SHA-512. */

@@ -42,14 +42,12 @@ test("control plane and gateway keep to the file", async () => {
   const platform = await startPlatform({ dataDir: folder.path, isolation: "bare", poolSize: 0 });
   try {
     const client = officialClient(platform);
-    const create = async (name: string): Promise<Record<string, string>> => {
-      const reply = await client.createFunction({ body: await functionBody(name) } as never);
-      return reply as unknown as Record<string, string>;
-    };
-    const functionUrn = (await create("one"))["func_urn"];
+    const create = async (name: string) => client.createFunction({ body: await functionBody(name) } as never);
+    await create("one");
+    const functionUrn = `urn:fss:local:${platform.projectId}:function:default:one`;
     await expect(create("two")).rejects.toMatchObject({ errorCode: "FSS.1041" });
     const body = { text: "x".repeat(3000) };
-    await expect(client.invokeFunction({ functionUrn, body } as never)).rejects.toMatchObject({
+    await expect(client.invokeFunction({ function_urn: functionUrn, body } as never)).rejects.toMatchObject({
       errorCode: "FSS.1201",
       errorMsg: expect.stringContaining("2048 bytes"),
     });

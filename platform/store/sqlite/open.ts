@@ -18,6 +18,7 @@ import { SqliteMetrics } from "./metrics.ts";
 import { RecordCodec } from "./record.ts";
 import { SqliteReservedInstances } from "./reserved-instances.ts";
 import { SqliteTracing } from "./tracing.ts";
+import { SqliteTags } from "./tags.ts";
 import { SqliteTestEvents } from "./test-events.ts";
 import { SqliteTriggers } from "./triggers.ts";
 import { SqliteVersions } from "./versions.ts";
@@ -54,6 +55,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       applications: new SqliteApplications(db),
       credentials: new SqliteCredentials(db, box),
       access: new SqliteAccess(db, box),
+      tags: new SqliteTags(db, ids),
       code,
       onChange: (listener) => db.onChange(listener),
       close: () => db.close(),

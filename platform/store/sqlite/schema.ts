@@ -48,6 +48,12 @@ export const MIGRATIONS: readonly string[] = [
     fired_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX triggers_function ON triggers (function_id, seq);
+  CREATE TABLE tags (
+    function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (function_id, key)
+  ) WITHOUT ROWID;
   CREATE TABLE test_events (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

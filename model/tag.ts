@@ -1,0 +1,51 @@
+import type { Fault } from "./fault.ts";
+
+/** A mark on a function, to find and group functions by; keys are unique within a function. */
+export interface Tag {
+  readonly key: string;
+  /** May be empty. */
+  readonly value: string;
+}
+
+/** The tag service of the cloud takes the same (API notes). */
+const KEY_LENGTH = 128;
+const VALUE_LENGTH = 255;
+const TEXT = /^[\p{L}\p{N} _.:=+\-@/]*$/u;
+const TEXT_RULE = "has letters, digits, spaces and _ . : = + - @ / only, and no space at its ends";
+const SYSTEM = "_sys_";
+
+/** All faults of tags, each under `tags.<position>`. */
+export function checkTags(tags: readonly Tag[]): Fault[] {
+  const keys = new Set<string>();
+  return tags.flatMap(({ key, value }, index) => {
+    const property = `tags.${index}`;
+    const repeated = keys.has(key);
+    keys.add(key);
+    return [
+      ...checkText(`${property}.key`, key, { min: 1, max: KEY_LENGTH }),
+      ...checkText(`${property}.value`, value, { min: 0, max: VALUE_LENGTH }),
+      ...(repeated ? [fault(`${property}.key`, key, "the key is given twice", "Give each key once.")] : []),
+      ...(key.startsWith(SYSTEM)
+        ? [fault(`${property}.key`, key, `${SYSTEM} begins system tags`, "Choose another key.")]
+        : []),
+    ];
+  });
+}
+
+function checkText(
+  property: string,
+  text: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): Fault[] {
+  if (text.length < min || text.length > max) {
+    return [
+      fault(property, text, `has ${text.length} characters, from ${min} to ${max} are allowed`, "Change it."),
+    ];
+  }
+  if (TEXT.test(text) && text.trim() === text) return [];
+  return [fault(property, text, TEXT_RULE, "Leave other characters out.")];
+}
+
+function fault(property: string, value: string, rule: string, fix: string): Fault {
+  return { property, value, rule, fix, code: "FSS.0400" };
+}
