@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readBody } from "../../model/wire/body.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import type { Route } from "./routes.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
 
@@ -38,7 +38,7 @@ export const OBSERVATION_ROUTES: readonly Route[] = [
   { method: "POST", path: `${FUNCTION}/snapshots/{action}`, operation: updateFuncSnapshot, body: "settings" },
   {
     method: "PUT",
-    path: `${FUNCTIONS}/{func_urn}/collect/{state}`,
+    path: `${FUNCTION}/collect/{state}`,
     operation: updateFunctionCollectState,
     body: "settings",
   },
@@ -126,7 +126,7 @@ function updateFuncSnapshot(call: Call, context: ApiContext): Reply {
   existingTargetOf(call, context);
   const action = call.parameters["action"] ?? "";
   checkWord("action", action, ["enable", "disable"]);
-  if (action === "disable") return NO_CONTENT;
+  if (action === "disable") return ok({});
   throw new ApiError(
     "FSS.0400",
     "This platform makes no snapshots; instances start from warm ones of their runtime. Leave snapshots out, or reserve instances where a first call must not wait.",
@@ -135,8 +135,7 @@ function updateFuncSnapshot(call: Call, context: ApiContext): Reply {
 
 /** Pins a function (`true`), which puts it first in ListFunctions, or unpins it (`false`). */
 function updateFunctionCollectState(call: Call, context: ApiContext): Reply {
-  const parameters = { function_urn: call.parameters["func_urn"] ?? "" };
-  const { key } = targetOf({ ...call, parameters }, context);
+  const { key } = targetOf(call, context);
   const state = call.parameters["state"] ?? "";
   checkWord("state", state, ["true", "false"]);
   context.store.functions.pin(key, state === "true");

@@ -8,7 +8,7 @@ import type { Route } from "./routes.ts";
 import { shown, targetOf } from "./target.ts";
 
 const FGS = "/v2/{project_id}/fgs";
-const FUNCTION = `${FGS}/functions/{func_urn}`;
+const FUNCTION = `${FGS}/functions/{function_urn}`;
 
 /** Rows of this family in the route table. */
 export const STATISTIC_ROUTES: readonly Route[] = [
@@ -170,8 +170,7 @@ async function listFunctionAsMetric(call: Call, { store, live, place }: ApiConte
 
 async function rowsOf(call: Call, span: Span, context: ApiContext): Promise<MetricRow[]> {
   const { store, live } = context;
-  const parameters = { function_urn: call.parameters["func_urn"] ?? "" };
-  const { key, qualifier, urn } = targetOf({ ...call, parameters }, context);
+  const { key, qualifier, urn } = targetOf(call, context);
   await live.flush();
   const rows = store.metrics.query(keyText(key), span.from, span.to);
   return urn.qualified && urn.alias === undefined ? rows.filter((row) => row.version === qualifier) : rows;
