@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { checkResponse } from "../../model/api/validate.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
 import { TestApi } from "./fixtures.ts";
@@ -174,5 +175,22 @@ test("every function template creates a function as it stands", async () => {
       user_data: one["user_data"],
     });
     expect([one["id"], created.status]).toEqual([one["id"], 200]);
+  }
+});
+
+test("replies are what the models say", async () => {
+  await using api = await TestApi.start();
+  const created = await api.call("POST", "/applications", site("shop"));
+  expect(checkResponse("CreateFunctionApp", created.body)).toEqual([]);
+  for (const [operation, where] of [
+    ["ListFunctionApplications", "/applications"],
+    ["ShowFunctionApp", `/applications/${created.body["application_id"]}`],
+    ["ListAppTemplates", "/application/templates"],
+    ["ShowAppTemplate", "/application/templates/webhook"],
+    ["ListFunctionTemplate", "/templates"],
+    ["ShowFunctionTemplate", "/templates/hello-node.js20.15"],
+  ] as const) {
+    const { body } = await api.call("GET", where);
+    expect([operation, checkResponse(operation, body)]).toEqual([operation, []]);
   }
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { checkResponse } from "../../model/api/validate.ts";
 import { PUBLIC_OWNER } from "../../model/dependency.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { memoryFile } from "../../packaging/code-file.ts";
@@ -292,4 +293,27 @@ test("fails beyond the total of code, which dependencies are part of", async () 
     status: 403,
     body: { error_code: "FSS.1042" },
   });
+});
+
+test("replies are what the models say", async () => {
+  await using api = await TestApi.start();
+  const file = await pack(GREETER);
+  const created = await api.call("POST", "/dependencies/version", body("one", file));
+  expect(checkResponse("CreateDependencyVersion", created.body)).toEqual([]);
+  const path = `/dependencies/${created.body["dep_id"]}`;
+  const older = await api.call("POST", "/dependencies", body("two", file));
+  expect(checkResponse("CreateDependency", older.body)).toEqual([]);
+  const updated = await api.call("PUT", path, body("one", file));
+  expect(checkResponse("UpdateDependcy", updated.body)).toEqual([]);
+  for (const [operation, where] of [
+    ["ListDependencies", "/dependencies"],
+    ["ListDependencyVersion", `${path}/version`],
+    ["ShowDependencyVersion", `${path}/version/1`],
+    ["ShowDependcy", path],
+  ] as const) {
+    const { body: reply } = await api.call("GET", where);
+    expect([operation, checkResponse(operation, reply)]).toEqual([operation, []]);
+  }
+  const made = await api.create("demo", { depend_version_list: [created.body["id"]] });
+  expect(checkResponse("CreateFunction", made.body)).toEqual([]);
 });
