@@ -9,7 +9,7 @@ export const SETTING_OPERATIONS = {
     access: "manage",
     status: 200,
     summary: "Switches the collection of logs on.",
-    offCloud: "Logs are always collected by the platform itself; the switch is remembered.",
+    offCloud: "The platform keeps every log anyway; there is nothing to switch.",
   },
   ShowLtsLogDetails: {
     method: "GET",
@@ -26,7 +26,7 @@ export const SETTING_OPERATIONS = {
     access: "manage",
     status: 200,
     summary: "Switches records of asynchronous invocations on.",
-    offCloud: "Records are always kept by the platform itself; the switch is remembered.",
+    offCloud: "The platform keeps every record anyway; there is nothing to switch.",
   },
   ShowProjectAsyncStatusLogInfo: {
     method: "GET",
