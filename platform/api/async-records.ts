@@ -99,12 +99,13 @@ const cancelSchema = z.looseObject({
 /**
  * Stops a request: one that waits never runs (DISCARD), one that runs ends at once with its instance and what else runs
  * there (FAIL), both with error code 4208. Functions do not tell what they call in turn, so `recursive` stops no more
- * than `force` does. FSS.0400 for an id that nothing waiting or running has.
+ * than `force` does. FSS.0400 for an id that nothing waiting or running has. The cloud's documents show the reply as
+ * `null`, which the JavaScript SDK cannot read; an empty object is read by all.
  */
 async function cancelAsyncInvocation(call: Call, context: ApiContext): Promise<Reply> {
   const { key } = targetOf(call, context);
   const { request_id: id } = accept(readBody(cancelSchema, call.body));
-  if (await context.live.cancel(key, id)) return ok(null);
+  if (await context.live.cancel(key, id)) return ok({});
   const ended = context.store.asyncRequests.records(key, {
     ids: [id],
     statuses: Object.values(STATUSES),

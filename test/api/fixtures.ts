@@ -50,7 +50,7 @@ export class TestApi implements AsyncDisposable {
   }
 
   static async start(
-    options: Partial<Pick<ApiOptions, "extras" | "bodies">> & {
+    options: Partial<Pick<ApiOptions, "extras" | "bodies" | "live">> & {
       limits?: Partial<Limits>;
       dataDir?: string;
       /** Clock of signatures, passwords and tokens. */
