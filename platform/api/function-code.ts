@@ -22,7 +22,8 @@ export async function showFunctionCode(call: Call, context: ApiContext): Promise
   return ok(codeToWire(record, context.place, await readCode(record, context)));
 }
 
-async function readCode({ code }: FunctionRecord, { store }: ApiContext): Promise<Buffer> {
+/** The archive of a version; the source where the code was written inline. */
+export async function readCode({ code }: FunctionRecord, { store }: ApiContext): Promise<Buffer> {
   if (code.type === CodeType.Inline) {
     const folder = await store.code.folder(code.digest);
     const [file, ...more] = await readdir(folder, { withFileTypes: true });

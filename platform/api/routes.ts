@@ -30,6 +30,8 @@ import { QUOTA_ROUTES } from "./quotas.ts";
 import { RESERVED_INSTANCE_ROUTES } from "./reserved-instances.ts";
 import { STATISTIC_ROUTES } from "./statistics.ts";
 import { SIGN_IN_ROUTES } from "./sign-in.ts";
+import { EXPORT_ROUTES } from "./export.ts";
+import { IMPORT_ROUTES } from "./import.ts";
 import { TAG_ROUTES } from "./tags.ts";
 import { createEvent, deleteEvent, listEvents, showEvent, updateEvent } from "./test-events.ts";
 import {
@@ -77,6 +79,8 @@ export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
   ...USER_ROUTES,
   ...TAG_ROUTES,
+  ...EXPORT_ROUTES,
+  ...IMPORT_ROUTES,
   row("POST", FUNCTIONS, createFunction, "code"),
   row("GET", FUNCTIONS, listFunctions),
   row("DELETE", FUNCTION, deleteFunction),
