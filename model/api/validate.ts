@@ -14,12 +14,15 @@ export function checkModel(model: ModelName, value: unknown): Fault[] {
   return checkRequest(model, value);
 }
 
-/** All that is wrong with the parsed request body of an operation; undefined is an empty body. None: it is its `BodyOf`. */
+/**
+ * All that is wrong with the parsed request body of an operation; undefined and null are an empty body. None: it is its
+ * `BodyOf`, with `{}` for an empty one.
+ */
 export function checkBody(operation: OperationId, body: unknown): Fault[] {
   const { body: notation } = operationRow(operation);
   if (notation === undefined) return [];
   // What is required is told field by field, also to those who send nothing.
-  return checkRequest(notation, body === undefined && notation !== "any" ? {} : body);
+  return checkRequest(notation, notation === "any" ? body : (body ?? {}));
 }
 
 /** All that is wrong with a reply of the platform by the operation's model: missing, mistyped, null and unknown fields. */
