@@ -317,3 +317,20 @@ test("replies are what the models say", async () => {
   const made = await api.create("demo", { depend_version_list: [created.body["id"]] });
   expect(checkResponse("CreateFunction", made.body)).toEqual([]);
 });
+
+test("a dependency that is deleted while a function is created with it is in use, or not used", async () => {
+  await using api = await TestApi.start();
+  for (const name of ["a", "b", "c", "d"]) {
+    const greeter = await publish(api, name);
+    const [created, deleted] = await Promise.all([
+      api.create(name, { depend_version_list: [greeter["id"]] }),
+      api.call("DELETE", `/dependencies/${greeter["dep_id"]}`),
+    ]);
+    expect([
+      [200, 412],
+      [400, 204],
+    ]).toContainEqual([created.status, deleted.status]);
+  }
+  expect((await api.call("GET", "/functions")).status).toBe(200);
+  expect(api.log).toEqual([]);
+});

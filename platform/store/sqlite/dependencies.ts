@@ -19,6 +19,7 @@ const NEWEST = "v.version = (SELECT MAX(version) FROM dependency_versions WHERE 
 /** Dependencies and their versions. */
 export class SqliteDependencies implements DependencyStore {
   readonly #db: Database;
+  readonly #known = new Map<string, DependencyVersion>();
   readonly #insert: StatementSync;
   readonly #number: StatementSync;
   readonly #insertVersion: StatementSync;
@@ -91,11 +92,17 @@ export class SqliteDependencies implements DependencyStore {
     return (this.#versions.all(dependencyId) as unknown as Row[]).map(fromRow);
   }
 
+  /** Asked for every function that is read; a version changes in nothing but its dependency's name. */
   version(id: string): DependencyVersion | undefined {
-    return read(this.#version.get(id));
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const found = read(this.#version.get(id));
+    if (found !== undefined) this.#known.set(id, found);
+    return found;
   }
 
   rename(dependencyId: string, name: string): void {
+    this.#known.clear();
     const { changes } = this.#db.transact(() => this.#rename.run(name, dependencyId));
     if (changes === 0) throw new MissingError(`There is no dependency ${dependencyId}.`);
   }
@@ -106,6 +113,7 @@ export class SqliteDependencies implements DependencyStore {
   }
 
   delete(versionIds: readonly string[]): void {
+    this.#known.clear();
     const [versions, empty] = this.#deletions;
     this.#db.transact(() => {
       versions?.run(JSON.stringify(versionIds));
