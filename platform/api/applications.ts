@@ -13,7 +13,7 @@ import { shown } from "./target.ts";
 import { applicationTemplateOf } from "./templates.ts";
 
 /** Makes the functions and triggers of a template, all or none; its functions are in the package of the application's name. */
-export async function createFunctionApp(call: Call, context: ApiContext): Promise<Reply> {
+async function createFunctionApp(call: Call, context: ApiContext): Promise<Reply> {
   const { applications } = context.store;
   const request = accept(applicationFromWire(call.body));
   const template = applicationTemplateOf(request.templateId);
@@ -63,7 +63,7 @@ function checkFree(
 }
 
 /** Query: `marker`, `limit`. By name. */
-export function listFunctionApplications(call: Call, context: ApiContext): Reply {
+function listFunctionApplications(call: Call, context: ApiContext): Reply {
   const page = pageOf(context.store.applications.list(call.projectId), call.query, "limit");
   return ok({
     applications: page.items.map((one) => ({
@@ -79,7 +79,7 @@ export function listFunctionApplications(call: Call, context: ApiContext): Reply
 }
 
 /** With its functions and triggers as `stack_resources`, an array; there is no repository and no pipeline off the cloud. */
-export function showFunctionApp(call: Call, context: ApiContext): Reply {
+function showFunctionApp(call: Call, context: ApiContext): Reply {
   const application = applicationOf(call, context);
   const { id, name, description, status, resources, modifiedAt } = application;
   return ok({
@@ -99,7 +99,7 @@ export function showFunctionApp(call: Call, context: ApiContext): Reply {
 }
 
 /** Deletes its functions with their versions, aliases and triggers, then the application. */
-export function deleteFunctionApp(call: Call, context: ApiContext): Reply {
+function deleteFunctionApp(call: Call, context: ApiContext): Reply {
   const application = applicationOf(call, context);
   if (application.status === "creating") {
     throw new ApiError(

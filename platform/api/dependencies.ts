@@ -15,14 +15,14 @@ import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 
 /** Publishes the next version of the project's dependency of that name; the first is 1 and makes the dependency (guide 3.9). */
-export async function createDependencyVersion(call: Call, context: ApiContext): Promise<Reply> {
+async function createDependencyVersion(call: Call, context: ApiContext): Promise<Reply> {
   const draft = await storeDependency(accept(dependencyFromWire(call.body)), call, context);
   const version = context.store.dependencies.publish(draft);
   return ok(dependencyVersionToWire(version, placeOf(version, call, context)));
 }
 
 /** As CreateDependencyVersion, for a name that is not taken yet (FSS.1065); `id` is the dependency's. */
-export async function createDependency(call: Call, context: ApiContext): Promise<Reply> {
+async function createDependency(call: Call, context: ApiContext): Promise<Reply> {
   const upload = accept(dependencyFromWire(call.body));
   checkFree(upload.spec.name, call, context);
   const draft = await storeDependency(upload, call, context);
@@ -33,7 +33,7 @@ export async function createDependency(call: Call, context: ApiContext): Promise
 }
 
 /** Query: `marker`, `maxitems` or `limit`, `ispublic`, `dependency_type` (public, private, all), `runtime`, `name`. */
-export function listDependencies(call: Call, context: ApiContext): Reply {
+function listDependencies(call: Call, context: ApiContext): Reply {
   const { query, projectId } = call;
   const [name, runtime] = [query.get("name"), query.get("runtime")];
   const all = context.store.dependencies
@@ -55,13 +55,13 @@ function ownersOf(query: URLSearchParams, projectId: string): readonly string[] 
 }
 
 /** The newest version's facts; `id` is the dependency's. */
-export function showDependcy(call: Call, context: ApiContext): Reply {
+function showDependcy(call: Call, context: ApiContext): Reply {
   const newest = dependencyOf(call, context);
   return ok(dependencyToWire(newest, placeOf(newest, call, context)));
 }
 
 /** Publishes the archive as the next version, and renames the dependency; functions keep the version that they have. */
-export async function updateDependcy(call: Call, context: ApiContext): Promise<Reply> {
+async function updateDependcy(call: Call, context: ApiContext): Promise<Reply> {
   const { dependencies } = context.store;
   const { spec: old } = ownDependencyOf(call, context);
   const upload = accept(dependencyFromWire(call.body));
@@ -87,13 +87,13 @@ function checkFree(name: string, { projectId }: Call, { store }: ApiContext): vo
 }
 
 /** Deletes a dependency with all its versions; FSS.1033 while a function uses one. */
-export function deleteDependency(call: Call, context: ApiContext): Reply {
+function deleteDependency(call: Call, context: ApiContext): Reply {
   const { dependencyId } = ownDependencyOf(call, context);
   return remove(context.store.dependencies.versions(dependencyId), context);
 }
 
 /** Query: `marker`, `maxitems`. Newest first. */
-export function listDependencyVersion(call: Call, context: ApiContext): Reply {
+function listDependencyVersion(call: Call, context: ApiContext): Reply {
   const { dependencyId } = dependencyOf(call, context);
   const page = pageOf(context.store.dependencies.versions(dependencyId), call.query);
   return ok({
@@ -104,19 +104,19 @@ export function listDependencyVersion(call: Call, context: ApiContext): Reply {
 }
 
 /** `download_link` answers the archive to a request that is signed as any other. */
-export function showDependencyVersion(call: Call, context: ApiContext): Reply {
+function showDependencyVersion(call: Call, context: ApiContext): Reply {
   const version = versionOf(call, context);
   const download_link = archiveLink(version, call);
   return ok({ ...dependencyVersionToWire(version, placeOf(version, call, context)), download_link });
 }
 
 /** The archive of a version, as it was uploaded; an address of this platform's own. */
-export async function downloadDependencyVersion(call: Call, context: ApiContext): Promise<Reply> {
+async function downloadDependencyVersion(call: Call, context: ApiContext): Promise<Reply> {
   return ok(await context.store.code.read(versionOf(call, context).digest));
 }
 
 /** FSS.1033 while a function uses it; the dependency goes with its last version. */
-export function deleteDependencyVersion(call: Call, context: ApiContext): Reply {
+function deleteDependencyVersion(call: Call, context: ApiContext): Reply {
   ownDependencyOf(call, context);
   return remove([versionOf(call, context)], context);
 }

@@ -8,7 +8,7 @@ import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 
 /** Templates of Node.js and Python functions, all public. Query: `marker`, `maxitems`, `ispublic`, `runtime`, `scene`, `service`. */
-export function listFunctionTemplate({ query }: Call): Reply {
+function listFunctionTemplate({ query }: Call): Reply {
   const [runtime, scene, service] = [query.get("runtime"), query.get("scene"), query.get("service")];
   const all = query.get("ispublic") === "false" ? [] : functionTemplates();
   const page = pageOf(
@@ -24,7 +24,7 @@ export function listFunctionTemplate({ query }: Call): Reply {
 }
 
 /** With its source as Base64, as CreateFunction takes it; FSS.1059 when there is none of that id. */
-export function showFunctionTemplate(call: Call): Reply {
+function showFunctionTemplate(call: Call): Reply {
   const id = call.parameters["template_id"] ?? "";
   const template = functionTemplates().find((one) => one.id === id);
   if (template === undefined) throw missing(id);
@@ -64,7 +64,7 @@ function templateToWire(template: FunctionTemplate): Record<string, unknown> {
 }
 
 /** Templates of applications. Query: `marker`, `maxitems`, `runtime`, `category`; `all` is as if left out. They have no images. */
-export function listAppTemplates({ query }: Call): Reply {
+function listAppTemplates({ query }: Call): Reply {
   const wanted = (name: string): string => (query.get(name) ?? "").replace(/^all$/, "");
   const [runtime, category] = [wanted("runtime"), wanted("category")];
   const all = applicationTemplates().filter(
@@ -83,7 +83,7 @@ export function listAppTemplates({ query }: Call): Reply {
 }
 
 /** With its parameters as JSON text, and how many applications of the project were made from it; FSS.1059 when there is none of that id. */
-export function showAppTemplate(call: Call, { store }: ApiContext): Reply {
+function showAppTemplate(call: Call, { store }: ApiContext): Reply {
   const template = applicationTemplateOf(call.parameters["id"] ?? "");
   const updated = Date.parse(template.updated) / 1000;
   const made = store.applications.list(call.projectId).filter((one) => one.templateId === template.id);
