@@ -41,7 +41,7 @@ export const RESERVED_INSTANCE_ROUTES: readonly Route[] = [
 
 /**
  * Reserves instances for the version or alias of the URN (guide 3.10); they are started at once, follow each change of the
- * function and come back after a restart. A count of 0 without policies ends it. FSS.1076 beyond the function's instances
+ * function and come back after a restart. `idle_mode` is kept and shown; instances without calls are not paused yet. A count of 0 without policies ends it. FSS.1076 beyond the function's instances
  * or the project's share, FSS.0409 for a version and an alias of it at once.
  */
 function updateFunctionReservedInstancesCount(call: Call, context: ApiContext): Reply {

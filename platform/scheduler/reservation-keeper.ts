@@ -1,4 +1,4 @@
-import type { Store } from "../store/store.ts";
+import { parseKeyText, type Store } from "../store/store.ts";
 import { planReservations, type Plan } from "./reservation-plan.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -15,7 +15,7 @@ export interface ReservationKeeperOptions {
 
 /** How often the clock is looked at. */
 const TICK_MS = 1_000;
-const NOTHING: Plan = { wanted: new Map(), until: 0 };
+const NOTHING: Plan = { wanted: new Map(), functions: new Set(), until: 0 };
 
 /**
  * Keeps the instances that are reserved in the store (guide 3.10): tells the scheduler what holds now, at the start and
@@ -33,7 +33,11 @@ export class ReservationKeeper {
   }
 
   start(): void {
-    this.#options.store.onChange(() => {
+    const { store } = this.#options;
+    store.onChange((key) => {
+      // Most changes are to functions that reserve nothing; a burst of them must not be planned for.
+      const known = this.#working || this.#plan.functions.has(key);
+      if (!known && store.reservedInstances.list(parseKeyText(key)).length === 0) return;
       this.#stale = true;
       if (this.#timer !== undefined) setImmediate(() => void this.#work());
     });

@@ -1,7 +1,7 @@
 import { reservedCountAt } from "../../model/reserved-instances.ts";
 import { LATEST } from "../../model/version.ts";
 import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
-import type { FunctionRecord, Store } from "../store/store.ts";
+import { keyText, type FunctionRecord, type Store } from "../store/store.ts";
 import { targetOf, type Target } from "./target.ts";
 
 /** Some instances that are to be kept of one version. */
@@ -11,7 +11,7 @@ interface Share {
 }
 
 /** How many instances are to be kept of one target. */
-export interface Wanted {
+interface Wanted {
   readonly target: Target;
   readonly count: number;
 }
@@ -20,14 +20,18 @@ export interface Wanted {
 export interface Plan {
   /** By the targets' keys. */
   readonly wanted: ReadonlyMap<string, Wanted>;
+  /** Functions (`keyText`) that reserve instances, now or at another time. */
+  readonly functions: ReadonlySet<string>;
   readonly until: number;
 }
 
 /** Adds up what versions and aliases reserve. An alias with two versions divides its instances by their weights. */
 export async function planReservations(store: Store, region: string, now: number): Promise<Plan> {
   const wanted = new Map<string, Wanted>();
+  const functions = new Set<string>();
   let until = Infinity;
   for (const reserved of store.reservedInstances.all()) {
+    functions.add(keyText(reserved.key));
     const at = reservedCountAt(reserved.spec, now);
     until = Math.min(until, at.until);
     for (const { record, count } of sharesOf(reserved, at.count, store)) {
@@ -35,7 +39,7 @@ export async function planReservations(store: Store, region: string, now: number
       wanted.set(target.key, { target, count: count + (wanted.get(target.key)?.count ?? 0) });
     }
   }
-  return { wanted, until };
+  return { wanted, functions, until };
 }
 
 function sharesOf({ key, qualifier }: ReservedInstancesRecord, count: number, store: Store): Share[] {

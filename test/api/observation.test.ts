@@ -35,6 +35,18 @@ async function refusal(answer: Promise<unknown>): Promise<[unknown, unknown]> {
   throw new Error("it was not refused");
 }
 
+/** The newest value of each series. */
+function lastOf(series: Json | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(series ?? {}).map(([name, points]) => [name, points.at(-1)?.["value"]]),
+  );
+}
+
+/** A destination as a configuration has it. */
+function to(destination: string, param: object): object {
+  return { destination, param: JSON.stringify(param) };
+}
+
 function metric(api: TestApi, more: Partial<MetricRow>): MetricRow {
   return {
     functionKey: `${api.credential.projectId}/default/demo`,
@@ -173,10 +185,6 @@ test("statistics come by minute, month and function, with -1 where nothing was m
     metric(api, { functionKey: `${api.credential.projectId}/default/gone`, count: 1 }),
     metric(api, { functionKey: "another/default/demo", count: 1000 }),
   ]);
-  const lastOf = (series: Json | undefined): Record<string, unknown> =>
-    Object.fromEntries(
-      Object.entries(series ?? {}).map(([name, points]) => [name, points.at(-1)?.["value"]]),
-    );
   const sla = client.showFunctionMetrics(new sdk.ShowFunctionMetricsRequest(urn, "10"));
   const metrics = await reply("ShowFunctionMetrics", sla);
   expect(lastOf(metrics)).toEqual({
@@ -276,7 +284,6 @@ test("destinations are checked, and a circle of them is kept with a warning", as
   await using api = await TestApi.start();
   await api.create("a");
   await api.create("b");
-  const to = (destination: string, param: object): object => ({ destination, param: JSON.stringify(param) });
   const put = (name: string, destination_config: object): ReturnType<TestApi["call"]> =>
     api.call("PUT", `/functions/${api.urn(name)}/async-invoke-config`, { destination_config });
   const first = await put("a", { on_success: to("FunctionGraph", { func_urn: api.urn("b") }) });

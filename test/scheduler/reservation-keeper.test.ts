@@ -35,11 +35,12 @@ class Reserved {
   }
 }
 
+function problem(error: unknown): never {
+  throw error;
+}
+
 function keeperOf(store: Store, now?: () => number): { keeper: ReservationKeeper; reserved: Reserved } {
   const reserved = new Reserved();
-  const problem = (error: unknown): void => {
-    throw error;
-  };
   const options = { store, scheduler: reserved, region: "local", problem, ...(now && { now }) };
   return { keeper: new ReservationKeeper(options), reserved };
 }
