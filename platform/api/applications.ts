@@ -12,7 +12,10 @@ import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 import { applicationTemplateOf } from "./templates.ts";
 
-/** Makes the functions and triggers of a template, all or none; its functions are in the package of the application's name. */
+/**
+ * Makes the functions and triggers of a template, all or none; its functions are in the package of the application's name.
+ * Off the cloud there are no enterprise projects: that field is passed over.
+ */
 async function createFunctionApp(call: Call, context: ApiContext): Promise<Reply> {
   const { applications } = context.store;
   const request = accept(applicationFromWire(call.body));

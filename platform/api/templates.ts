@@ -63,7 +63,7 @@ function templateToWire(template: FunctionTemplate): Record<string, unknown> {
   };
 }
 
-/** Templates of applications. Query: `marker`, `maxitems`, `runtime`, `category`; `all` is as if left out. They have no images. */
+/** Templates of applications. Query: `marker`, `maxitems`, `runtime`, `category`; `all` is as if left out. They have no images, and English texts alone. */
 function listAppTemplates({ query }: Call): Reply {
   const wanted = (name: string): string => (query.get(name) ?? "").replace(/^all$/, "");
   const [runtime, category] = [wanted("runtime"), wanted("category")];

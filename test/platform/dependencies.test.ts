@@ -3,6 +3,8 @@ import {
   CreateDependencyVersionRequest,
   CreateFunctionRequest,
   CreateFunctionRequestBody,
+  CreateFunctionVersionRequest,
+  CreateFunctionVersionRequestBody,
   DeleteDependencyVersionRequest,
   DeleteFunctionRequest,
   FuncCode,
@@ -11,6 +13,8 @@ import {
   ListDependenciesRequest,
   ListDependencyVersionRequest,
   ShowDependencyVersionRequest,
+  UpdateFunctionCodeRequest,
+  UpdateFunctionCodeRequestBody,
 } from "@huaweicloud/huaweicloud-sdk-functiongraph";
 import { expect, test } from "vitest";
 
@@ -94,6 +98,28 @@ test.each([
     await client.deleteFunction(new DeleteFunctionRequest(urn.replace(":latest", "")));
     await client.deleteDependencyVersion(deletion);
     expect(await client.listDependencies(new ListDependenciesRequest())).toMatchObject({ dependencies: [] });
+  } finally {
+    await platform.close();
+  }
+});
+
+test("a published version keeps its dependency's version; latest goes on with the next", async () => {
+  await using folder = await dataFolder();
+  const platform = await startPlatform({ dataDir: folder.path });
+  try {
+    const client = officialClient(platform);
+    const urn = (await deploy(client, NODE, [await publish(client, NODE)])).replace(":latest", "");
+    const version = new CreateFunctionVersionRequestBody().withVersion("v1");
+    await client.createFunctionVersion(new CreateFunctionVersionRequest(urn).withBody(version));
+    const next = { ...NODE, library: { "node_modules/greeter/index.js": "exports.greet = () => 'Bye';" } };
+    const code = new UpdateFunctionCodeRequestBody("zip")
+      .withFuncCode(new FuncCode().withFile((await archive(NODE.code)).toString("base64")))
+      .withDependVersionList([await publish(client, next)]);
+    await client.updateFunctionCode(new UpdateFunctionCodeRequest(urn).withBody(code));
+    const invoke = (of: string): Promise<object> =>
+      client.invokeFunction(new InvokeFunctionRequest(of).withBody(Object({ name: "world" })));
+    expect(await invoke(`${urn}:v1`)).toMatchObject({ text: "Hello, world" });
+    expect(await invoke(urn)).toMatchObject({ text: "Bye" });
   } finally {
     await platform.close();
   }

@@ -136,6 +136,8 @@ test("code and dependencies are merged as hard links, at the same time too, and 
   expect(first).toBe(second);
   expect(readdirSync(first)).toEqual(["a", "b"]);
   expect(statSync(join(first, "b")).ino).toBe(statSync(join(await code.folder(b.digest), "b")).ino);
+  rmSync(first, { recursive: true });
+  expect(readdirSync(await code.folder(a.digest, [b.digest]))).toEqual(["a", "b"]);
   const clash = await code.put(Buffer.from("a2"));
   await expect(code.folder(a.digest, [clash.digest])).rejects.toMatchObject({
     clashes: [{ path: "a", first: a.digest, second: clash.digest }],
