@@ -30,6 +30,8 @@ import { QUOTA_ROUTES } from "./quotas.ts";
 import { RESERVED_INSTANCE_ROUTES } from "./reserved-instances.ts";
 import { STATISTIC_ROUTES } from "./statistics.ts";
 import { SIGN_IN_ROUTES } from "./sign-in.ts";
+import { CATALOGUE_ROUTES } from "./catalogue.ts";
+import { VPC_ENDPOINT_ROUTES } from "./vpc-endpoints.ts";
 import { EXPORT_ROUTES } from "./export.ts";
 import { IMPORT_ROUTES } from "./import.ts";
 import { TAG_ROUTES } from "./tags.ts";
@@ -79,6 +81,8 @@ export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
   ...USER_ROUTES,
   ...TAG_ROUTES,
+  ...CATALOGUE_ROUTES,
+  ...VPC_ENDPOINT_ROUTES,
   ...EXPORT_ROUTES,
   ...IMPORT_ROUTES,
   row("POST", FUNCTIONS, createFunction, "code"),

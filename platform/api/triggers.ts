@@ -15,17 +15,20 @@ export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   const spec = accept(triggerFromWire(call.body, runtime));
   if (spec.type === TriggerType.Apig) checkRoute(target.key, spec.eventData as ApigEventData, context);
   else checkTimerName(target, spec, context);
-  return { status: 201, body: wire(context.store.triggers.create(target.key, target.qualifier, spec), call) };
+  return {
+    status: 201,
+    body: triggerReply(context.store.triggers.create(target.key, target.qualifier, spec), call),
+  };
 }
 
 /** With a version or alias in the URN its triggers; without, every trigger of the function. */
 export function listFunctionTriggers(call: Call, context: ApiContext): Reply {
-  return ok(triggersOf(call, context).map((trigger) => wire(trigger, call)));
+  return ok(triggersOf(call, context).map((trigger) => triggerReply(trigger, call)));
 }
 
 /** `event_data` as it was given; for gateway triggers with its address. */
 export function showFunctionTrigger(call: Call, context: ApiContext): Reply {
-  return ok(wire(triggerOf(call, context), call));
+  return ok(triggerReply(triggerOf(call, context), call));
 }
 
 /** Switches a trigger on or off; gateway triggers can only be deleted (guide 3.5.1). */
@@ -33,7 +36,7 @@ export function updateTrigger(call: Call, context: ApiContext): Reply {
   const trigger = triggerOf(call, context);
   const { runtime } = targetOf(call, context).latest.spec;
   const spec = accept(updateTriggerFromWire(call.body, trigger.spec, runtime));
-  return ok(wire(context.store.triggers.update(trigger.id, spec), call));
+  return ok(triggerReply(context.store.triggers.update(trigger.id, spec), call));
 }
 
 /** FSS.1138, FSS.1140 or FSS.1131 when it is not there. */
@@ -71,7 +74,8 @@ function triggerOf(call: Call, context: ApiContext): TriggerRecord {
   );
 }
 
-function wire(trigger: TriggerRecord, { publicUrl }: Call): Record<string, unknown> {
+/** A trigger as replies show it; for gateway triggers with its address. */
+export function triggerReply(trigger: TriggerRecord, { publicUrl }: Call): Record<string, unknown> {
   if (trigger.spec.type !== TriggerType.Apig) return triggerToWire(trigger);
   const { path, name } = trigger.spec.eventData as ApigEventData;
   return triggerToWire(trigger, {
@@ -92,9 +96,16 @@ function checkRoute(key: FunctionKey, data: ApigEventData, { store }: ApiContext
     const own = keyText(other.key) === keyText(key);
     throw new ApiError(
       own ? "FSS.1146" : "FSS.1147",
-      `${method} ${path} in the group "${data.group_id}" belongs to ${own ? "this function" : `the function "${other.key.name}"`} already. Choose another path or method, or delete that trigger.`,
+      `${method} ${path} in the group "${data.group_id}" belongs to ${own ? "this function" : ownerOf(other, key)} already. Choose another path or method, or delete that trigger.`,
     );
   }
+}
+
+/** Names of other projects' functions are not told. */
+function ownerOf(other: TriggerRecord, key: FunctionKey): string {
+  return other.key.projectId === key.projectId
+    ? `the function "${other.key.name}"`
+    : "a function of another project";
 }
 
 /** What makes two paths the same: names of parameters and a last slash do not. */

@@ -6,6 +6,7 @@ import type { TriggerSpec } from "../../model/trigger.ts";
 import type { AccessStore } from "./access.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
 import type { TagStore } from "./tags.ts";
+import type { VpcEndpointStore } from "./vpc-endpoints.ts";
 import type { TracingStore } from "./tracing.ts";
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
 import type { ApplicationStore } from "./applications.ts";
@@ -31,6 +32,7 @@ export interface Store {
   readonly credentials: CredentialStore;
   readonly access: AccessStore;
   readonly tags: TagStore;
+  readonly vpcEndpoints: VpcEndpointStore;
   readonly dependencies: DependencyStore;
   readonly applications: ApplicationStore;
   /** Code archives and their unpacked folders, by SHA-512. */

@@ -37,6 +37,14 @@ function upload(api: TestApi, bytes: Buffer, change: Record<string, unknown> = {
   return api.call("POST", "/functions/import", { func_name: "demo", ...file, ...change });
 }
 
+async function configOf(api: TestApi) {
+  return (await api.call("GET", `/functions/${api.urn("demo")}/config`)).body as Record<string, unknown>;
+}
+
+function packTexts(files: Record<string, string>): Promise<Buffer> {
+  return writeZip(Object.entries(files).map(([name, text]) => memoryFile(name, Buffer.from(text))));
+}
+
 async function names(bytes: Buffer): Promise<string[]> {
   return [...(await openArchive("export", bytes)).tree.keys()];
 }
@@ -53,10 +61,8 @@ test("what one platform exports another imports, with the same code and configur
 
   const imported = await upload(there, bytes);
   expect(imported.status).toBe(200);
-  const config = async (api: TestApi) =>
-    (await api.call("GET", `/functions/${api.urn("demo")}/config`)).body as Record<string, unknown>;
-  const { func_urn, func_id, resource_id, namespace, last_modified, ...known } = await config(here);
-  expect(await config(there)).toMatchObject(known);
+  const { func_urn, func_id, resource_id, namespace, last_modified, ...known } = await configOf(here);
+  expect(await configOf(there)).toMatchObject(known);
   expect(func_urn).not.toBe(imported.body["func_urn"]);
   expect(await upload(there, bytes)).toMatchObject({ status: 409, body: { error_code: "FSS.1061" } });
   const again = await upload(there, bytes, { func_name: "other", package: "team" });
@@ -100,18 +106,16 @@ test("configuration or code can be exported alone, which is no whole function to
 
 test("fails to import what is no export, telling why", async () => {
   await using api = await TestApi.start({ limits: { zipBytes: 4096 } });
-  const pack = (files: Record<string, string>) =>
-    writeZip(Object.entries(files).map(([name, text]) => memoryFile(name, Buffer.from(text))));
   const code = async (bytes: Buffer, change = {}) => {
     const answer = await upload(api, bytes, change);
     expect(answer.status).toBeLessThan(500);
     return answer.body["error_code"];
   };
   expect(await code(Buffer.from("no zip"))).toBe("FSS.1011");
-  expect(await code(await pack({ "a.yaml": "x: 1", "b.yml": "x: 1", code: "" }))).toBe("FSS.1022");
-  expect(await code(await pack({ "a.yaml": "- {", code: "" }))).toBe("FSS.1025");
-  expect(await code(await pack({ "a.yaml": "text", code: "" }))).toBe("FSS.1025");
-  expect(await code(await pack({ "a.yaml": "runtime: Nope", code: "x" }))).toBe("FSS.1005");
+  expect(await code(await packTexts({ "a.yaml": "x: 1", "b.yml": "x: 1", code: "" }))).toBe("FSS.1022");
+  expect(await code(await packTexts({ "a.yaml": "- {", code: "" }))).toBe("FSS.1025");
+  expect(await code(await packTexts({ "a.yaml": "text", code: "" }))).toBe("FSS.1025");
+  expect(await code(await packTexts({ "a.yaml": "runtime: Nope", code: "x" }))).toBe("FSS.1005");
   expect(await code(Buffer.alloc(5000))).toBe("FSS.1023");
   expect(await code(Buffer.alloc(5), { file_type: "tar" })).toBe("FSS.1013");
   expect(await code(Buffer.alloc(5), { file_code: "§" })).toBe("FSS.1011");

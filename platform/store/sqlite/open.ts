@@ -21,6 +21,7 @@ import { SqliteTracing } from "./tracing.ts";
 import { SqliteTags } from "./tags.ts";
 import { SqliteTestEvents } from "./test-events.ts";
 import { SqliteTriggers } from "./triggers.ts";
+import { SqliteVpcEndpoints } from "./vpc-endpoints.ts";
 import { SqliteVersions } from "./versions.ts";
 
 /**
@@ -56,6 +57,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       credentials: new SqliteCredentials(db, box),
       access: new SqliteAccess(db, box),
       tags: new SqliteTags(db, ids),
+      vpcEndpoints: new SqliteVpcEndpoints(db),
       code,
       onChange: (listener) => db.onChange(listener),
       close: () => db.close(),

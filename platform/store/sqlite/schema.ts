@@ -54,6 +54,12 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL,
     PRIMARY KEY (function_id, key)
   ) WITHOUT ROWID;
+  CREATE TABLE vpc_endpoints (
+    project TEXT NOT NULL,
+    vpc TEXT NOT NULL,
+    subnet TEXT NOT NULL,
+    PRIMARY KEY (project, vpc, subnet)
+  ) WITHOUT ROWID;
   CREATE TABLE test_events (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
