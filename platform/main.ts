@@ -146,14 +146,7 @@ async function serve(
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
   let endpoint = "";
   const publicUrl = (): string => endpoint;
-  const live: Live = {
-    cancel: (key, id) => queue.cancel(key, id),
-    instances,
-    flush: () => {
-      takeCensus(instances(), telemetry);
-      return telemetry.flush();
-    },
-  };
+  const cancel: Live["cancel"] = (key, id) => queue.cancel(key, id);
   const controlPlane = createApi({
     store,
     identities,
@@ -162,7 +155,7 @@ async function serve(
     region,
     publicUrl,
     extras: more,
-    live,
+    live: { cancel, ...instanceView(scheduler, telemetry) },
     log: problem,
   });
 
@@ -183,13 +176,7 @@ async function serve(
   const bound = await listen(gateway, port, host);
   endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`;
   followFunctions(ground, scheduler);
-  const keeper = new ReservationKeeper({ store, scheduler, region, problem });
-  const endCensus = startCensus(instances, telemetry);
-  closers.push(async () => {
-    keeper.close();
-    endCensus();
-  });
-  keeper.start();
+  closers.push(keepReservations(ground, scheduler, region));
   closers.push(collectCode(store, problem));
   queue.start();
   timers.start();
@@ -211,6 +198,33 @@ function openScheduler(
     line: ({ functionKey, version }, instanceId, level, text) =>
       telemetry.line(functionKey, version, "", instanceId, level, text),
   });
+}
+
+/** What the control plane sees of instances, and does to them. */
+function instanceView(scheduler: Scheduler, telemetry: Telemetry): Pick<Live, "instances" | "end" | "flush"> {
+  return {
+    instances: () => scheduler.instances(),
+    end: (id) => scheduler.end(id),
+    flush: () => {
+      takeCensus(scheduler.instances(), telemetry);
+      return telemetry.flush();
+    },
+  };
+}
+
+/** Reserves what the store says, and counts instances for the metrics. */
+function keepReservations(
+  { store, telemetry, problem }: Ground,
+  scheduler: Scheduler,
+  region: string,
+): Closer {
+  const keeper = new ReservationKeeper({ store, scheduler, region, problem });
+  const endCensus = startCensus(() => scheduler.instances(), telemetry);
+  keeper.start();
+  return async () => {
+    keeper.close();
+    endCensus();
+  };
 }
 
 async function listen(gateway: Gateway, port: number, host: string): Promise<number> {

@@ -6,6 +6,8 @@ export interface Live {
   /** Ends an asynchronous request of the function; durable when it resolves. False when none of that id waits or runs. */
   cancel(key: FunctionKey, requestId: string): Promise<boolean>;
   instances(): readonly InstanceView[];
+  /** Retires an instance; calls that run there finish. False when none of that id is ready. */
+  end(instanceId: string): boolean;
   /** Metrics that were counted so far are in the store when it resolves. */
   flush(): Promise<void>;
 }
@@ -14,5 +16,6 @@ export interface Live {
 export const AT_REST: Live = {
   cancel: async () => false,
   instances: () => [],
+  end: () => false,
   flush: async () => undefined,
 };

@@ -10,7 +10,7 @@ import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
 import { keyText } from "../store/store.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { pageInfo, pageOf, type Page } from "./page.ts";
 import type { Route } from "./routes.ts";
 import { recordOf, shown, targetOf, type CallTarget } from "./target.ts";
@@ -29,6 +29,12 @@ export const RESERVED_INSTANCE_ROUTES: readonly Route[] = [
     method: "GET",
     path: `${FUNCTIONS}/reservedinstances`,
     operation: listFunctionReservedInstances,
+    body: "settings",
+  },
+  {
+    method: "DELETE",
+    path: `${FUNCTIONS}/{function_urn}/reservedinstances/{instance_id}`,
+    operation: deleteReservedInstanceById,
     body: "settings",
   },
   {
@@ -54,6 +60,20 @@ function updateFunctionReservedInstancesCount(call: Call, context: ApiContext): 
   if (mostOf(spec) === 0) reservedInstances.delete(target.key, target.qualifier);
   else reservedInstances.put(target.key, target.qualifier, spec);
   return ok(reservedInstancesToWire(spec));
+}
+
+/** Ends one reserved instance after the calls that run there; as the count stays, another takes its place. FSS.0404 for an unknown one. */
+function deleteReservedInstanceById(call: Call, context: ApiContext): Reply {
+  const { key } = targetOf(call, context);
+  const id = call.parameters["instance_id"] ?? "";
+  const own = context.live
+    .instances()
+    .some((one) => one.id === id && one.reserved && one.functionKey === keyText(key));
+  if (own && context.live.end(id)) return NO_CONTENT;
+  throw new ApiError(
+    "FSS.0404",
+    `The function "${key.name}" has no reserved instance ${shown(id)}. GET /fungraph/v1/instances lists those that run.`,
+  );
 }
 
 /** Guide 3.10: an alias and the version it points to never have reserved instances both. */

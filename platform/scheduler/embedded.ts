@@ -90,6 +90,14 @@ export class EmbeddedScheduler implements Scheduler {
     }));
   }
 
+  end(instanceId: string): boolean {
+    const instance = [...this.#instances].find((one) => one.id === instanceId && one.state === "ready");
+    if (instance === undefined) return false;
+    instance.retire("the instance was given up");
+    instance.stop().catch(this.#options.problem);
+    return true;
+  }
+
   async retire(functionKey: string): Promise<void> {
     this.#reservations.end(functionKey);
     const old = [...this.#instances].filter((instance) => instance.target?.functionKey === functionKey);

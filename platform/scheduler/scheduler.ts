@@ -43,6 +43,8 @@ export interface Scheduler {
   reserve(target: Target, count: number): void;
   /** Instances now alive, for listings and metrics. */
   instances(): readonly InstanceView[];
+  /** Retires one instance; running calls finish, and what is reserved is started anew. False when none of that id is ready. */
+  end(instanceId: string): boolean;
   /** Retires every instance of a function (code or configuration changed, or deleted); running calls finish. Its reservations end too. */
   retire(functionKey: string): Promise<void>;
   /** Takes no more requests for instances, lets calls in flight finish within the grace, then ends everything. */

@@ -305,6 +305,7 @@ test("asynchronous requests are listed and cancelled with the official client", 
   await using api = await TestApi.start({
     live: {
       instances: () => [],
+      end: () => false,
       flush: async () => undefined,
       cancel: async (_key, id) => cancelled.push(id) > 0,
     },

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import type { Outcome } from "../../platform/gateway/invoker.ts";
 import type { FunctionKey } from "../../platform/store/store.ts";
-import { eventually } from "./caller.ts";
+import { codeOf, eventually, invoke } from "./caller.ts";
 import { startStack, type Stack } from "./stack.ts";
 
 const SLEEPING = `exports.handler = async (event, context) => {
@@ -74,4 +74,12 @@ test("with many calls to one instance all of them end, as the interface document
   const ends = await Promise.all(calls.map((one) => one.outcome));
   expect(ends.map((one) => one.failure)).toEqual(["cancelled", "cancelled", "cancelled"]);
   expect((await begin(gateway, key, { n: 4, ms: 0 }).outcome).failure).toBeUndefined();
+});
+
+test("HTTP functions take no asynchronous calls", async () => {
+  stack = await startStack();
+  await stack.deploy({ bootstrap: "exit 1" }, { name: "web", runtime: "http", handler: "bootstrap" });
+  const answer = await invoke(stack, "web", "{}", { asynchronous: true });
+  expect([answer.status, codeOf(answer)]).toEqual([400, "FSS.0400"]);
+  expect(answer.body).toContain("cannot be called asynchronously");
 });

@@ -67,6 +67,15 @@ test(
     expect(series).toHaveLength(60);
     expect(series.at(-1)?.value).toBe(2);
 
+    const [one = ""] = await untilReserved(second, 2);
+    const root = `/v2/${second.facts.projectId}/fgs/functions/${urn}/reservedinstances`;
+    await second.transport.send({ method: "DELETE", path: `${root}/${one}` });
+    await until(async () => (await reserved(second)).every(({ id }) => id !== one));
+    await untilReserved(second, 2);
+    await expect(second.transport.send({ method: "DELETE", path: `${root}/${one}` })).rejects.toThrow(
+      "no reserved instance",
+    );
+
     await put(second, urn, { count: 0 });
     await untilReserved(second, 0);
     expect(await put(second, urn, { count: 0 })).toMatchObject({ count: 0 });
