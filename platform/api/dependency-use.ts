@@ -26,14 +26,22 @@ export function withDependencies(spec: FunctionSpec, projectId: string, context:
   return { ...rest, dependencies: [...new Set(found.flatMap((one) => (one === undefined ? [] : [one.id])))] };
 }
 
-/** A version that a project may use, by its own id or by its dependency's. */
+/**
+ * A version that a project may use: by its own id, by its dependency's for the newest, or as `name:version`, which is how
+ * exported functions name it.
+ */
 export function usableDependency(
   id: string,
   projectId: string,
   { store }: ApiContext,
 ): DependencyVersion | undefined {
-  const found = store.dependencies.version(id) ?? store.dependencies.find(id);
-  return found?.owner === projectId || found?.owner === PUBLIC_OWNER ? found : undefined;
+  const { dependencies } = store;
+  const found = dependencies.version(id) ?? dependencies.find(id);
+  if (found?.owner === projectId || found?.owner === PUBLIC_OWNER) return found;
+  const [name = "", version] = id.split(":");
+  const named = version && (dependencies.named(projectId, name) ?? dependencies.named(PUBLIC_OWNER, name));
+  if (!named) return undefined;
+  return dependencies.versions(named.dependencyId).find((one) => String(one.version) === version);
 }
 
 function checkUse(found: DependencyVersion | undefined, id: string, runtime: string): Fault[] {

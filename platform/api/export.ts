@@ -62,6 +62,8 @@ async function pack(record: FunctionRecord, code: Buffer, parts: Parts): Promise
     package: record.key.package,
     code_type: type,
     code_filename: filename,
+    // By name: elsewhere the ids are others.
+    depend_version_list: record.dependencies.map(({ spec, version }) => `${spec.name}:${version}`),
   });
   const files = [
     ...(parts.config ? [memoryFile(`${record.key.name}.yaml`, Buffer.from(config))] : []),

@@ -334,3 +334,22 @@ test("a dependency that is deleted while a function is created with it is in use
   expect((await api.call("GET", "/functions")).status).toBe(200);
   expect(api.log).toEqual([]);
 });
+
+test("an exported function names its dependencies, which are found by their names elsewhere", async () => {
+  await using here = await TestApi.start();
+  const greeter = await publish(here, "greeter");
+  await here.create("demo", { depend_version_list: [greeter["id"]] });
+  const archive = await here.download(`${here.url}${here.root}/functions/${here.urn("demo")}/export`);
+  const imported = {
+    func_name: "copy",
+    file_name: "demo.zip",
+    file_type: "zip",
+    file_code: archive.toString("base64"),
+  };
+  await using there = await TestApi.start();
+  const early = await there.call("POST", "/functions/import", imported);
+  expect(early.body["error_msg"]).toContain('"greeter:1" — is no dependency version of this project');
+  const own = await publish(there, "greeter");
+  const late = await there.call("POST", "/functions/import", imported);
+  expect(late).toMatchObject({ status: 200, body: { depend_version_list: [own["id"]] } });
+});
