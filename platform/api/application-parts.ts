@@ -2,6 +2,7 @@ import type { Fault } from "../../model/fault.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ApplicationRequest } from "../../model/wire/application.ts";
 import type { ApplicationRecord, ApplicationResource } from "../store/applications.ts";
+import type { FunctionRecord } from "../store/store.ts";
 import {
   type ApplicationTemplate,
   filledIn,
@@ -97,16 +98,24 @@ function field(reply: unknown, name: string): string {
   return String((reply as Record<string, unknown>)[name]);
 }
 
-/** Deletes what an application's functions are, and with them their triggers; others of their names stay. */
-export function removeResources(
+/** The function that a resource is or calls; none when it was deleted, or is another of the same name by now. */
+export function functionOf(
   { projectId, name }: Pick<ApplicationRecord, "projectId" | "name">,
-  resources: readonly ApplicationResource[],
+  { kind, functionName, id }: ApplicationResource,
   { store }: ApiContext,
+): FunctionRecord | undefined {
+  const found = store.functions.find({ projectId, package: name, name: functionName });
+  return kind === "trigger" || id === undefined || id === found?.id ? found : undefined;
+}
+
+/** Deletes an application's functions, and with them their triggers. */
+export function removeResources(
+  application: Pick<ApplicationRecord, "projectId" | "name">,
+  resources: readonly ApplicationResource[],
+  context: ApiContext,
 ): void {
   for (const one of resources) {
-    if (one.kind !== "function") continue;
-    const key = { projectId, package: name, name: one.functionName };
-    const found = store.functions.find(key);
-    if (found !== undefined && (one.id === undefined || one.id === found.id)) store.functions.delete(key);
+    const found = one.kind === "function" ? functionOf(application, one, context) : undefined;
+    if (found !== undefined) context.store.functions.delete(found.key);
   }
 }

@@ -2,10 +2,16 @@ import { formatFunctionUrn } from "../../model/names.ts";
 import { type ApigEventData, TriggerType } from "../../model/trigger.ts";
 import { applicationFromWire, type ApplicationRequest } from "../../model/wire/application.ts";
 import type { ApplicationRecord, ApplicationResource } from "../store/applications.ts";
-import type { FunctionRecord, TriggerRecord } from "../store/store.ts";
+import type { TriggerRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { Builder, parameterValues, plannedResources, removeResources } from "./application-parts.ts";
+import {
+  Builder,
+  functionOf,
+  parameterValues,
+  plannedResources,
+  removeResources,
+} from "./application-parts.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import type { Route } from "./routes.ts";
@@ -125,24 +131,17 @@ function applicationOf(call: Call, { store }: ApiContext): ApplicationRecord {
   );
 }
 
-function functionOf(
-  one: ApplicationResource,
-  { projectId, name }: ApplicationRecord,
-  { store }: ApiContext,
-): FunctionRecord | undefined {
-  return store.functions.find({ projectId, package: name, name: one.functionName });
-}
-
 function resourceToWire(
   one: ApplicationResource,
   application: ApplicationRecord,
   context: ApiContext,
 ): Record<string, unknown> {
   const { id = "" } = one;
-  const record = functionOf(one, application, context);
+  const record = functionOf(application, one, context);
   const urn =
     record && formatFunctionUrn({ region: context.place.region, ...record.key, version: record.version });
-  const there = one.kind === "function" ? record?.id === id : context.store.triggers.find(id) !== undefined;
+  const there =
+    one.kind === "function" ? record !== undefined : context.store.triggers.find(id) !== undefined;
   return {
     physical_resource_id: one.kind === "function" ? (urn ?? "") : id,
     physical_resource_name: one.name,

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { checkResponse } from "../../model/api/validate.ts";
-import { openStore } from "../../platform/store/sqlite/open.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
 import { TestApi } from "./fixtures.ts";
 
@@ -115,18 +114,30 @@ test("of two that create one application at the same time one succeeds", async (
   expect(api.store.functions.count(api.credential.projectId)).toBe(2);
 });
 
-test("an application that a crash cut short is a CreateFail, which can be deleted", async () => {
+test("deleting an application that a crash cut short deletes what was made of it, and nothing else", async () => {
   using folder = new TemporaryFolder();
-  const store = await openStore(folder.path);
-  const draft = { name: "shop", description: "", templateId: "web-site", resources: [] };
-  const { id } = store.applications.begin({ projectId: "p1", ...draft });
-  expect(store.applications.find("p1", id)?.status).toBe("creating");
-  store.close();
-  const again = await openStore(folder.path);
-  expect(again.applications.find("p1", id)?.status).toBe("CreateFail");
-  again.applications.delete(id);
-  expect(again.applications.list("p1")).toEqual([]);
-  again.close();
+  let id = "";
+  {
+    await using api = await TestApi.start({ dataDir: folder.path });
+    const resources = ["page", "api"].map(
+      (name) => ({ kind: "function", name, functionName: name }) as const,
+    );
+    const draft = { name: "shop", description: "", templateId: "web-site", resources };
+    ({ id } = api.store.applications.begin({ projectId: api.credential.projectId, ...draft }));
+    for (const name of ["page", "mine"]) await api.create(name, { package: "shop" });
+    const early = await api.call("DELETE", `/applications/${id}`);
+    expect(early).toMatchObject({ status: 409, body: { error_code: "FSS.0409" } });
+  }
+  await using api = await TestApi.start({ dataDir: folder.path });
+  const shown = await api.call("GET", `/applications/${id}`);
+  expect(shown.body).toMatchObject({ status: "CreateFail", apig_url: "" });
+  expect(shown.body["stack_resources"]?.map((one) => one["resource_status"])).toEqual([
+    "CREATION_COMPLETE",
+    "DELETION_COMPLETE",
+  ]);
+  expect((await api.call("DELETE", `/applications/${id}`)).status).toBe(204);
+  const { body } = await api.call("GET", "/functions");
+  expect(body["functions"]?.map((one) => one["func_name"])).toEqual(["mine"]);
 });
 
 test("application templates are listed by runtime and category, and shown with their parameters", async () => {
