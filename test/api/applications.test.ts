@@ -169,7 +169,7 @@ test("function templates are listed by runtime, scene and service, in pages", as
   });
 });
 
-test("every function template creates a function as it stands", async () => {
+test("every function template creates a function and its triggers as it stands", async () => {
   await using api = await TestApi.start();
   const { body } = await api.call("GET", "/templates");
   const templates = body["func_templates"] ?? [];
@@ -186,6 +186,14 @@ test("every function template creates a function as it stands", async () => {
       user_data: one["user_data"],
     });
     expect([one["id"], created.status]).toEqual([one["id"], 200]);
+    for (const trigger of one["trigger_metadata_list"] ?? []) {
+      const added = await api.call("POST", `/triggers/${api.urn(name)}`, {
+        trigger_type_code: trigger["trigger_type"],
+        event_data: JSON.parse(String(trigger["event_data"])) as unknown,
+      });
+      expect([one["id"], added.status]).toEqual([one["id"], 201]);
+    }
+    await api.call("DELETE", `/functions/${api.urn(name)}`);
   }
 });
 
