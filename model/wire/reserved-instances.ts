@@ -5,6 +5,9 @@ import { formatFunctionUrn } from "../names.ts";
 import { checkReservedInstances, type ReservedInstancesSpec } from "../reserved-instances.ts";
 import { readBody } from "./body.ts";
 
+/** Of one version or alias; more would keep the platform busy with looking at the clock. */
+const MOST_POLICIES = 100;
+
 const policySchema = z.looseObject({
   name: z.string(),
   cron: z.string(),
@@ -18,7 +21,7 @@ const schema = z.looseObject({
   idle_mode: z.boolean().nullish(),
   tactics_config: z
     .looseObject({
-      cron_configs: z.array(policySchema).nullish(),
+      cron_configs: z.array(policySchema).max(MOST_POLICIES).nullish(),
       metric_configs: z.array(z.unknown()).nullish(),
     })
     .nullish(),

@@ -4,6 +4,7 @@ import type { AliasRecord, FunctionKey } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { checkAliasReservations } from "./reserved-instances.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** FSS.1063 for a taken name, FSS.1043 beyond the limit, FSS.1052 and FSS.1091 for versions that are not there. */
@@ -44,6 +45,7 @@ export function updateVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const spec = accept(aliasFromWire(call.body, aliasOf(call, key, context).spec.name));
   checkVersions(key, spec, context);
+  checkAliasReservations(key, spec, context);
   return ok(aliasToWire(context.store.aliases.update(key, spec), key, context.place.region));
 }
 

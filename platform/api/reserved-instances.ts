@@ -1,3 +1,4 @@
+import type { AliasSpec } from "../../model/alias.ts";
 import type { Fault } from "../../model/fault.ts";
 import { formatFunctionUrn } from "../../model/names.ts";
 import type { ReservedInstancesSpec } from "../../model/reserved-instances.ts";
@@ -7,7 +8,7 @@ import {
   reservedInstancesToWire,
 } from "../../model/wire/reserved-instances.ts";
 import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
-import { keyText } from "../store/store.ts";
+import { keyText, type FunctionKey } from "../store/store.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
@@ -98,6 +99,17 @@ function versionsOf(
 ): string[] {
   if (alias === undefined) return [];
   return [alias.version, ...(alias.additional === undefined ? [] : [alias.additional.version])];
+}
+
+/** FSS.0409 when an alias with reserved instances is to point to a version that has some of its own. */
+export function checkAliasReservations(key: FunctionKey, alias: AliasSpec, { store }: ApiContext): void {
+  const reserved = new Set(store.reservedInstances.list(key).map(({ qualifier }) => qualifier));
+  const clash = versionsOf(alias).find((version) => reserved.has(version));
+  if (clash === undefined || !reserved.has(`!${alias.name}`)) return;
+  throw new ApiError(
+    "FSS.0409",
+    `The alias ${shown(alias.name)} and the version ${shown(clash)} both have reserved instances. Set those of one of them to 0 first.`,
+  );
 }
 
 /** K1: the reserved instances of a project stay within their share of its concurrency. */

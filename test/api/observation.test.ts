@@ -132,6 +132,12 @@ test("reserved instances fail beyond the project's share, on an alias and its ve
     "FSS.0409",
     expect.stringContaining("reserved instances already"),
   ]);
+  await api.call("POST", `/functions/${api.urn("demo")}/versions`, { version: "v1" });
+  await api.call("POST", `/functions/${api.urn("demo")}/aliases`, { name: "test", version: "v1" });
+  expect(await put(api.urn("other"), { count: 0 })).toEqual([undefined, undefined]);
+  expect(await put(api.urn("demo", "!test"), { count: 1 })).toEqual([undefined, undefined]);
+  const moved = await api.call("PUT", `/functions/${api.urn("demo")}/aliases/test`, { version: "latest" });
+  expect([moved.status, moved.body["error_code"]]).toEqual([409, "FSS.0409"]);
   const policy = { name: "1", cron: "every day", count: 1, start_time: 2, expired_time: 1 };
   const [code, words] = await put(api.urn("demo"), {
     count: 2000,
