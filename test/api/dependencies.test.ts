@@ -9,6 +9,7 @@ import { PUBLIC_OWNER } from "../../model/dependency.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { memoryFile } from "../../packaging/code-file.ts";
 import { writeZip } from "../../packaging/zip.ts";
+import { rawZip } from "../packaging/raw-zip.ts";
 import { TestApi, zip } from "./fixtures.ts";
 
 /** Base64 of an archive with these files. */
@@ -168,6 +169,31 @@ test("fails on file names that end in ~, and tells all faults at once", async ()
   for (const part of ["name", "runtime", "depend_file"])
     expect(shape.body["error_msg"]).toContain(`${part}:`);
 });
+
+test.each([
+  ["a path out of the folder", rawZip([{ name: "../evil.js" }]), "leaves its folder"],
+  ["a symbolic link", rawZip([{ name: "link", mode: 0o120777 }]), "symbolic link"],
+  [
+    "more than 30,000 files",
+    rawZip(Array.from({ length: 30_001 }, (_, index) => ({ name: `f${index}`, method: 0 }))),
+    "at most 30000 files",
+  ],
+  ["bytes that are other than packed", rawZip([{ name: "a.js", declaredCrc: 1 }]), "damaged"],
+])("fails on an archive with %s", async (_what, archive, told) => {
+  await using api = await TestApi.start();
+  const answer = await api.call("POST", "/dependencies/version", body("x", archive.toString("base64")));
+  expect(answer).toMatchObject({ status: 400, body: { error_code: "FSS.1011" } });
+  expect(answer.body["error_msg"]).toContain(told);
+});
+
+test.each([["text"], [{ a: 1 }], [[1]], [[null]], [[["deep"]]], [7]])(
+  "fails on the list of dependencies %j",
+  async (list) => {
+    await using api = await TestApi.start();
+    const { status, body: reply } = await api.create("demo", { depend_version_list: list });
+    expect([status, reply["error_code"]]).toEqual([400, "FSS.1024"]);
+  },
+);
 
 test("a link that the platform gave stands for its archive", async () => {
   await using api = await TestApi.start();
