@@ -30,11 +30,19 @@ export function rangeOf(
   size: { readonly sizeName?: string; readonly default?: number; readonly max?: number } = {},
 ): { readonly offset: number; readonly limit: number } {
   const { sizeName = "limit", max = PAGE } = size;
-  const offset = whole(query, "marker", { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
-  return { offset, limit: whole(query, sizeName, { min: 1, max, otherwise: size.default ?? max }) };
+  const offset = wholeNumber(query, "marker", { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+  return { offset, limit: wholeNumber(query, sizeName, { min: 1, max, otherwise: size.default ?? max }) };
 }
 
-function whole(
+/** The part of a list that `offset` (default 0) and `limit` (default and most `max`) ask for. */
+export function offsetPage<T>(all: readonly T[], query: URLSearchParams, max: number): readonly T[] {
+  const offset = wholeNumber(query, "offset", { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+  const limit = wholeNumber(query, "limit", { min: 1, max, otherwise: max });
+  return all.slice(offset, offset + limit);
+}
+
+/** A number of the query, cut to `max`; `otherwise` where there is none. Throws FSS.1001. */
+function wholeNumber(
   query: URLSearchParams,
   name: string,
   range: { readonly min: number; readonly max: number; readonly otherwise: number },

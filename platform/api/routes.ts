@@ -32,6 +32,8 @@ import { STATISTIC_ROUTES } from "./statistics.ts";
 import { SIGN_IN_ROUTES } from "./sign-in.ts";
 import { CATALOGUE_ROUTES } from "./catalogue.ts";
 import { VPC_ENDPOINT_ROUTES } from "./vpc-endpoints.ts";
+import { WORKFLOW_EXECUTION_ROUTES } from "./workflow-executions.ts";
+import { WORKFLOW_ROUTES } from "./workflows.ts";
 import { EXPORT_ROUTES } from "./export.ts";
 import { IMPORT_ROUTES } from "./import.ts";
 import { TAG_ROUTES } from "./tags.ts";
@@ -81,6 +83,8 @@ export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
   ...USER_ROUTES,
   ...TAG_ROUTES,
+  ...WORKFLOW_ROUTES,
+  ...WORKFLOW_EXECUTION_ROUTES,
   ...CATALOGUE_ROUTES,
   ...VPC_ENDPOINT_ROUTES,
   ...EXPORT_ROUTES,

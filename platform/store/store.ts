@@ -7,6 +7,7 @@ import type { AccessStore } from "./access.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
 import type { TagStore } from "./tags.ts";
 import type { VpcEndpointStore } from "./vpc-endpoints.ts";
+import type { WorkflowStore } from "./workflows.ts";
 import type { TracingStore } from "./tracing.ts";
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
 import type { ApplicationStore } from "./applications.ts";
@@ -32,6 +33,7 @@ export interface Store {
   readonly credentials: CredentialStore;
   readonly access: AccessStore;
   readonly tags: TagStore;
+  readonly workflows: WorkflowStore;
   readonly vpcEndpoints: VpcEndpointStore;
   readonly dependencies: DependencyStore;
   readonly applications: ApplicationStore;

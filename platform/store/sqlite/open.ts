@@ -22,6 +22,7 @@ import { SqliteTags } from "./tags.ts";
 import { SqliteTestEvents } from "./test-events.ts";
 import { SqliteTriggers } from "./triggers.ts";
 import { SqliteVpcEndpoints } from "./vpc-endpoints.ts";
+import { SqliteWorkflows } from "./workflows.ts";
 import { SqliteVersions } from "./versions.ts";
 
 /**
@@ -57,6 +58,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       credentials: new SqliteCredentials(db, box),
       access: new SqliteAccess(db, box),
       tags: new SqliteTags(db, ids),
+      workflows: new SqliteWorkflows(db),
       vpcEndpoints: new SqliteVpcEndpoints(db),
       code,
       onChange: (listener) => db.onChange(listener),

@@ -60,6 +60,16 @@ export const MIGRATIONS: readonly string[] = [
     subnet TEXT NOT NULL,
     PRIMARY KEY (project, vpc, subnet)
   ) WITHOUT ROWID;
+  CREATE TABLE workflows (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    UNIQUE (project, name)
+  ) WITHOUT ROWID;
   CREATE TABLE test_events (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
