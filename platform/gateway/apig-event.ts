@@ -1,5 +1,4 @@
-import { renderHeaders, renderPeer } from "./apig-headers.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Route } from "./route.ts";
 
 /** What of an event does not stand in the request itself. */
@@ -13,14 +12,14 @@ interface EventFacts {
 }
 
 /** The APIG event of a request (functiongraph events; guide 3.5.3): body in base64, header names in lower case. */
-export function renderApigEvent(request: GatewayRequest, body: Buffer, facts: EventFacts): Buffer {
+export function renderApigEvent(exchange: Exchange, body: Buffer, facts: EventFacts): Buffer {
   const { requestId, route, path, query } = facts;
   const id = `"${requestId}"`;
   return Buffer.from(
     `{"body":"${body.length === 0 ? "" : body.toString("base64")}","requestContext":{"apiId":${route.apiIdJson},"requestId":${id},"stage":"RELEASE"},` +
-      `"queryStringParameters":${query === "" ? "{}" : renderQuery(query)},"httpMethod":"${request.method ?? "GET"}",` +
+      `"queryStringParameters":${query === "" ? "{}" : renderQuery(query)},"httpMethod":"${exchange.method}",` +
       `"pathParameters":${route.hasParameters ? JSON.stringify(route.parameters(path)) : "{}"},` +
-      `"headers":{${renderHeaders(request.headers)}${renderPeer(request.socket)},"x-request-id":${id}},"path":${JSON.stringify(path)},"isBase64Encoded":true}`,
+      `"headers":{${exchange.eventHeaders()},"x-request-id":${id}},"path":${JSON.stringify(path)},"isBase64Encoded":true}`,
   );
 }
 

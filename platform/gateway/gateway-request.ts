@@ -1,18 +1,10 @@
 import { IncomingMessage } from "node:http";
 import type { ByteBudget } from "./byte-budget.ts";
+import type { BodyTaker } from "./exchange.ts";
 
 const EMPTY = Buffer.alloc(0);
 /** What is left of a refused body is read for so long. */
 const DRAIN_MS = 2000;
-
-/** Who takes the body of a request; exactly one of the three is called, once. */
-export interface BodyTaker {
-  body(body: Buffer): void;
-  /** More bytes came, or were announced, than `limit` (`size`: announced), or than the gateway has memory for (`busy`). */
-  refused(reason: "size" | "busy"): void;
-  /** The caller went away before the end of the body. */
-  aborted(): void;
-}
 
 /**
  * A request whose body is read without an object or a closure of its own, within the gateway's byte budget.

@@ -1,11 +1,9 @@
-import type { ServerResponse } from "node:http";
 import { FAILURES, type FailureKind } from "../../model/failure.ts";
 import { renderApigEvent } from "./apig-event.ts";
 import { readHttpResult, type HttpResult } from "./apig-result.ts";
 import { GatewayCall } from "./gateway-call.ts";
 import type { Patient } from "./patience.ts";
-import type { BodyTaker, GatewayRequest } from "./gateway-request.ts";
-import { answerWith } from "./reply.ts";
+import type { BodyTaker, Exchange } from "./exchange.ts";
 import { createRequestId } from "./request-id.ts";
 import { BUSY, refuse, type Refusal } from "./refusal.ts";
 import { Resolution } from "./resolution.ts";
@@ -36,25 +34,25 @@ const NO_ROUTE: Refusal = {
 };
 
 /** Answers a request that is for an HTTP trigger. */
-export function serveHttpTrigger(room: GatewayRoom, request: GatewayRequest, response: ServerResponse): void {
-  const url = request.url ?? "/";
+export function serveHttpTrigger(room: GatewayRoom, exchange: Exchange): void {
+  const { method, url, headers } = exchange;
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
-  const found = room.routes.find(request.headers.host, request.method ?? "GET", path);
-  if (found === undefined) return refuse(response, NO_ROUTE, createRequestId());
+  const found = room.routes.find(headers.host, method, path);
+  if (found === undefined) return refuse(exchange, NO_ROUTE, createRequestId());
   if (!("trigger" in found))
-    return refuse(response, badMethod(request, found), createRequestId(), allow(found));
-  const call = new HttpTriggerCall(room, request, response, found);
+    return refuse(exchange, badMethod(method, found), createRequestId(), allow(found));
+  const call = new HttpTriggerCall(room, exchange, found);
   call.path = path;
   call.query = mark === -1 ? "" : url.slice(mark + 1);
-  request.readBody(call, room.limits.requestBytes, room.bytes);
+  exchange.readBody(call, room.limits.requestBytes, room.bytes);
 }
 
-function badMethod(request: GatewayRequest, methods: readonly string[]): Refusal {
+function badMethod(method: string, methods: readonly string[]): Refusal {
   return {
     status: 405,
     code: "FSS.0400",
-    message: `The HTTP trigger of this path does not take ${request.method ?? ""}. Use ${methods.join(" or ")}.`,
+    message: `The HTTP trigger of this path does not take ${method}. Use ${methods.join(" or ")}.`,
   };
 }
 
@@ -68,22 +66,20 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
   query = "";
   until = 0;
   readonly #room: GatewayRoom;
-  readonly #request: GatewayRequest;
-  readonly #response: ServerResponse;
+  readonly #exchange: Exchange;
   readonly #route: Route;
 
-  constructor(room: GatewayRoom, request: GatewayRequest, response: ServerResponse, route: Route) {
+  constructor(room: GatewayRoom, exchange: Exchange, route: Route) {
     super(createRequestId());
     this.#room = room;
-    this.#request = request;
-    this.#response = response;
+    this.#exchange = exchange;
     this.#route = route;
   }
 
   body(body: Buffer): void {
     if (this.#route.data.auth !== "NONE" && !this.#signed(body)) return;
     const { requestId, path, query } = this;
-    this.event = renderApigEvent(this.#request, body, { requestId, route: this.#route, path, query });
+    this.event = renderApigEvent(this.#exchange, body, { requestId, route: this.#route, path, query });
     if (this.event.length > this.#room.limits.requestBytes) return this.refused("size");
     // A change in the store brings new routes, so what one has found stays right as long as it is used.
     const { resolution } = this.#route;
@@ -108,14 +104,14 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   abandoned(): boolean {
-    return this.#response.destroyed;
+    return this.#exchange.gone;
   }
 
   answer(payload: Buffer): void {
     if (!this.#settle()) return;
     const result = readHttpResult(payload);
     if (typeof result !== "string") return this.#send(result);
-    refuse(this.#response, { status: 500, code: "FSS.1202", message: result }, this.requestId);
+    refuse(this.#exchange, { status: 500, code: "FSS.1202", message: result }, this.requestId);
   }
 
   answerFailure(kind: FailureKind): void {
@@ -123,11 +119,11 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
     const [status, code] = STATUS[kind];
     const row = FAILURES[kind];
     const message = `The function failed: ${row.reason}. Its log has the details of request ${this.requestId}.`;
-    refuse(this.#response, { status, code, message }, this.requestId, ["X-Func-Err-Code", String(row.code)]);
+    refuse(this.#exchange, { status, code, message }, this.requestId, ["X-Func-Err-Code", String(row.code)]);
   }
 
   reject(refusal: Refusal): void {
-    if (this.#settle()) refuse(this.#response, refusal, this.requestId);
+    if (this.#settle()) refuse(this.#exchange, refusal, this.requestId);
   }
 
   giveUp(): void {
@@ -137,18 +133,18 @@ class HttpTriggerCall extends GatewayCall implements BodyTaker, Patient {
 
   /** False when the caller was answered before. */
   #settle(): boolean {
-    this.#request.release();
+    this.#exchange.release();
     if (this.until > 0) this.#room.patience.forget(this);
-    return !this.#response.headersSent;
+    return !this.#exchange.answered;
   }
 
   #send(result: HttpResult): void {
     result.headers.push("X-Cff-Request-Id", this.requestId);
-    answerWith(this.#response, result);
+    this.#exchange.send(result);
   }
 
   #signed(body: Buffer): boolean {
-    const { method = "GET", url = "/", headers } = this.#request;
+    const { method, url, headers } = this.#exchange;
     const refusal = this.#room.verifier.verify(
       { method, url, headers, body },
       this.#route.trigger.key.projectId,

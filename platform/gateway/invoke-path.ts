@@ -10,11 +10,12 @@ const KEPT = 4096;
 
 const known = new Map<string, InvokePath>();
 
-/** Reads `/v2/{project}/fgs/functions/{urn}/invocations[-async]`; undefined for any other path. */
-export function parseInvokePath(path: string): InvokePath | undefined {
-  const before = known.get(path);
+/** Reads `/v2/{project}/fgs/functions/{urn}/invocations[-async]` with any query; undefined for any other URL. */
+export function parseInvokePath(url: string): InvokePath | undefined {
+  const before = known.get(url);
   if (before !== undefined) return before;
-  const match = PATTERN.exec(path);
+  const mark = url.indexOf("?");
+  const match = PATTERN.exec(mark === -1 ? url : url.slice(0, mark));
   if (match === null) return undefined;
   const [, projectId = "", urn = "", async] = match;
   try {
@@ -24,7 +25,7 @@ export function parseInvokePath(path: string): InvokePath | undefined {
       asynchronous: async !== undefined,
     };
     if (known.size >= KEPT) known.clear();
-    known.set(path, found);
+    known.set(url, found);
     return found;
   } catch {
     return undefined;

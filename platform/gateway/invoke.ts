@@ -1,13 +1,11 @@
-import type { ServerResponse } from "node:http";
 import type { FailureKind } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { renderTail } from "../telemetry/log-entry.ts";
 import { GatewayCall } from "./gateway-call.ts";
-import type { BodyTaker, GatewayRequest } from "./gateway-request.ts";
+import type { BodyTaker, Exchange } from "./exchange.ts";
 import type { InvokePath } from "./invoke-path.ts";
 import type { Patient } from "./patience.ts";
-import { answerWith } from "./reply.ts";
 import { createRequestId } from "./request-id.ts";
 import { BUSY, refuse, type Refusal } from "./refusal.ts";
 import { Resolution } from "./resolution.ts";
@@ -34,35 +32,28 @@ const HTTP_FUNCTION: Refusal = {
  * error body as the result, so that clients get to read it; in a v1 body `status` is 500. Whatever kept the function
  * from running is a 4xx or 5xx with an FSS code.
  */
-export function serveInvocation(
-  room: GatewayRoom,
-  request: GatewayRequest,
-  response: ServerResponse,
-  path: InvokePath,
-): void {
-  const call = new InvokeCall(room, request, response, path);
+export function serveInvocation(room: GatewayRoom, exchange: Exchange, path: InvokePath): void {
+  const call = new InvokeCall(room, exchange, path);
   const limit = eventLimit(room.limits, path);
-  request.readBody(call, limit, room.bytes);
+  exchange.readBody(call, limit, room.bytes);
 }
 
 /** One invocation through the API. */
 class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   until = 0;
   readonly #room: GatewayRoom;
-  readonly #request: GatewayRequest;
-  readonly #response: ServerResponse;
+  readonly #exchange: Exchange;
   readonly #path: InvokePath;
 
-  constructor(room: GatewayRoom, request: GatewayRequest, response: ServerResponse, path: InvokePath) {
+  constructor(room: GatewayRoom, exchange: Exchange, path: InvokePath) {
     super(createRequestId());
     this.#room = room;
-    this.#request = request;
-    this.#response = response;
+    this.#exchange = exchange;
     this.#path = path;
   }
 
   body(body: Buffer): void {
-    const { method = "POST", url = "/", headers } = this.#request;
+    const { method, url, headers } = this.#exchange;
     const refusal = this.#room.verifier.verify({ method, url, headers, body }, this.#path.projectId);
     if (refusal !== undefined) return this.reject(refusal);
     this.event = body;
@@ -84,7 +75,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   abandoned(): boolean {
-    return this.#response.destroyed;
+    return this.#exchange.gone;
   }
 
   answer(payload: Buffer): void {
@@ -102,7 +93,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   reject(refusal: Refusal): void {
-    if (this.#settle()) refuse(this.#response, refusal, this.requestId);
+    if (this.#settle()) refuse(this.#exchange, refusal, this.requestId);
   }
 
   giveUp(): void {
@@ -112,14 +103,14 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
 
   /** False when the caller was answered before. */
   #settle(): boolean {
-    this.#request.release();
+    this.#exchange.release();
     if (this.until > 0) this.#room.patience.forget(this);
-    return !this.#response.headersSent;
+    return !this.#exchange.answered;
   }
 
   #start(resolution: Resolution): void {
     if (this.#path.asynchronous) return this.#accept(resolution);
-    const { headers } = this.#request;
+    const { headers } = this.#exchange;
     const lane = resolution.pick().laneFor(headers["x-cff-instance-memory"] as string | undefined);
     if ("status" in lane) return this.reject(lane);
     this.meta = resolution.meta;
@@ -133,7 +124,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
   }
 
   #accept(resolution: Resolution): void {
-    const memory = this.#request.headers["x-cff-instance-memory"] as string | undefined;
+    const memory = this.#exchange.headers["x-cff-instance-memory"] as string | undefined;
     const lane = resolution.pick().laneFor(memory);
     if ("status" in lane) return this.reject(lane);
     if (findRuntime(lane.target.spec.runtime)?.family === "http") return this.reject(HTTP_FUNCTION);
@@ -144,13 +135,13 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
       if (refusal !== undefined) return this.reject(refusal);
       if (!this.#settle()) return;
       const headers = ["Content-Type", "application/json", "X-Cff-Request-Id", id, "X-Request-Id", id];
-      answerWith(this.#response, { status: 202, headers, body: JSON.stringify({ request_id: id }) });
+      this.#exchange.send({ status: 202, headers, body: JSON.stringify({ request_id: id }) });
     });
   }
 
   /** The answer in the form that X-CFF-Request-Version asks for: v0 is the bare result, v1 an object around it. */
   #reply(payload: Buffer): void {
-    const { headers } = this.#request;
+    const { headers } = this.#exchange;
     const v1 = headers["x-cff-request-version"] === "v1";
     const log = this.lines === undefined ? "" : renderTail(this, this.lines, LIMITS.logTailBytes);
     const billing = String(Math.ceil(this.durationMs));
@@ -174,7 +165,7 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
     ];
     if (this.lines !== undefined) fields.push("X-Cff-Function-Log", Buffer.from(log).toString("base64"));
     const body = v1 ? this.#envelope(payload, log) : Buffer.from(payload);
-    answerWith(this.#response, { status: 200, headers: fields, body });
+    this.#exchange.send({ status: 200, headers: fields, body });
   }
 
   #envelope(payload: Buffer, log: string): string {

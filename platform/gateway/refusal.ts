@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Exchange } from "./exchange.ts";
 
 /** A request that is not carried out: the HTTP status, the FunctionGraph code and a sentence that says what to do. */
 export interface Refusal {
@@ -40,23 +40,15 @@ function refusalBody(refusal: Refusal, requestId: string): string {
 
 /** Answers with a refusal; does nothing when the caller is gone or was answered. */
 export function refuse(
-  response: ServerResponse,
+  exchange: Exchange,
   refusal: Refusal,
   requestId: string,
   extra: readonly string[] = [],
 ): void {
-  if (response.headersSent || response.destroyed) return;
-  const body = refusalBody(refusal, requestId);
-  response.writeHead(refusal.status, [
-    "Content-Type",
-    "application/json",
-    "Content-Length",
-    String(Buffer.byteLength(body)),
-    "X-Cff-Request-Id",
-    requestId,
-    "X-Request-Id",
-    requestId,
-    ...extra,
-  ]);
-  response.end(body);
+  const ids = ["X-Cff-Request-Id", requestId, "X-Request-Id", requestId];
+  exchange.send({
+    status: refusal.status,
+    headers: ["Content-Type", "application/json", ...ids, ...extra],
+    body: refusalBody(refusal, requestId),
+  });
 }

@@ -1,5 +1,3 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { LIMITS } from "../../model/limits.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
@@ -7,7 +5,8 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Acceptance } from "./acceptance.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { Catalog } from "./catalog.ts";
-import { GatewayRequest } from "./gateway-request.ts";
+import type { Exchange } from "./exchange.ts";
+import { Front } from "./front.ts";
 import { serveHttpTrigger } from "./http-trigger.ts";
 import { serveInvocation } from "./invoke.ts";
 import { parseInvokePath } from "./invoke-path.ts";
@@ -65,9 +64,6 @@ export interface Gateway extends Invoker {
 
 /** Paths of the control plane; a Host that names a group takes them for its triggers all the same. */
 const CONTROL = /^\/(v1|v1\.0|v2|v3|fungraph)(\/|$|\?)/;
-const KEEP_ALIVE_MS = 65_000;
-/** Connections that may wait to be taken: a burst beyond Node's 511 would lose seconds to TCP's retries. */
-const BACKLOG = 4096;
 
 /** Builds the gateway; it serves after `listen`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -75,10 +71,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 class HttpGateway implements Gateway {
-  readonly #server: Server<typeof GatewayRequest>;
+  readonly #front: Front;
   readonly #lanes: Lanes;
   readonly #room: GatewayRoom;
-  readonly #controlPlane: ControlPlane;
   /** What `invoke` has not answered yet, by request id. */
   readonly #queued = new Map<string, QueuedCall>();
   #closing = false;
@@ -103,7 +98,6 @@ class HttpGateway implements Gateway {
     } = limits;
     const bounds = { concurrentExecutions, queueLength, queueSeconds, idleSeconds };
     this.#lanes = new Lanes({ scheduler, telemetry, ...bounds, problem });
-    this.#controlPlane = options.controlPlane;
     this.#room = {
       catalog: new Catalog(store, this.#lanes, region),
       routes: new Routes(store),
@@ -118,17 +112,14 @@ class HttpGateway implements Gateway {
       this.#room.routes.changed();
       this.#room.catalog.changed(functionKey);
     });
-    this.#server = this.#createServer(limits);
+    const { connections = 10_000, headerSeconds = 20, requestSeconds = 120 } = limits;
+    const { controlPlane } = options;
+    const serve = (exchange: Exchange): boolean => this.#serve(exchange);
+    this.#front = new Front({ serve, controlPlane, connections, headerSeconds, requestSeconds });
   }
 
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen({ port, host, backlog: BACKLOG }, () => {
-        this.#server.off("error", reject);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    return this.#front.listen(port, host);
   }
 
   async invoke(invocation: Invocation): Promise<Outcome> {
@@ -158,49 +149,19 @@ class HttpGateway implements Gateway {
 
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
-    this.#server.closeIdleConnections();
-    await this.#lanes.close(graceMs);
+    await this.#front.close(this.#lanes.close(graceMs));
     this.#room.patience.close();
-    // Replies that were just written get a moment to leave.
-    setTimeout(() => this.#server.closeAllConnections(), 100);
-    await closed;
   }
 
-  #createServer(limits: GatewayLimits): Server<typeof GatewayRequest> {
-    const { connections = 10_000, headerSeconds = 20, requestSeconds = 120 } = limits;
-    const server = createServer(
-      {
-        IncomingMessage: GatewayRequest,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        headersTimeout: headerSeconds * 1000,
-        requestTimeout: requestSeconds * 1000,
-        connectionsCheckingInterval: 1000,
-        noDelay: true,
-      },
-      (request, response) => this.#serve(request, response),
-    );
-    server.maxConnections = connections;
-    return server;
-  }
-
-  #serve(request: GatewayRequest, response: ServerResponse): void {
-    if (this.#closing) {
-      response.setHeader("Connection", "close");
-      return refuse(response, CLOSING, createRequestId());
-    }
-    const url = request.url ?? "/";
-    if (CONTROL.test(url) && !this.#room.routes.isGroup(request.headers.host))
-      this.#serveControlPath(request, response, url);
-    else serveHttpTrigger(this.#room, request, response);
-  }
-
-  #serveControlPath(request: GatewayRequest, response: ServerResponse, url: string): void {
-    const mark = url.indexOf("?");
-    const path = parseInvokePath(mark === -1 ? url : url.slice(0, mark));
-    if (path !== undefined && request.method === "POST") serveInvocation(this.#room, request, response, path);
-    else this.#controlPlane(request, response);
+  /** Serves what is for functions; false for a request of the control plane. */
+  #serve(exchange: Exchange): boolean {
+    const { method, url, headers } = exchange;
+    const control = CONTROL.test(url) && !this.#room.routes.isGroup(headers.host);
+    const path = control && method === "POST" ? parseInvokePath(url) : undefined;
+    if (this.#closing) refuse(exchange, CLOSING, createRequestId());
+    else if (path !== undefined) serveInvocation(this.#room, exchange, path);
+    else if (control) return false;
+    else serveHttpTrigger(this.#room, exchange);
+    return true;
   }
 }

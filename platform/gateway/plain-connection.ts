@@ -1,0 +1,178 @@
+import type { Socket } from "node:net";
+import { renderHeaders, renderPeer } from "./apig-headers.ts";
+import type { Exchange, Reply } from "./exchange.ts";
+import { PlainExchange } from "./plain-exchange.ts";
+import { renderReplyHead } from "./reply-head.ts";
+import { readPlainHead, type RequestHead } from "./request-head.ts";
+
+/** A request is plain only when it comes in one piece of at most this size. */
+const PIECE_BYTES = 64 * 1024;
+/** A head beyond this is for Node's server, which knows when it is too large. */
+const HEAD_BYTES = 8 * 1024;
+const HEAD_END = "\r\n\r\n";
+/** A caller that takes nothing of a reply for this long is cut off. */
+const STALLED_MS = 60_000;
+
+/** Who serves plain connections. */
+export interface PlainServer {
+  /** Seconds that a connection stays open without a request; undefined when the server closes. */
+  readonly keepAliveSeconds: number | undefined;
+  /** Serves a request, or returns false for one that is not its own. */
+  serve(exchange: Exchange): boolean;
+  /** Takes over a connection whose next bytes are not a plain request; they are what the socket will read next. */
+  handOver(socket: Socket): void;
+  /** The connection closed or was handed over. */
+  left(connection: PlainConnection): void;
+}
+
+/**
+ * A connection on which plain requests come (see readPlainHead), one at a time and each in one piece, as those of most
+ * callers do. They are served with a fraction of the work that a full HTTP server does for each. With the first request
+ * that is anything else the connection goes to Node's own server, and stays there.
+ */
+export class PlainConnection {
+  readonly #socket: Socket;
+  readonly #server: PlainServer;
+  /** performance.now() since when it waits for a request. */
+  #idleSince = performance.now();
+  #used = false;
+  #busy = false;
+  #ended = false;
+  gone = false;
+  /** Bytes that came while a request was being served. */
+  #waiting: Buffer | undefined = undefined;
+  /** Callers repeat their head with request after request; what was made of the last one is kept. */
+  #headText = "";
+  #head: RequestHead | undefined = undefined;
+  #rendered: string | undefined = undefined;
+
+  constructor(socket: Socket, server: PlainServer) {
+    this.#socket = socket;
+    this.#server = server;
+    socket.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose).on("error", ignore);
+  }
+
+  /** For Exchange.eventHeaders. */
+  eventHeaders(head: RequestHead): string {
+    if (head !== this.#head) return renderHeaders(head.headers) + renderPeer(this.#socket);
+    return (this.#rendered ??= renderHeaders(head.headers) + renderPeer(this.#socket));
+  }
+
+  /** Answers the request that is being served. */
+  reply({ status, headers, body }: Reply): void {
+    if (this.gone) return;
+    const seconds = this.#ended ? undefined : this.#server.keepAliveSeconds;
+    const socket = this.#socket;
+    const bodiless = status === 204 || status === 304;
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const head = renderReplyHead(status, headers, bodiless ? undefined : length, { seconds });
+    if (bodiless) socket.write(head, "latin1");
+    else if (typeof body === "string" && length === body.length) socket.write(head + body, "latin1");
+    else {
+      socket.cork();
+      socket.write(head, "latin1");
+      socket.write(body);
+      socket.uncork();
+    }
+    if (seconds === undefined) socket.end();
+    else if (socket.writableNeedDrain) this.#waitForReader();
+    else this.#next();
+  }
+
+  /** Closes the connection when it waits for a request since before `before`, or for its first since before `firstBefore`. */
+  sweep(before: number, firstBefore: number): void {
+    if (!this.#busy && this.#idleSince < (this.#used ? before : firstBefore)) this.#socket.destroy();
+  }
+
+  /** Closes the connection now, or after the reply that is due. */
+  close(): void {
+    this.#ended = true;
+    if (!this.#busy) this.#socket.end();
+  }
+
+  /** Closes the connection, whatever is due. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (!this.#busy) return this.#take(chunk);
+    this.#waiting = this.#waiting === undefined ? chunk : Buffer.concat([this.#waiting, chunk]);
+    if (this.#waiting.length > PIECE_BYTES) this.#socket.pause();
+  };
+
+  /** A caller that closes its side does not wait for a reply; Node's server takes it so too. */
+  readonly #onEnd = (): void => {
+    this.gone = true;
+    this.#socket.end();
+  };
+
+  readonly #onClose = (): void => {
+    this.gone = true;
+    this.#server.left(this);
+  };
+
+  /** Serves the request that `chunk` is, or hands the connection over. */
+  #take(chunk: Buffer): void {
+    const end = chunk.length > PIECE_BYTES ? -1 : chunk.indexOf(HEAD_END);
+    const head =
+      end === -1 || end > HEAD_BYTES ? undefined : this.#readHead(chunk.toString("latin1", 0, end));
+    const from = end + HEAD_END.length;
+    if (head === undefined || chunk.length - from < head.bodyLength) return this.#handOver(chunk);
+    const to = from + head.bodyLength;
+    if (to < chunk.length) this.#waiting = chunk.subarray(to);
+    this.#busy = true;
+    this.#used = true;
+    if (this.#server.serve(new PlainExchange(this, head, chunk.subarray(from, to)))) return;
+    this.#busy = false;
+    this.#waiting = undefined;
+    this.#handOver(chunk);
+  }
+
+  #readHead(text: string): RequestHead | undefined {
+    if (text === this.#headText) return this.#head;
+    this.#headText = text;
+    this.#rendered = undefined;
+    this.#head = readPlainHead(text);
+    return this.#head;
+  }
+
+  #next(): void {
+    this.#idleSince = performance.now();
+    // In a turn of its own: a caller that pipelines does not keep others waiting.
+    if (this.#waiting === undefined) this.#busy = false;
+    else setImmediate(this.#takeWaiting);
+  }
+
+  readonly #takeWaiting = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#busy = false;
+    if (this.gone || waiting === undefined) return;
+    this.#take(waiting);
+    if (this.#socket.isPaused()) this.#socket.resume();
+  };
+
+  #waitForReader(): void {
+    const cutOff = setTimeout(() => this.#socket.destroy(), STALLED_MS);
+    this.#socket.once("close", () => clearTimeout(cutOff));
+    this.#socket.once("drain", () => {
+      clearTimeout(cutOff);
+      this.#next();
+    });
+  }
+
+  #handOver(chunk: Buffer): void {
+    const socket = this.#socket;
+    socket.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose).off("error", ignore);
+    this.#server.left(this);
+    socket.pause();
+    socket.unshift(chunk);
+    this.#server.handOver(socket);
+    socket.resume();
+  }
+}
+
+function ignore(): void {
+  // "close" follows.
+}
