@@ -15,5 +15,6 @@ export type Role = keyof typeof ROLES;
 
 /** Whether a role covers what an operation needs. */
 export function mayCall(role: Role, access: Access): boolean {
-  return ROLES[role].some((one) => one === access);
+  const covered: readonly Access[] = ROLES[role];
+  return covered.includes(access);
 }
