@@ -44,6 +44,8 @@ export interface ApiOptions {
 export type Api = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const SETTINGS_BYTES = 1024 * 1024;
+/** Who is not known yet gets little room. */
+const OPEN_BYTES = 16 * 1024;
 
 /** The control plane: FunctionGraph v2 without its two invocation calls, and what `extras` adds. */
 export function createApi(options: ApiOptions): Api {
@@ -99,20 +101,24 @@ class ControlPlane {
     const route = "route" in found ? found.route : { method, path, body: "settings" as const };
     const access = accessOf(route);
     const claim = access === "open" ? NOBODY : letIn(this.#authenticator.claim(headers));
-    return this.#bodies.read(request, this.#bodyLimit(route.body), async (body) => {
-      const caller = this.#admit(claim, { method, path, query, headers, body }, access);
-      const { projectId } = caller;
-      const values = new URLSearchParams(query);
-      if (extra !== undefined) return ok(await extra(values, projectId));
-      if (!("route" in found)) throw noRoute(method, path, found);
-      const { parameters } = found;
-      const named = parameters["project_id"];
-      if (named !== undefined) letIn(checkProject(caller, named));
-      const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
-      const json = method === "GET" ? undefined : parseJson(body);
-      const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
-      return found.route.operation(call, this.#context);
-    });
+    return this.#bodies.read(
+      request,
+      access === "open" ? OPEN_BYTES : this.#bodyLimit(route.body),
+      async (body) => {
+        const caller = this.#admit(claim, { method, path, query, headers, body }, access);
+        const { projectId } = caller;
+        const values = new URLSearchParams(query);
+        if (extra !== undefined) return ok(await extra(values, projectId));
+        if (!("route" in found)) throw noRoute(method, path, found);
+        const { parameters } = found;
+        const named = parameters["project_id"];
+        if (named !== undefined) letIn(checkProject(caller, named));
+        const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
+        const json = method === "GET" ? undefined : parseJson(body);
+        const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
+        return found.route.operation(call, this.#context);
+      },
+    );
   }
 
   /** Who calls, when the request is theirs, may do this, and did not come before. */

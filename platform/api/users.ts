@@ -34,9 +34,10 @@ async function createUser(call: Call, context: ApiContext): Promise<Reply> {
 
 /** Replaces password, grants and all; tokens that the user has become void. */
 async function updateUser(call: Call, context: ApiContext): Promise<Reply> {
-  const { name } = userOf(call, context);
-  const spec = accept(readBody(schema, { ...(call.body as object | undefined), name }));
-  return ok(wire(await context.identities.users.put({ ...spec, grants: grantsOf(spec.grants, context) })));
+  const before = userOf(call, context);
+  const spec = accept(readBody(schema, { ...(call.body as object | undefined), name: before.name }));
+  const grants = grantsOf(spec.grants, context);
+  return ok(wire(await context.identities.users.put({ ...spec, grants }, before)));
 }
 
 /** The user and all its tokens. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { AccessStore, User } from "../store/access.ts";
+import { StaleError } from "../store/store.ts";
 import { PasswordHasher } from "./password.ts";
 import { type AuthRefusal, unauthorized } from "./refusal.ts";
 
@@ -42,10 +43,17 @@ export class Users {
     return [...this.#users.values()];
   }
 
-  /** Creates a user or replaces the one of that name, whose tokens become void. */
-  async put({ name, password, grants, administrator }: UserSpec): Promise<User> {
+  /**
+   * Creates a user, or replaces `before`, whose tokens become void. Rejects with StaleError when another request
+   * changed the user meanwhile.
+   */
+  async put({ name, password, grants, administrator }: UserSpec, before?: User): Promise<User> {
     const passwordHash = await this.#hasher.hash(password);
-    const before = this.#users.get(name);
+    if (this.#users.get(name) !== before) {
+      throw new StaleError(
+        `Another request changed the user "${name}" meanwhile. Read it again, then repeat.`,
+      );
+    }
     const changedAt = Math.max(this.#now(), (before?.changedAt ?? 0) + 1);
     const user = { id: before?.id ?? newId(), name, passwordHash, grants, administrator, changedAt };
     this.#store.putUser(user);

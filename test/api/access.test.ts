@@ -197,7 +197,16 @@ test("wrong sign-ins all read alike, bad bodies tell what is wrong, and five wro
   expect((await api.sendWith({}, "POST", "/v3/auth/tokens", {})).status).toBe(400);
   await Promise.all(Array.from({ length: 5 }, () => signIn(api, byPassword("bob", "wrong password"))));
   expect((await signIn(api, byPassword("bob"))).status).toBe(401);
+  const long = { auth: { identity: "x".repeat(20_000) } };
+  expect((await api.sendWith({}, "POST", "/v3/auth/tokens", long)).status).toBe(413);
   expect(api.log).toEqual([]);
+});
+
+test("of two that make one user at the same time one succeeds", async () => {
+  await using api = await TestApi.start();
+  const user = { name: "ann", password: PASSWORD, grants: [] };
+  const both = await Promise.all([1, 2].map(() => api.send("POST", "/fungraph/v1/users", user)));
+  expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]));
 });
 
 test("companion calls tell project, account and API groups", async () => {
