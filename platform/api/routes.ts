@@ -34,6 +34,7 @@ import { CATALOGUE_ROUTES } from "./catalogue.ts";
 import { VPC_ENDPOINT_ROUTES } from "./vpc-endpoints.ts";
 import { WORKFLOW_EXECUTION_ROUTES } from "./workflow-executions.ts";
 import { WORKFLOW_ROUTES } from "./workflows.ts";
+import { FUNCTION_URL_ROUTES } from "./function-url.ts";
 import { EXPORT_ROUTES } from "./export.ts";
 import { IMPORT_ROUTES } from "./import.ts";
 import { TAG_ROUTES } from "./tags.ts";
@@ -83,6 +84,7 @@ export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
   ...USER_ROUTES,
   ...TAG_ROUTES,
+  ...FUNCTION_URL_ROUTES,
   ...WORKFLOW_ROUTES,
   ...WORKFLOW_EXECUTION_ROUTES,
   ...CATALOGUE_ROUTES,

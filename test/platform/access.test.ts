@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { startPlatform } from "../../platform/main.ts";
-import { functionBody } from "../api/fixtures.ts";
+import { functionBody, zip } from "../api/fixtures.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
 import { officialClient } from "../support/sdk.ts";
 
@@ -29,13 +29,17 @@ test("roles and tokens hold at the gateway as they do at the control plane", asy
       const pair = (await answer.json()) as Record<string, string>;
       return { accessKey: pair["access_key"] ?? "", secretKey: pair["secret_key"] ?? "" };
     };
-    await ask(owner, "POST", `/v2/${projectId}/fgs/functions`, await functionBody("demo"));
+    const func_code = { file: await zip("exports.handler = async (event, context) => ({ ran: true });") };
+    await ask(owner, "POST", `/v2/${projectId}/fgs/functions`, {
+      ...(await functionBody("demo")),
+      func_code,
+    });
     const function_urn = `urn:fss:local:${projectId}:function:default:demo`;
     const invoke = async (pair: { accessKey: string; secretKey: string }) =>
       officialClient({ endpoint, projectId, ...pair }).invokeFunction({ function_urn, body: {} } as never);
     const common = await pairOf("FunctionGraph CommonOperations");
     const read = await pairOf("FunctionGraph ReadOnlyAccess");
-    expect(await invoke(common)).toMatchObject({ httpStatusCode: 200 });
+    expect(await invoke(common)).toMatchObject({ httpStatusCode: 200, ran: true });
     await expect(invoke(read)).rejects.toMatchObject({ httpStatusCode: 403, errorCode: "FSS.0403" });
 
     const path = `/v2/${projectId}/fgs/functions/${function_urn}/invocations`;
