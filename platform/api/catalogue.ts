@@ -47,7 +47,7 @@ function listRuntimeTypes(): Reply {
 
 /** An array at top level: the types of triggers that can be created here. */
 function listTriggerTypes(): Reply {
-  return ok(Object.values(TriggerType).map((type) => ({ type, display_name: type, status: "ENABLED" })));
+  return ok(Object.values(TriggerType));
 }
 
 /** Agencies are the cloud's; without it nobody has any. */

@@ -10,6 +10,7 @@ import { Authenticator } from "../../platform/auth/authenticator.ts";
 import { Identities } from "../../platform/auth/identities.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import type { Credential, Store } from "../../platform/store/store.ts";
+import { checkReply } from "./reply-check.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
 
 export interface Answer {
@@ -118,11 +119,9 @@ export class TestApi implements AsyncDisposable {
       ...(bytes.length > 0 ? { body: new Uint8Array(bytes) } : {}),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === "" ? undefined : JSON.parse(text)) as Json,
-    };
+    const answer = text === "" ? undefined : (JSON.parse(text) as Json);
+    checkReply(method, path.split("?", 1)[0] ?? "", response.status, answer);
+    return { status: response.status, headers: response.headers, body: answer as Json };
   }
 
   /** The bytes behind an address of this platform, by a signed GET. */
