@@ -5,6 +5,9 @@ const RETRY_MS = { first: 1_000, most: 60_000 };
 /** Refilling waits this long after the last claim: a burst of claims has the processors to itself. */
 const REFILL_DELAY_MS = 20;
 
+/** A fresh instance gives a sign of life within this time. */
+const WAKE_MS = 5_000;
+
 /** Starts a generic instance. */
 export type Start = (runtime: string) => Promise<Instance>;
 
@@ -86,6 +89,8 @@ export class WarmPool {
     try {
       const instance = await spare.coming;
       shelf.pauseMs = 0;
+      // What a first frame costs is paid before anybody waits.
+      await instance.link.heartbeat(WAKE_MS);
       this.#refillSoon();
       await instance.gone;
     } catch (error) {

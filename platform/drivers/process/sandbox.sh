@@ -11,7 +11,8 @@
 #
 #   fd 1, 2  output of the runtime
 #   fd 3     the link: goes to the runtime, and to nobody else
-#   fd 4     orders of the platform: "claim FOLDER" once, answered by "ok" or "no"; its end is the end of this world.
+#   fd 4     orders of the platform: "claim FOLDER" once, answered by "ok" or "no", and "seal" some time later, when nobody
+#            waits any more; its end is the end of this world.
 #            The kernel closes the other side even when the platform is killed, so nothing here outlives the platform;
 #            the death signal says the same a second time.
 set -eu
@@ -57,12 +58,13 @@ exec 3>&-
   umount -l /old
   ip link set lo up
   read -r order folder <&4
-  # -n -i -c: nothing is looked up that a bind mount does not need; callers wait for this one.
-  if [ "$order" = claim ] && mount -n -i -c -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
+  # Callers wait for this one: with -n -i -c and the C locale nothing is looked up that a bind mount does not need.
+  if [ "$order" = claim ] && LC_ALL=C mount -n -i -c -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then
     echo ok >&4
   else
     echo no >&4
   fi
+  read -r order <&4
   umount -l /store
   # The platform says nothing more; this waits for its side to close.
   read -r order <&4

@@ -25,6 +25,8 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SETPRIV = "setpriv";
 const TOOLS = [SETPRIV, "unshare", "mount", "umount", "pivot_root", "ip"];
 const MB = 1024 * 1024;
+/** So long after a claim the view of all code is taken away, which only root sees: first come the callers who wait. */
+const SEAL_MS = 200;
 /** Less than this is left of /tmp: it counts as full. */
 const FULL_BYTES = 64 * 1024;
 
@@ -143,6 +145,7 @@ class Sandbox implements Cell {
   readonly #watch: MemoryWatch;
   #temporary: FileHandle | undefined;
   #overMemory = false;
+  #sealing: NodeJS.Timeout | undefined;
 
   constructor(child: ChildProcess, group: Cgroup, codeRoot: string, watch: MemoryWatch) {
     this.child = child;
@@ -162,6 +165,7 @@ class Sandbox implements Cell {
       );
     // All at the same time: callers wait for this.
     await Promise.all([this.#order(`claim ${folder}`), this.#limit(claim), this.#openTemporary()]);
+    this.#sealing = setTimeout(() => this.#orders.write("seal\n"), SEAL_MS).unref();
     this.#watch.add(this, claim.memoryMb * MB, () => {
       this.#overMemory = true;
       this.kill();
@@ -189,6 +193,7 @@ class Sandbox implements Cell {
 
   async clear(): Promise<Remains> {
     this.#watch.remove(this);
+    clearTimeout(this.#sealing);
     const temporaryFull = LIMITS.temporaryBytes - (await this.#temporaryBytes()) < FULL_BYTES;
     const outOfMemory = this.#overMemory || this.#group.outOfMemory();
     await this.#temporary?.close();

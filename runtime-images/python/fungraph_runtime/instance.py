@@ -9,6 +9,7 @@ from . import clock, frames, loader, output
 from .context import Context
 from .failures import Failure
 from .link import Link
+from .preload import preload
 from .request import Request
 from .workers import Workers
 
@@ -114,6 +115,9 @@ class Instance(object):
         self._link.send(frames.error(0, 0, 0, failure))
 
     def _heartbeat(self, buffer, head, payload, end):
+        # Before LOAD it comes to a spare instance, which has the time.
+        if self._loaded is None:
+            preload()
         self._link.send(frames.plain(frames.ALIVE))
 
     def _stop(self, buffer, head, payload, end):

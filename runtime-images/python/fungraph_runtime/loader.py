@@ -10,6 +10,8 @@ from .failures import FunctionFault
 def prepare(code_root):
     """The code's folder comes first on the path; the work begins in its parent, as /opt/function is /opt/function/code's."""
     sys.path.insert(0, code_root)
+    # The code folder is read-only, and trying to write to it takes longer than compiling a small module.
+    sys.dont_write_bytecode = True
     try:
         os.chdir(os.path.dirname(code_root))
     except OSError:

@@ -1,0 +1,24 @@
+"""Imports what most functions import, while an instance waits for its function."""
+import importlib
+
+# Small modules only: each costs memory in every spare instance. Those that need TLS would double it.
+_MODULES = (
+    "base64",
+    "datetime",
+    "hashlib",
+    "logging",
+    "random",
+    "re",
+    "string",
+    "traceback",
+    "uuid",
+)
+
+
+def preload():
+    for name in _MODULES:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            # A slim interpreter may lack it; the function that needs it will say so.
+            pass
