@@ -47,12 +47,17 @@ export function clientOf(server: BenchServer): Client {
   return new Client({ endpoint, projectId, accessKey, secretKey });
 }
 
-/** Creates an echo function; its HTTP trigger has the function's name as path. */
+/** Creates an echo function with a whole processor (1024 MB); its HTTP trigger has the function's name as path. */
 export async function deployEcho(
   client: Client,
   change: Partial<FunctionSpec> & { readonly name: string },
 ): Promise<string> {
-  const spec = normalizeFunction({ runtime: "Node.js20.15", handler: "index.handler", ...change });
+  const spec = normalizeFunction({
+    runtime: "Node.js20.15",
+    handler: "index.handler",
+    memoryMb: 1024,
+    ...change,
+  });
   const source = SOURCES[findRuntime(spec.runtime)?.family ?? ""];
   if (source === undefined) throw new Error(`no bench source for ${spec.runtime}`);
   const code = { type: CodeType.Inline, file: Buffer.from(source.text), filename: source.filename };

@@ -60,11 +60,11 @@ function isQuiet(round: Round): boolean {
 
 async function prepareRows(bare: BenchServer, platform: BenchServer, seconds: number): Promise<Row[]> {
   const client = clientOf(platform);
-  await deployEcho(client, { name: "many", concurrency: 16 });
+  await deployEcho(client, { name: "many", concurrency: 64 });
   await deployEcho(client, { name: "one", concurrency: 1 });
   const { python } = platform.facts;
-  if (python !== undefined) await deployEcho(client, { name: "python", runtime: python, concurrency: 16 });
-  const urn = await deployEcho(client, { name: "signed", handler: "index.plain", concurrency: 16 });
+  if (python !== undefined) await deployEcho(client, { name: "python", runtime: python, concurrency: 64 });
+  const urn = await deployEcho(client, { name: "signed", handler: "index.plain", concurrency: 64 });
   client.close();
   const headers = { "content-type": "application/json" };
   const http = (server: BenchServer, path: string, connections = 64): Pick<Row, "server" | "load"> => ({
@@ -73,12 +73,12 @@ async function prepareRows(bare: BenchServer, platform: BenchServer, seconds: nu
   });
   return [
     { name: "bare node:http echo", ...http(bare, "/") },
-    { name: "HTTP trigger, concurrency 16", ...http(platform, "/many") },
+    { name: "HTTP trigger, concurrency 64", ...http(platform, "/many") },
     { name: "HTTP trigger, concurrency 1", ...http(platform, "/one") },
     ...(python === undefined
       ? []
-      : [{ name: "HTTP trigger, Python, concurrency 16", ...http(platform, "/python") }]),
-    { name: "invoke API, signed, concurrency 16", ...signedLoad(http(platform, ""), urn) },
+      : [{ name: "HTTP trigger, Python, concurrency 64", ...http(platform, "/python") }]),
+    { name: "invoke API, signed, concurrency 64", ...signedLoad(http(platform, ""), urn) },
     { name: "bare node:http echo, 1 connection", ...http(bare, "/", 1) },
     { name: "HTTP trigger, 1 connection", ...http(platform, "/many", 1) },
   ];
