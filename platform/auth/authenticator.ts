@@ -58,7 +58,7 @@ export class Authenticator {
     this.#callers = callers;
     this.#now = now;
     this.#ageSeconds = signatureAgeSeconds;
-    this.#replays = new ReplayGuard(signatureAgeSeconds * 1000, now());
+    this.#replays = new ReplayGuard(now());
   }
 
   /** What can be refused by the headers alone, before a body is read. */

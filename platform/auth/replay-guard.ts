@@ -2,15 +2,8 @@ import { type AuthRefusal, unauthorized } from "./refusal.ts";
 
 /** Equal requests of one second are signed alike; honest ones come within so many milliseconds of each other. */
 const TOGETHER_MS = 5000;
-/** Signatures that are remembered, about 20 MB. */
-const REMEMBERED = 100_000;
-
-interface Seen {
-  /** When it came first. */
-  readonly firstAt: number;
-  /** The date that it was signed with. */
-  readonly signedAt: number;
-}
+/** Signatures of one generation; two are kept, about 20 MB. */
+const GENERATION = 50_000;
 
 /**
  * Refuses signatures that were used before, so that a captured request cannot be sent again: one that comes more than
@@ -18,35 +11,36 @@ interface Seen {
  * platform started since — is refused by its date, so a replay never passes.
  */
 export class ReplayGuard {
-  readonly #ageMs: number;
-  readonly #seen = new Map<string, Seen>();
+  /** When signatures came first. A full generation takes the place of the older one. */
+  #young = new Map<string, number>();
+  #old: ReadonlyMap<string, number> = new Map();
+  /** The latest date that a signature of the generation was made with. */
+  #youngUntil = 0;
+  #oldUntil = 0;
   /** Signatures of this date and before are remembered or refused. */
   #forgottenUntil: number;
 
-  /** `ageMs`: how long after its date a signature is good at all. */
-  constructor(ageMs: number, startedAt: number) {
-    this.#ageMs = ageMs;
+  constructor(startedAt: number) {
     this.#forgottenUntil = startedAt - TOGETHER_MS;
   }
 
   /** Remembers a signature that was found right; a refusal when it is used again. */
   check(signature: string, signedAt: number, now: number): AuthRefusal | undefined {
-    const seen = this.#seen.get(signature);
-    if (seen !== undefined) return now - seen.firstAt <= TOGETHER_MS ? undefined : replayed();
+    const firstAt = this.#young.get(signature) ?? this.#old.get(signature);
+    if (firstAt !== undefined) return now - firstAt <= TOGETHER_MS ? undefined : replayed();
     if (signedAt <= this.#forgottenUntil) return forgotten(signedAt);
-    this.#forget(now);
-    this.#seen.set(signature, { firstAt: now, signedAt });
+    if (this.#young.size >= GENERATION) this.#forgetOld();
+    this.#young.set(signature, now);
+    this.#youngUntil = Math.max(this.#youngUntil, signedAt);
     return undefined;
   }
 
-  /** Oldest first: what is refused by its age anyway, and what is beyond the memory. */
-  #forget(now: number): void {
-    for (const [signature, { signedAt }] of this.#seen) {
-      const full = this.#seen.size >= REMEMBERED;
-      if (!full && now - signedAt <= this.#ageMs) return;
-      this.#seen.delete(signature);
-      if (full) this.#forgottenUntil = Math.max(this.#forgottenUntil, signedAt);
-    }
+  #forgetOld(): void {
+    this.#forgottenUntil = Math.max(this.#forgottenUntil, this.#oldUntil);
+    this.#old = this.#young;
+    this.#oldUntil = this.#youngUntil;
+    this.#young = new Map();
+    this.#youngUntil = 0;
   }
 }
 
