@@ -42,7 +42,7 @@ export class PlainConnection {
   /** Bytes that came while a request was being served. */
   #waiting: Buffer | undefined = undefined;
   /** Callers repeat their head with request after request; what was made of the last one is kept. */
-  #headText = "";
+  #headBytes: Buffer = Buffer.alloc(0);
   #head: RequestHead | undefined = undefined;
   #rendered: string | undefined = undefined;
 
@@ -61,11 +61,15 @@ export class PlainConnection {
   /** Answers the request that is being served. */
   reply({ status, headers, body }: Reply): void {
     if (this.gone) return;
-    const seconds = this.#ended ? undefined : this.#server.keepAliveSeconds;
+    const keepAliveSeconds = this.#ended ? undefined : this.#server.keepAliveSeconds;
     const socket = this.#socket;
     const bodiless = status === 204 || status === 304;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-    const head = renderReplyHead(status, headers, bodiless ? undefined : length, { seconds });
+    const head = renderReplyHead(headers, {
+      status,
+      length: bodiless ? undefined : length,
+      keepAliveSeconds,
+    });
     if (bodiless) socket.write(head, "latin1");
     else if (typeof body === "string" && length === body.length) socket.write(head + body, "latin1");
     else {
@@ -74,7 +78,7 @@ export class PlainConnection {
       socket.write(body);
       socket.uncork();
     }
-    if (seconds === undefined) socket.end();
+    if (keepAliveSeconds === undefined) socket.end();
     else if (socket.writableNeedDrain) this.#waitForReader();
     else this.#next();
   }
@@ -114,10 +118,8 @@ export class PlainConnection {
 
   /** Serves the request that `chunk` is, or hands the connection over. */
   #take(chunk: Buffer): void {
-    const end = chunk.length > PIECE_BYTES ? -1 : chunk.indexOf(HEAD_END);
-    const head =
-      end === -1 || end > HEAD_BYTES ? undefined : this.#readHead(chunk.toString("latin1", 0, end));
-    const from = end + HEAD_END.length;
+    const from = this.#readHead(chunk);
+    const head = this.#head;
     if (head === undefined || chunk.length - from < head.bodyLength) return this.#handOver(chunk);
     const to = from + head.bodyLength;
     if (to < chunk.length) this.#waiting = chunk.subarray(to);
@@ -129,12 +131,21 @@ export class PlainConnection {
     this.#handOver(chunk);
   }
 
-  #readHead(text: string): RequestHead | undefined {
-    if (text === this.#headText) return this.#head;
-    this.#headText = text;
+  /** Reads the head, unless it is the last one again. @returns where the body begins */
+  #readHead(chunk: Buffer): number {
+    const known = this.#headBytes;
+    if (
+      known.length > 0 &&
+      chunk.length >= known.length &&
+      chunk.compare(known, 0, known.length, 0, known.length) === 0
+    )
+      return known.length;
+    const end = chunk.length > PIECE_BYTES ? -1 : chunk.indexOf(HEAD_END);
+    const plain = end !== -1 && end <= HEAD_BYTES;
+    this.#head = plain ? readPlainHead(chunk.toString("latin1", 0, end)) : undefined;
+    this.#headBytes = chunk.subarray(0, this.#head === undefined ? 0 : end + HEAD_END.length);
     this.#rendered = undefined;
-    this.#head = readPlainHead(text);
-    return this.#head;
+    return this.#headBytes.length;
   }
 
   #next(): void {

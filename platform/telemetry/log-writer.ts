@@ -4,7 +4,7 @@ import { LogFolder, type SegmentLimits } from "./log-folder.ts";
 /** Text that waits for the disk, all functions together; beyond it logs are dropped. Characters. */
 const WAITING_LIMIT = 64 * 1024 * 1024;
 /** Text of one function that is written before its time. Characters. */
-const WRITE_CHARACTERS = 64 * 1024;
+const WRITE_CHARACTERS = 1024 * 1024;
 
 /** One function's log and the text that waits to be written to it. */
 export class FunctionLog {
