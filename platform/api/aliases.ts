@@ -3,12 +3,12 @@ import { aliasFromWire, aliasToWire } from "../../model/wire/alias.ts";
 import type { AliasRecord, FunctionKey } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { checkAliasReservations } from "./reserved-instances.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** FSS.1063 for a taken name, FSS.1043 beyond the limit, FSS.1052 and FSS.1091 for versions that are not there. */
-export function createVersionAlias(call: Call, context: ApiContext): Reply {
+function createVersionAlias(call: Call, context: ApiContext): Reply {
   const { store, limits, place } = context;
   const { key } = targetOf(call, context);
   const spec = accept(aliasFromWire(call.body));
@@ -29,19 +29,19 @@ export function createVersionAlias(call: Call, context: ApiContext): Reply {
 }
 
 /** An array at top level, as the API has it. */
-export function listVersionAliases(call: Call, context: ApiContext): Reply {
+function listVersionAliases(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   return ok(context.store.aliases.list(key).map((alias) => aliasToWire(alias, key, context.place.region)));
 }
 
 /** FSS.1053 when it is not there. */
-export function showVersionAlias(call: Call, context: ApiContext): Reply {
+function showVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   return ok(aliasToWire(aliasOf(call, key, context), key, context.place.region));
 }
 
 /** Replaces versions, weight and description; the name stays. */
-export function updateVersionAlias(call: Call, context: ApiContext): Reply {
+function updateVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const spec = accept(aliasFromWire(call.body, aliasOf(call, key, context).spec.name));
   checkVersions(key, spec, context);
@@ -50,7 +50,7 @@ export function updateVersionAlias(call: Call, context: ApiContext): Reply {
 }
 
 /** FSS.1154 while triggers hang on it. */
-export function deleteVersionAlias(call: Call, context: ApiContext): Reply {
+function deleteVersionAlias(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const { name } = aliasOf(call, key, context).spec;
   if (context.store.triggers.list(key).some(({ qualifier }) => qualifier === `!${name}`)) {
@@ -82,3 +82,12 @@ function checkVersions(key: FunctionKey, spec: AliasSpec, { store }: ApiContext)
     );
   }
 }
+
+/** Aliases. */
+export const aliasesOperations = {
+  CreateVersionAlias: createVersionAlias,
+  ListVersionAliases: listVersionAliases,
+  ShowVersionAlias: showVersionAlias,
+  UpdateVersionAlias: updateVersionAlias,
+  DeleteVersionAlias: deleteVersionAlias,
+} satisfies Operations;

@@ -10,14 +10,13 @@ import type { Authenticator, Claim } from "../auth/authenticator.ts";
 import type { Identities } from "../auth/identities.ts";
 import { checkProject, checkRole, type Principal } from "../auth/principal.ts";
 import { ConflictError, MissingError, StaleError, StoreFullError, type Store } from "../store/store.ts";
-import { accessOf } from "./access.ts";
 import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, parseJson, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
 import { ok, type ApiContext, type Reply } from "./operation.ts";
-import { RouteTable } from "./route-match.ts";
-import { ROUTES, type BodySize } from "./routes.ts";
+import { RouteTable, type Route } from "./route-match.ts";
+import { ROUTES } from "./routes.ts";
 
 /** Answers a signed GET of a path that is Fungraph's own with a value that is sent as JSON. Throws ApiError. */
 export type Extra = (query: URLSearchParams, projectId: string) => unknown;
@@ -98,12 +97,12 @@ class ControlPlane {
     const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
     const extra = method === "GET" ? this.#extras.get(path) : undefined;
     const found = extra === undefined ? this.#routes.find(method, path) : [];
-    const route = "route" in found ? found.route : { method, path, body: "settings" as const };
-    const access = accessOf(route);
+    const route = "route" in found ? found.route : undefined;
+    const access = route?.access ?? "read";
     const claim = access === "open" ? NOBODY : letIn(this.#authenticator.claim(headers));
     return this.#bodies.read(
       request,
-      access === "open" ? OPEN_BYTES : this.#bodyLimit(route.body),
+      access === "open" ? OPEN_BYTES : this.#bodyLimit(route?.carries),
       async (body) => {
         const caller = this.#admit(claim, { method, path, query, headers, body }, access);
         const { projectId } = caller;
@@ -131,9 +130,9 @@ class ControlPlane {
   }
 
   /** Base64 takes four bytes for three; an archive that is a little too large still gets its own refusal. */
-  #bodyLimit(size: BodySize): number {
+  #bodyLimit(carries: Route["carries"]): number {
     const { zipBytes, requestBytes } = this.#context.limits;
-    const carried = { settings: 0, event: requestBytes, code: zipBytes * 1.25 }[size];
+    const carried = carries === undefined ? 0 : { event: requestBytes, code: zipBytes * 1.25 }[carries];
     return SETTINGS_BYTES + Math.ceil(carried / 3) * 4;
   }
 

@@ -12,9 +12,8 @@ import {
   plannedResources,
   removeResources,
 } from "./application-parts.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageOf } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 import { applicationTemplateOf } from "./templates.ts";
 
@@ -162,13 +161,10 @@ function addressOf({ resources }: ApplicationRecord, { publicUrl }: Call, { stor
   return trigger === undefined ? "" : `${publicUrl}${(trigger.spec.eventData as ApigEventData).path}`;
 }
 
-const APPLICATIONS = "/v2/{project_id}/fgs/applications";
-const APPLICATION = `${APPLICATIONS}/{id}`;
-
 /** Applications: functions and triggers that are made and deleted together. */
-export const APPLICATION_ROUTES: readonly Route[] = [
-  { method: "POST", path: APPLICATIONS, operation: createFunctionApp, body: "settings" },
-  { method: "GET", path: APPLICATIONS, operation: listFunctionApplications, body: "settings" },
-  { method: "GET", path: APPLICATION, operation: showFunctionApp, body: "settings" },
-  { method: "DELETE", path: APPLICATION, operation: deleteFunctionApp, body: "settings" },
-];
+export const applicationsOperations = {
+  CreateFunctionApp: createFunctionApp,
+  ListFunctionApplications: listFunctionApplications,
+  ShowFunctionApp: showFunctionApp,
+  DeleteFunctionApp: deleteFunctionApp,
+} satisfies Operations;

@@ -9,7 +9,7 @@ import type { AsyncConfig, AsyncConfigRecord, FunctionKey } from "../store/store
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { FUNCTION, loopFrom, readDestination } from "./async-destination.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageInfo, pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";
 
@@ -27,7 +27,7 @@ const schema = z.looseObject({
  * Settings of one version or alias; what is left out gets its default (guide 3.3.7). Destinations that lead back to the
  * function are kept, and the reply's Warning header says so.
  */
-export function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
+function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   const { key, qualifier, latest } = existingTargetOf(call, context);
   if (findRuntime(latest.spec.runtime)?.family === "http") throw new ApiError("FSS.0400", NO_ASYNC);
   const config = accept(readConfig(call.body, key, context));
@@ -37,12 +37,12 @@ export function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext)
 }
 
 /** FSS.0404 where only the defaults hold. */
-export function showFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
+function showFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   return ok(wire(configOf(targetOf(call, context), context), context));
 }
 
 /** Query: `marker`, `limit`. */
-export function listFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
+function listFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   const page = pageOf(context.store.asyncConfigs.list(targetOf(call, context).key), call.query, "limit");
   return ok({
     async_invoke_configs: page.items.map((record) => wire(record, context)),
@@ -52,7 +52,7 @@ export function listFunctionAsyncInvokeConfig(call: Call, context: ApiContext): 
 }
 
 /** Back to the defaults. */
-export function deleteFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
+function deleteFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply {
   const { key, qualifier } = configOf(targetOf(call, context), context);
   context.store.asyncConfigs.delete(key, qualifier);
   return NO_CONTENT;
@@ -118,3 +118,11 @@ function wire(record: AsyncConfigRecord, { place }: ApiContext): Record<string, 
     last_modified: formatApiTime(record.modifiedAt),
   };
 }
+
+/** Settings of asynchronous calls. */
+export const asyncConfigsOperations = {
+  UpdateFunctionAsyncInvokeConfig: updateFunctionAsyncInvokeConfig,
+  ShowFunctionAsyncInvokeConfig: showFunctionAsyncInvokeConfig,
+  DeleteFunctionAsyncInvokeConfig: deleteFunctionAsyncInvokeConfig,
+  ListFunctionAsyncInvokeConfig: listFunctionAsyncInvokeConfig,
+} satisfies Operations;

@@ -4,9 +4,8 @@ import { formatApiTime, readBody } from "../../model/wire/body.ts";
 import type { AsyncRecord, AsyncRecordQuery, AsyncStatus } from "../store/async-records.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { rangeOf } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** The API's words for how far a request is. */
@@ -23,20 +22,6 @@ const ACTIVE = ["WAIT", "RUNNING"];
 const HOUR_MS = 3_600_000;
 /** Ids that `requests` may name. */
 const MOST_IDS = 10;
-
-const FUNCTION = "/v2/{project_id}/fgs/functions/{function_urn}";
-
-/** Rows of this family in the route table. */
-export const ASYNC_RECORD_ROUTES: readonly Route[] = [
-  { method: "GET", path: `${FUNCTION}/async-invocations`, operation: listAsyncInvocations, body: "settings" },
-  {
-    method: "GET",
-    path: `${FUNCTION}/active-async-invocations`,
-    operation: listActiveAsyncInvocations,
-    body: "settings",
-  },
-  { method: "POST", path: `${FUNCTION}/cancel`, operation: cancelAsyncInvocation, body: "settings" },
-];
 
 /**
  * Requests of a function, of one version or alias where the URN names it, newest first. Query: `request_id`, `status`,
@@ -154,3 +139,10 @@ function timeOf(query: URLSearchParams, name: string): number | undefined {
     `${name} is ${shown(text)}, it must be a time in UTC. Write ${formatApiTime(Date.now())}, for example.`,
   );
 }
+
+/** Asynchronous calls that were made. */
+export const asyncRecordsOperations = {
+  ListAsyncInvocations: listAsyncInvocations,
+  ListActiveAsyncInvocations: listActiveAsyncInvocations,
+  CancelAsyncInvocation: cancelAsyncInvocation,
+} satisfies Operations;

@@ -2,9 +2,8 @@ import { RUNTIMES } from "../../model/runtimes.ts";
 import { TriggerType } from "../../model/trigger.ts";
 import { formatFunctionUrn } from "../../model/names.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageOf } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { existingTargetOf } from "./target.ts";
 import { triggerReply } from "./triggers.ts";
 
@@ -67,19 +66,13 @@ function listBridgeVersions(call: Call): Reply {
   throw new ApiError("FSS.1001", "type is missing. Send type=<kind of bridge>.");
 }
 
-const FGS = "/v2/{project_id}/fgs";
-
-function row(path: string, operation: Route["operation"]): Route {
-  return { method: "GET", path: `${FGS}/${path}`, operation, body: "settings" };
-}
-
 /** What the platform has as a whole. */
-export const CATALOGUE_ROUTES: readonly Route[] = [
-  row("feature", showFeatures),
-  row("triggers", listProjectTriggers),
-  row("runtimetypes", listRuntimeTypes),
-  row("triggertypes", listTriggerTypes),
-  row("service-trusted-agencies", listTrustedAgencies),
-  row("functions/{function_urn}/servicebridge/relation", listBridgeFunctions),
-  row("servicebridge/version", listBridgeVersions),
-];
+export const catalogueOperations = {
+  ShowFeatures: showFeatures,
+  ListProjectTriggers: listProjectTriggers,
+  ListRuntimeTypes: listRuntimeTypes,
+  ListTriggerTypes: listTriggerTypes,
+  ListTrustedAgencies: listTrustedAgencies,
+  ListBridgeFunctions: listBridgeFunctions,
+  ListBridgeVersions: listBridgeVersions,
+} satisfies Operations;

@@ -5,8 +5,7 @@ import { z } from "zod";
 import { TriggerType, type ApigEventData } from "../../model/trigger.ts";
 import { readBody } from "../../model/wire/body.ts";
 import { accept } from "./accept.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 
 /**
  * The caller's project. A client that knows its region only asks for a project of that name, so the platform's region
@@ -57,9 +56,9 @@ function group(id: string, name: string): Record<string, unknown> {
 }
 
 /** What clients ask other services for on their way to FunctionGraph. */
-export const COMPANION_ROUTES: readonly Route[] = [
-  { method: "GET", path: "/v3/projects", operation: listProjects, body: "settings" },
-  { method: "GET", path: "/v3/auth/domains", operation: listAuthDomains, body: "settings" },
-  { method: "GET", path: "/v1.0/apigw/api-groups", operation: listApiGroups, body: "settings" },
-  { method: "POST", path: "/v1.0/apigw/api-groups", operation: createApiGroup, body: "settings" },
-];
+export const companionsOperations = {
+  ListProjects: listProjects,
+  ListAuthDomains: listAuthDomains,
+  ListApiGroups: listApiGroups,
+  CreateApiGroup: createApiGroup,
+} satisfies Operations;

@@ -9,9 +9,9 @@ import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { archiveLink, storeDependency } from "./dependency-archive.ts";
 import { usableDependency } from "./dependency-use.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageOf } from "./page.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
 
 /** Publishes the next version of the project's dependency of that name; the first is 1 and makes the dependency (guide 3.9). */
@@ -172,20 +172,23 @@ function placeOf(version: DependencyVersion, call: Call, { place }: ApiContext):
   return { domainId: place.domainId, link: archiveLink(version, call) };
 }
 
-const DEPENDENCIES = "/v2/{project_id}/fgs/dependencies";
-const DEPENDENCY = `${DEPENDENCIES}/{depend_id}`;
-const VERSION = `${DEPENDENCY}/version/{version}`;
-
 /** Dependencies (guide 3.9); the operations without versions are those of older clients. */
-export const DEPENDENCY_ROUTES: readonly Route[] = [
-  { method: "POST", path: `${DEPENDENCIES}/version`, operation: createDependencyVersion, body: "code" },
-  { method: "POST", path: DEPENDENCIES, operation: createDependency, body: "code" },
-  { method: "GET", path: DEPENDENCIES, operation: listDependencies, body: "settings" },
-  { method: "GET", path: DEPENDENCY, operation: showDependcy, body: "settings" },
-  { method: "PUT", path: DEPENDENCY, operation: updateDependcy, body: "code" },
-  { method: "DELETE", path: DEPENDENCY, operation: deleteDependency, body: "settings" },
-  { method: "GET", path: `${DEPENDENCY}/version`, operation: listDependencyVersion, body: "settings" },
-  { method: "GET", path: VERSION, operation: showDependencyVersion, body: "settings" },
-  { method: "GET", path: `${VERSION}/archive`, operation: downloadDependencyVersion, body: "settings" },
-  { method: "DELETE", path: VERSION, operation: deleteDependencyVersion, body: "settings" },
-];
+export const dependenciesOperations = {
+  CreateDependencyVersion: createDependencyVersion,
+  CreateDependency: createDependency,
+  ListDependencies: listDependencies,
+  ShowDependcy: showDependcy,
+  UpdateDependcy: updateDependcy,
+  DeleteDependency: deleteDependency,
+  ListDependencyVersion: listDependencyVersion,
+  ShowDependencyVersion: showDependencyVersion,
+  DeleteDependencyVersion: deleteDependencyVersion,
+} satisfies Operations;
+
+/** Where `download_link` of a version leads to. */
+export const DEPENDENCY_ARCHIVE_ROUTE: Route = {
+  method: "GET",
+  path: "/v2/{project_id}/fgs/dependencies/{depend_id}/version/{version}/archive",
+  access: "read",
+  operation: downloadDependencyVersion,
+};

@@ -10,8 +10,7 @@ import type { FunctionRecord, Store } from "../store/store.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { readCode } from "./function-code.ts";
-import type { ApiContext, Call, Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import type { ApiContext, Call, Reply, Operations } from "./operation.ts";
 import { recordOf, shown, targetOf } from "./target.ts";
 
 /** Callers who export now: each exports one function at a time (guide 3.8). */
@@ -96,11 +95,6 @@ function flag(query: URLSearchParams, name: string): boolean | undefined {
 }
 
 /** Functions on their way out. */
-export const EXPORT_ROUTES: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/v2/{project_id}/fgs/functions/{function_urn}/export",
-    operation: exportFunction,
-    body: "settings",
-  },
-];
+export const exportOperations = {
+  ExportFunction: exportFunction,
+} satisfies Operations;

@@ -13,11 +13,11 @@ import type { FunctionRecord } from "../store/store.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { changeableTargetOf, recordOf, shown, targetOf } from "./target.ts";
 
 /** Answers the archive too; for inline code its source. */
-export async function showFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
+async function showFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
   const record = recordOf(targetOf(call, context), context);
   return ok(codeToWire(record, context.place, await readCode(record, context)));
 }
@@ -34,7 +34,7 @@ export async function readCode({ code }: FunctionRecord, { store }: ApiContext):
 }
 
 /** FSS.0409 when code and dependencies are the same already, as deploying clients expect. */
-export async function updateFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
+async function updateFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
   const { latest } = changeableTargetOf(call, context);
   const upload = accept(updateCodeFromWire(call.body, latest.spec.runtime));
   const wanted = (spec: FunctionSpec): FunctionSpec =>
@@ -110,3 +110,9 @@ async function pack(
     throw error instanceof PackagingError ? refusal(error.faults) : error;
   }
 }
+
+/** Code of functions. */
+export const functionCodeOperations = {
+  ShowFunctionCode: showFunctionCode,
+  UpdateFunctionCode: updateFunctionCode,
+} satisfies Operations;

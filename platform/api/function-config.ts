@@ -7,16 +7,16 @@ import { maxInstancesFromWire } from "../../model/wire/version.ts";
 import type { FunctionRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { changeableTargetOf, recordOf, targetOf } from "./target.ts";
 
 /** Configuration and code facts of a version, or of what an alias points to. */
-export function showFunctionConfig(call: Call, context: ApiContext): Reply {
+function showFunctionConfig(call: Call, context: ApiContext): Reply {
   return ok(functionToWire(recordOf(targetOf(call, context), context), context.place));
 }
 
 /** Changes `latest`; fields that are left out stay. Name and runtime never change. */
-export async function updateFunctionConfig(call: Call, context: ApiContext): Promise<Reply> {
+async function updateFunctionConfig(call: Call, context: ApiContext): Promise<Reply> {
   const { latest } = changeableTargetOf(call, context);
   const given = accept(updateConfigFromWire(call.body, latest.spec));
   const spec = withDependencies(given, call.projectId, context);
@@ -29,7 +29,7 @@ export async function updateFunctionConfig(call: Call, context: ApiContext): Pro
 }
 
 /** Bounds the instances of `latest`; 0 disables it (guide 3.3.8, 3.8). */
-export function updateFunctionMaxInstanceConfig(call: Call, context: ApiContext): Reply {
+function updateFunctionMaxInstanceConfig(call: Call, context: ApiContext): Reply {
   const { latest } = changeableTargetOf(call, context);
   const maxInstances = accept(maxInstancesFromWire(call.body));
   return ok(change(latest, { ...latest.spec, maxInstances }, context));
@@ -45,3 +45,10 @@ function change(
   const record = same ? latest : store.functions.update(latest.key, latest.revision, { spec });
   return functionToWire(record, place);
 }
+
+/** Configuration of functions. */
+export const functionConfigOperations = {
+  ShowFunctionConfig: showFunctionConfig,
+  UpdateFunctionConfig: updateFunctionConfig,
+  UpdateFunctionMaxInstanceConfig: updateFunctionMaxInstanceConfig,
+} satisfies Operations;

@@ -6,8 +6,7 @@ import { triggerFromWire } from "../../model/wire/trigger.ts";
 import type { TriggerRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { existingTargetOf, recordOf } from "./target.ts";
 
 /** The group of the gateway triggers that addresses of functions are. */
@@ -91,16 +90,10 @@ function wire({ spec, createdAt, modifiedAt }: TriggerRecord, { publicUrl }: Cal
   };
 }
 
-const URL_PATH = "/v2/{project_id}/fgs/functions/{function_urn}/function-url";
-
-function row(method: Route["method"], operation: Route["operation"]): Route {
-  return { method, path: URL_PATH, operation, body: "settings" };
-}
-
 /** Addresses of functions, which older clients know. */
-export const FUNCTION_URL_ROUTES: readonly Route[] = [
-  row("POST", createFunctionUrl),
-  row("GET", showFunctionUrl),
-  row("PUT", updateFunctionUrl),
-  row("DELETE", deleteFunctionUrl),
-];
+export const functionUrlOperations = {
+  CreateFunctionUrl: createFunctionUrl,
+  ShowFunctionUrl: showFunctionUrl,
+  UpdateFunctionUrl: updateFunctionUrl,
+  DeleteFunctionUrl: deleteFunctionUrl,
+} satisfies Operations;

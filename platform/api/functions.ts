@@ -6,7 +6,7 @@ import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { storeCode } from "./function-code.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { checkTagRoom, putTags } from "./tags.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
@@ -48,7 +48,7 @@ function exists(name: string): ApiError {
 }
 
 /** Query: `marker`, `maxitems`, `package_name` (whole), `func_name` (part of the name). */
-export function listFunctions(call: Call, { store, place }: ApiContext): Reply {
+function listFunctions(call: Call, { store, place }: ApiContext): Reply {
   const pack = call.query.get("package_name");
   const part = call.query.get("func_name");
   const all = store.functions
@@ -63,7 +63,7 @@ export function listFunctions(call: Call, { store, place }: ApiContext): Reply {
 }
 
 /** Without a version: the function and all that is its own. With one: that version, its aliases and its triggers. */
-export function deleteFunction(call: Call, context: ApiContext): Reply {
+function deleteFunction(call: Call, context: ApiContext): Reply {
   const { store } = context;
   const { key, urn, qualifier } = urnOnly(call, context);
   if (!urn.qualified) {
@@ -97,3 +97,10 @@ function urnOnly(call: Call, context: ApiContext) {
   }
   return existingTargetOf(call, context);
 }
+
+/** Functions as a whole. */
+export const functionsOperations = {
+  CreateFunction: createFunction,
+  ListFunctions: listFunctions,
+  DeleteFunction: deleteFunction,
+} satisfies Operations;

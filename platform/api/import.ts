@@ -7,8 +7,7 @@ import { readContent, type CodeFile } from "../../packaging/code-file.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { createFunction } from "./functions.ts";
-import type { ApiContext, Call, Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import type { ApiContext, Call, Reply, Operations } from "./operation.ts";
 import { shown } from "./target.ts";
 
 const schema = z.looseObject({
@@ -113,11 +112,6 @@ function readConfig(name: string, content: Buffer): Record<string, unknown> {
 }
 
 /** Functions on their way in. */
-export const IMPORT_ROUTES: readonly Route[] = [
-  {
-    method: "POST",
-    path: "/v2/{project_id}/fgs/functions/import",
-    operation: importFunction,
-    body: "code",
-  },
-];
+export const importOperations = {
+  ImportFunction: importFunction,
+} satisfies Operations;

@@ -4,45 +4,8 @@ import { z } from "zod";
 import { readBody } from "../../model/wire/body.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
-
-const FUNCTIONS = "/v2/{project_id}/fgs/functions";
-const FUNCTION = `${FUNCTIONS}/{function_urn}`;
-
-/** Rows of this family in the route table. */
-export const OBSERVATION_ROUTES: readonly Route[] = [
-  { method: "POST", path: `${FUNCTIONS}/enable-lts-logs`, operation: enableLtsLogs, body: "settings" },
-  {
-    method: "POST",
-    path: `${FUNCTIONS}/enable-async-status-logs`,
-    operation: enableAsyncStatusLog,
-    body: "settings",
-  },
-  {
-    method: "GET",
-    path: `${FUNCTIONS}/async-status-log-detail`,
-    operation: showProjectAsyncStatusLogInfo,
-    body: "settings",
-  },
-  { method: "GET", path: `${FUNCTION}/lts-log-detail`, operation: showLtsLogDetails, body: "settings" },
-  { method: "GET", path: `${FUNCTION}/tracing`, operation: showTracing, body: "settings" },
-  { method: "PUT", path: `${FUNCTION}/tracing`, operation: updateTracing, body: "settings" },
-  {
-    method: "GET",
-    path: `${FUNCTION}/snapshots/{action}`,
-    operation: showFuncSnapshotState,
-    body: "settings",
-  },
-  { method: "POST", path: `${FUNCTION}/snapshots/{action}`, operation: updateFuncSnapshot, body: "settings" },
-  {
-    method: "PUT",
-    path: `${FUNCTION}/collect/{state}`,
-    operation: updateFunctionCollectState,
-    body: "settings",
-  },
-];
 
 /** The platform keeps the log of every function from its first line on, so there is nothing left to switch on. */
 function enableLtsLogs(): Reply {
@@ -149,3 +112,16 @@ function checkWord(name: string, given: string, allowed: readonly string[]): voi
     `${name} is ${shown(given)}, it must be ${allowed.join(" or ")}. Write it at the end of the path.`,
   );
 }
+
+/** Logs, tracing, snapshots and pins. */
+export const observationOperations = {
+  EnableLtsLogs: enableLtsLogs,
+  EnableAsyncStatusLog: enableAsyncStatusLog,
+  ShowProjectAsyncStatusLogInfo: showProjectAsyncStatusLogInfo,
+  ShowLtsLogDetails: showLtsLogDetails,
+  ShowTracing: showTracing,
+  UpdateTracing: updateTracing,
+  ShowFuncSnapshotState: showFuncSnapshotState,
+  UpdateFuncSnapshot: updateFuncSnapshot,
+  UpdateFunctionCollectState: updateFunctionCollectState,
+} satisfies Operations;

@@ -1,3 +1,4 @@
+import type { OperationId } from "../../model/api/operations.ts";
 import type { Limits } from "../../model/limits.ts";
 import type { WirePlace } from "../../model/wire/function.ts";
 import type { Identities } from "../auth/identities.ts";
@@ -38,8 +39,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One row of the route table. Throws ApiError for what it refuses. */
+/** What an operation does. Throws ApiError for what it refuses. */
 export type Operation = (call: Call, context: ApiContext) => Reply | Promise<Reply>;
+
+/** The operations of a family, by their names in the operation table. */
+export type Operations = Readonly<Partial<Record<OperationId, Operation>>>;
 
 /** A reply with status 200. */
 export function ok(body: unknown): Reply {

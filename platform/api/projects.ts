@@ -6,7 +6,7 @@ import type { Project } from "../store/access.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Operation, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
 
 const NAME = /^[A-Za-z][\w-]{0,63}$/;
@@ -18,15 +18,18 @@ export const nameSchema = z.string().regex(NAME, NAME_RULE);
 /** One of the system roles of guide 1.7. */
 export const roleSchema = z.enum(Object.keys(ROLES) as [Role, ...Role[]]);
 
-/** Lets administrators alone reach an operation. */
-export function administered(operation: Operation): Operation {
-  return (call, context) => {
-    if (call.caller.administrator) return operation(call, context);
-    throw new ApiError(
-      "FSS.0403",
-      `"${call.caller.name}" is no administrator. Use the key pair that the platform printed at its start, or an administrator's token.`,
-    );
-  };
+/** A route of Fungraph's own that administrators alone reach. */
+export function administered(method: Route["method"], path: string, operation: Operation): Route {
+  const access = method === "GET" ? "read" : "manage";
+  return { method, path, access, operation: (call, context) => operation(administratorOf(call), context) };
+}
+
+function administratorOf(call: Call): Call {
+  if (call.caller.administrator) return call;
+  throw new ApiError(
+    "FSS.0403",
+    `"${call.caller.name}" is no administrator. Use the key pair that the platform printed at its start, or an administrator's token.`,
+  );
 }
 
 /** The project that `{project}` names by id or by name; FSS.0404. */
@@ -91,15 +94,11 @@ function deleteCredential(call: Call, context: ApiContext): Reply {
 const PROJECTS = "/fungraph/v1/projects";
 const CREDENTIALS = `${PROJECTS}/{project}/credentials`;
 
-function row(method: Route["method"], path: string, operation: Operation): Route {
-  return { method, path, operation: administered(operation), body: "settings" };
-}
-
 /** Projects and their key pairs: what the cloud leaves to its identity service. */
 export const PROJECT_ROUTES: readonly Route[] = [
-  row("GET", PROJECTS, listProjects),
-  row("POST", PROJECTS, createProject),
-  row("GET", CREDENTIALS, listCredentials),
-  row("POST", CREDENTIALS, createCredential),
-  row("DELETE", `${CREDENTIALS}/{access_key}`, deleteCredential),
+  administered("GET", PROJECTS, listProjects),
+  administered("POST", PROJECTS, createProject),
+  administered("GET", CREDENTIALS, listCredentials),
+  administered("POST", CREDENTIALS, createCredential),
+  administered("DELETE", `${CREDENTIALS}/{access_key}`, deleteCredential),
 ];

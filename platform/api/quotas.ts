@@ -1,10 +1,4 @@
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
-
-/** Rows of this family in the route table. */
-export const QUOTA_ROUTES: readonly Route[] = [
-  { method: "GET", path: "/v2/{project_id}/fgs/quotas", operation: listQuotas, body: "settings" },
-];
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 
 const MB = 1024 * 1024;
 
@@ -39,3 +33,8 @@ function listQuotas(call: Call, { store, limits, live }: ApiContext): Reply {
 function resource(type: string, quota: number, used: number, unit = ""): object {
   return { type, quota, used, ...(unit !== "" && { unit }) };
 }
+
+/** Quotas. */
+export const quotasOperations = {
+  ListQuotas: listQuotas,
+} satisfies Operations;

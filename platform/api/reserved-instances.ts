@@ -11,40 +11,9 @@ import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
 import { keyText, type FunctionKey } from "../store/store.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageInfo, pageOf, type Page } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { recordOf, shown, targetOf, type CallTarget } from "./target.ts";
-
-const FUNCTIONS = "/v2/{project_id}/fgs/functions";
-
-/** Rows of this family in the route table. */
-export const RESERVED_INSTANCE_ROUTES: readonly Route[] = [
-  {
-    method: "PUT",
-    path: `${FUNCTIONS}/{function_urn}/reservedinstances`,
-    operation: updateFunctionReservedInstancesCount,
-    body: "settings",
-  },
-  {
-    method: "GET",
-    path: `${FUNCTIONS}/reservedinstances`,
-    operation: listFunctionReservedInstances,
-    body: "settings",
-  },
-  {
-    method: "DELETE",
-    path: `${FUNCTIONS}/{function_urn}/reservedinstances/{instance_id}`,
-    operation: deleteReservedInstanceById,
-    body: "settings",
-  },
-  {
-    method: "GET",
-    path: `${FUNCTIONS}/reservedinstanceconfigs`,
-    operation: listReservedInstanceConfigs,
-    body: "settings",
-  },
-];
 
 /**
  * Reserves instances for the version or alias of the URN (guide 3.10); they are started at once, follow each change of the
@@ -169,3 +138,11 @@ function reservedPage(call: Call, urnName: string, context: ApiContext): Page<Re
   const all = store.reservedInstances.list(key);
   return pageOf(urn.qualified ? all.filter((one) => one.qualifier === qualifier) : all, call.query, "limit");
 }
+
+/** Reserved instances. */
+export const reservedInstancesOperations = {
+  UpdateFunctionReservedInstancesCount: updateFunctionReservedInstancesCount,
+  ListFunctionReservedInstances: listFunctionReservedInstances,
+  DeleteReservedInstanceById: deleteReservedInstanceById,
+  ListReservedInstanceConfigs: listReservedInstanceConfigs,
+} satisfies Operations;

@@ -1,4 +1,15 @@
-import type { Route } from "./routes.ts";
+import type { Access } from "../../model/api/access.ts";
+import type { OperationRow } from "../../model/api/operation-row.ts";
+import type { OperationId } from "../../model/api/operations.ts";
+import type { Operation } from "./operation.ts";
+
+/** What answers a method and a path. */
+export interface Route extends Pick<OperationRow, "method" | "path" | "carries"> {
+  readonly access: Access;
+  readonly operation: Operation;
+  /** Its row in the operation table; left out for what is Fungraph's own. */
+  readonly id?: OperationId;
+}
 
 /** A route and the decoded values of its path template. */
 export interface RouteMatch {

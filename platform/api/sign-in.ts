@@ -8,8 +8,7 @@ import type { IssuedToken } from "../auth/tokens.ts";
 import type { Project, User } from "../store/access.ts";
 import { accept, letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import type { ApiContext, Call, Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import type { ApiContext, Call, Reply, Operations } from "./operation.ts";
 import { shown } from "./target.ts";
 
 const named = z.looseObject({ id: z.string().nullish(), name: z.string().nullish() });
@@ -134,6 +133,6 @@ function iamTime(at: number): string {
 }
 
 /** Signing in; open to everybody. */
-export const SIGN_IN_ROUTES: readonly Route[] = [
-  { method: "POST", path: "/v3/auth/tokens", operation: createToken, body: "settings" },
-];
+export const signInOperations = {
+  CreateToken: createToken,
+} satisfies Operations;

@@ -2,37 +2,9 @@ import { formatFunctionUrn } from "../../model/names.ts";
 import { keyText, parseKeyText, type MetricRow } from "../store/store.ts";
 import { ApiError } from "./api-error.ts";
 import { METRICS, seriesOf, spanOf, type Metric, type MetricName, type Span } from "./metric-series.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { rangeOf } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { shown, targetOf } from "./target.ts";
-
-const FGS = "/v2/{project_id}/fgs";
-const FUNCTION = `${FGS}/functions/{function_urn}`;
-
-/** Rows of this family in the route table. */
-export const STATISTIC_ROUTES: readonly Route[] = [
-  { method: "GET", path: `${FGS}/functions/statistics`, operation: listStatistics, body: "settings" },
-  {
-    method: "GET",
-    path: `${FUNCTION}/statistics/{period}`,
-    operation: listFunctionStatistics,
-    body: "settings",
-  },
-  {
-    method: "GET",
-    path: `${FUNCTION}/slareports/{period}`,
-    operation: showFunctionMetrics,
-    body: "settings",
-  },
-  {
-    method: "GET",
-    path: `${FUNCTION}/instancereports`,
-    operation: showFuncReservedInstanceMetrics,
-    body: "settings",
-  },
-  { method: "GET", path: `${FGS}/function/report`, operation: listFunctionAsMetric, body: "settings" },
-];
 
 const STATISTICS: readonly MetricName[] = [
   "count",
@@ -201,3 +173,12 @@ function monthsOf(option: string): string[] {
     new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + first + index, 1)).toISOString().slice(0, 7),
   );
 }
+
+/** Numbers of functions and of the project. */
+export const statisticsOperations = {
+  ListStatistics: listStatistics,
+  ListFunctionStatistics: listFunctionStatistics,
+  ShowFunctionMetrics: showFunctionMetrics,
+  ShowFuncReservedInstanceMetrics: showFuncReservedInstanceMetrics,
+  ListFunctionAsMetric: listFunctionAsMetric,
+} satisfies Operations;

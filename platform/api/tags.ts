@@ -8,8 +8,7 @@ import type { FunctionKey } from "../store/store.ts";
 import type { TaggedFunction } from "../store/tags.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** Sets tags of a function; keys that are there already get the new value. FSS.0400 beyond the limit. */
@@ -144,19 +143,11 @@ function checkType(call: Call): void {
   throw new ApiError("FSS.0400", `${shown(type)} is no kind of resource that has tags. Use "functions".`);
 }
 
-const TYPE = "/v2/{project_id}/{resource_type}";
-const RESOURCE = `${TYPE}/{resource_id}/tags`;
-
 /** Tags of functions. */
-export const TAG_ROUTES: readonly Route[] = [
-  { method: "POST", path: `${RESOURCE}/create`, operation: createTags, body: "settings" },
-  { method: "DELETE", path: `${RESOURCE}/delete`, operation: deleteTags, body: "settings" },
-  { method: "GET", path: RESOURCE, operation: listFunctionTags, body: "settings" },
-  { method: "GET", path: `${TYPE}/tags`, operation: showProjectTagsList, body: "settings" },
-  {
-    method: "POST",
-    path: `${TYPE}/resource-instances/{action}`,
-    operation: showResInstanceInfo,
-    body: "settings",
-  },
-];
+export const tagsOperations = {
+  CreateTags: createTags,
+  DeleteTags: deleteTags,
+  ListFunctionTags: listFunctionTags,
+  ShowProjectTagsList: showProjectTagsList,
+  ShowResInstanceInfo: showResInstanceInfo,
+} satisfies Operations;

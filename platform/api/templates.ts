@@ -2,9 +2,8 @@ import { LIMITS } from "../../model/limits.ts";
 import { applicationTemplates, type ApplicationTemplate } from "../templates/application-templates.ts";
 import { functionTemplates, type FunctionTemplate } from "../templates/function-templates.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageOf } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 
 /** Templates of Node.js and Python functions, all public. Query: `marker`, `maxitems`, `ispublic`, `runtime`, `scene`, `service`. */
@@ -117,17 +116,10 @@ function missing(id: string): ApiError {
   return new ApiError("FSS.1059", `There is no template ${shown(id)}. List the templates to see their ids.`);
 }
 
-const FGS = "/v2/{project_id}/fgs";
-
 /** Templates of functions and of applications: a catalogue that comes with the platform. */
-export const TEMPLATE_ROUTES: readonly Route[] = [
-  { method: "GET", path: `${FGS}/templates`, operation: listFunctionTemplate, body: "settings" },
-  {
-    method: "GET",
-    path: `${FGS}/templates/{template_id}`,
-    operation: showFunctionTemplate,
-    body: "settings",
-  },
-  { method: "GET", path: `${FGS}/application/templates`, operation: listAppTemplates, body: "settings" },
-  { method: "GET", path: `${FGS}/application/templates/{id}`, operation: showAppTemplate, body: "settings" },
-];
+export const templatesOperations = {
+  ListFunctionTemplate: listFunctionTemplate,
+  ShowFunctionTemplate: showFunctionTemplate,
+  ListAppTemplates: listAppTemplates,
+  ShowAppTemplate: showAppTemplate,
+} satisfies Operations;

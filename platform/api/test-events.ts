@@ -2,11 +2,11 @@ import { testEventContentFromWire, testEventFromWire, testEventToWire } from "..
 import type { FunctionKey, TestEventRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** FSS.1073 for a taken name, FSS.1068 beyond the limit. */
-export function createEvent(call: Call, context: ApiContext): Reply {
+function createEvent(call: Call, context: ApiContext): Reply {
   const { store, limits } = context;
   const { key } = targetOf(call, context);
   const { name, content } = accept(testEventFromWire(call.body));
@@ -28,7 +28,7 @@ export function createEvent(call: Call, context: ApiContext): Reply {
 }
 
 /** The list leaves the contents out. */
-export function listEvents(call: Call, context: ApiContext): Reply {
+function listEvents(call: Call, context: ApiContext): Reply {
   const events = context.store.testEvents.list(targetOf(call, context).key).map((event) => {
     const { content: _, ...shownOf } = testEventToWire(event);
     return shownOf;
@@ -37,12 +37,12 @@ export function listEvents(call: Call, context: ApiContext): Reply {
 }
 
 /** With its content; FSS.1070 when it is not there. */
-export function showEvent(call: Call, context: ApiContext): Reply {
+function showEvent(call: Call, context: ApiContext): Reply {
   return ok(testEventToWire(eventOf(call, targetOf(call, context).key, context)));
 }
 
 /** Replaces the content; the name stays. */
-export function updateEvent(call: Call, context: ApiContext): Reply {
+function updateEvent(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const { id, name } = eventOf(call, key, context);
   context.store.testEvents.update(key, id, accept(testEventContentFromWire(call.body)));
@@ -50,7 +50,7 @@ export function updateEvent(call: Call, context: ApiContext): Reply {
 }
 
 /** FSS.1070 when it is not there. */
-export function deleteEvent(call: Call, context: ApiContext): Reply {
+function deleteEvent(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   context.store.testEvents.delete(key, eventOf(call, key, context).id);
   return NO_CONTENT;
@@ -65,3 +65,12 @@ function eventOf(call: Call, key: FunctionKey, { store }: ApiContext): TestEvent
     `The function "${key.name}" has no test event ${shown(id)}. List its test events.`,
   );
 }
+
+/** Test events. */
+export const testEventsOperations = {
+  CreateEvent: createEvent,
+  ListEvents: listEvents,
+  ShowEvent: showEvent,
+  UpdateEvent: updateEvent,
+  DeleteEvent: deleteEvent,
+} satisfies Operations;

@@ -5,7 +5,7 @@ import type { FunctionKey, TriggerRecord } from "../store/store.ts";
 import { keyText } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { existingTargetOf, recordOf, shown, targetOf, type CallTarget } from "./target.ts";
 
 /** Binds a trigger to a version or alias. FSS.1146 and FSS.1147 for a taken route, FSS.1148 for a taken timer name. */
@@ -22,17 +22,17 @@ export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
 }
 
 /** With a version or alias in the URN its triggers; without, every trigger of the function. */
-export function listFunctionTriggers(call: Call, context: ApiContext): Reply {
+function listFunctionTriggers(call: Call, context: ApiContext): Reply {
   return ok(triggersOf(call, context).map((trigger) => triggerReply(trigger, call)));
 }
 
 /** `event_data` as it was given; for gateway triggers with its address. */
-export function showFunctionTrigger(call: Call, context: ApiContext): Reply {
+function showFunctionTrigger(call: Call, context: ApiContext): Reply {
   return ok(triggerReply(triggerOf(call, context), call));
 }
 
 /** Switches a trigger on or off; gateway triggers can only be deleted (guide 3.5.1). */
-export function updateTrigger(call: Call, context: ApiContext): Reply {
+function updateTrigger(call: Call, context: ApiContext): Reply {
   const trigger = triggerOf(call, context);
   const { runtime } = targetOf(call, context).latest.spec;
   const spec = accept(updateTriggerFromWire(call.body, trigger.spec, runtime));
@@ -40,13 +40,13 @@ export function updateTrigger(call: Call, context: ApiContext): Reply {
 }
 
 /** FSS.1138, FSS.1140 or FSS.1131 when it is not there. */
-export function deleteFunctionTrigger(call: Call, context: ApiContext): Reply {
+function deleteFunctionTrigger(call: Call, context: ApiContext): Reply {
   context.store.triggers.delete(triggerOf(call, context).id);
   return NO_CONTENT;
 }
 
 /** Deletes what `listFunctionTriggers` lists. */
-export function batchDeleteFunctionTriggers(call: Call, context: ApiContext): Reply {
+function batchDeleteFunctionTriggers(call: Call, context: ApiContext): Reply {
   for (const { id } of triggersOf(call, context)) context.store.triggers.delete(id);
   return NO_CONTENT;
 }
@@ -126,3 +126,13 @@ function checkTimerName({ key, qualifier }: CallTarget, spec: TriggerSpec, { sto
     `The function has a timer ${shown(name ?? "")} already. Choose another name.`,
   );
 }
+
+/** Triggers. */
+export const triggersOperations = {
+  CreateFunctionTrigger: createFunctionTrigger,
+  ListFunctionTriggers: listFunctionTriggers,
+  BatchDeleteFunctionTriggers: batchDeleteFunctionTriggers,
+  ShowFunctionTrigger: showFunctionTrigger,
+  UpdateTrigger: updateTrigger,
+  DeleteFunctionTrigger: deleteFunctionTrigger,
+} satisfies Operations;

@@ -4,9 +4,9 @@ import { readBody } from "../../model/wire/body.ts";
 import type { Grant, User } from "../store/access.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Operation, type Reply } from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { administered, nameSchema, roleSchema } from "./projects.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
 
 const PASSWORD_RULE = "must have 8 to 128 characters";
@@ -73,14 +73,10 @@ function wire({ id, name, grants, administrator }: User): Record<string, unknown
 const USERS = "/fungraph/v1/users";
 const USER = `${USERS}/{user}`;
 
-function row(method: Route["method"], path: string, operation: Operation): Route {
-  return { method, path, operation: administered(operation), body: "settings" };
-}
-
 /** People who sign in by password: what the cloud leaves to its identity service. */
 export const USER_ROUTES: readonly Route[] = [
-  row("GET", USERS, listUsers),
-  row("POST", USERS, createUser),
-  row("PUT", USER, updateUser),
-  row("DELETE", USER, deleteUser),
+  administered("GET", USERS, listUsers),
+  administered("POST", USERS, createUser),
+  administered("PUT", USER, updateUser),
+  administered("DELETE", USER, deleteUser),
 ];

@@ -4,12 +4,12 @@ import { publishFromWire } from "../../model/wire/version.ts";
 import type { FunctionRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** Publishes `latest`, whatever version the URN names. */
-export function createFunctionVersion(call: Call, context: ApiContext): Reply {
+function createFunctionVersion(call: Call, context: ApiContext): Reply {
   const { store, limits, place } = context;
   const { key, latest } = targetOf(call, context);
   const request = accept(publishFromWire(call.body, new Date()));
@@ -45,7 +45,7 @@ function checkChanged(latest: FunctionRecord, newest: FunctionRecord | undefined
 }
 
 /** Query: `marker`, `maxitems`. */
-export function listFunctionVersions(call: Call, context: ApiContext): Reply {
+function listFunctionVersions(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const page = pageOf(context.store.versions.list(key), call.query);
   return ok({
@@ -54,3 +54,9 @@ export function listFunctionVersions(call: Call, context: ApiContext): Reply {
     count: page.count,
   });
 }
+
+/** Versions. */
+export const versionsOperations = {
+  CreateFunctionVersion: createFunctionVersion,
+  ListFunctionVersions: listFunctionVersions,
+} satisfies Operations;

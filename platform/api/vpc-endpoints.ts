@@ -3,8 +3,7 @@ import { z } from "zod";
 import { readBody } from "../../model/wire/body.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { shown } from "./target.ts";
 
 const ID = /^[\w-]{1,64}$/;
@@ -38,15 +37,8 @@ function deleteVpcEndpoint(call: Call, { store }: ApiContext): Reply {
   );
 }
 
-const ENDPOINT = "/v2/{project_id}/fgs/vpc-endpoint";
-
 /** Entries from private networks. */
-export const VPC_ENDPOINT_ROUTES: readonly Route[] = [
-  { method: "POST", path: ENDPOINT, operation: createVpcEndpoint, body: "settings" },
-  {
-    method: "DELETE",
-    path: `${ENDPOINT}/{vpc_id}/{subnet_id}`,
-    operation: deleteVpcEndpoint,
-    body: "settings",
-  },
-];
+export const vpcEndpointsOperations = {
+  CreateVpcEndpoint: createVpcEndpoint,
+  DeleteVpcEndpoint: deleteVpcEndpoint,
+} satisfies Operations;

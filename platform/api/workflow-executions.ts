@@ -4,8 +4,7 @@ import { readBody } from "../../model/wire/body.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { offsetPage } from "./page.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
-import type { Route } from "./routes.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { shown } from "./target.ts";
 import { workflowOf } from "./workflows.ts";
 
@@ -79,30 +78,17 @@ function createFlowGraph(): Reply {
   );
 }
 
-const WORKFLOW = "/v2/{project_id}/fgs/workflows/{workflow_id}";
-const EXECUTION = `${WORKFLOW}/executions/{execution_id}`;
-const METRICS = "/v2/{project_id}/fgs/workflow-statistic";
-
-function row(
-  method: Route["method"],
-  path: string,
-  operation: Route["operation"],
-  body: Route["body"] = "settings",
-): Route {
-  return { method, path, operation, body };
-}
-
 /** Runs of workflows, which come with the engine that runs them. */
-export const WORKFLOW_EXECUTION_ROUTES: readonly Route[] = [
-  row("POST", `${WORKFLOW}/executions`, startWorkflowExecution, "event"),
-  row("POST", `${WORKFLOW}/sync-executions`, startWorkflowExecution, "event"),
-  row("GET", `${WORKFLOW}/executions`, listWorkflowExecutions),
-  row("GET", `${WORKFLOW}/executions-history`, showWorkflowExecutionForPage),
-  row("GET", EXECUTION, missingExecution),
-  row("POST", `${EXECUTION}/retry`, missingExecution),
-  row("POST", `${EXECUTION}/terminate`, missingExecution),
-  row("POST", `${WORKFLOW}/callback`, createCallbackWorkflow),
-  row("GET", METRICS, showTenantMetric),
-  row("GET", `${METRICS}/{workflow_urn}`, showWorkFlowMetric),
-  row("POST", "/v1/{project_id}/ffs/graphs", createFlowGraph),
-];
+export const workflowExecutionsOperations = {
+  StartWorkflowExecution: startWorkflowExecution,
+  StartSyncWorkflowExecution: startWorkflowExecution,
+  ListWorkflowExecutions: listWorkflowExecutions,
+  ShowWorkflowExecutionForPage: showWorkflowExecutionForPage,
+  ShowWorkflowExecution: missingExecution,
+  RetryWorkFlow: missingExecution,
+  StopWorkFlow: missingExecution,
+  CreateCallbackWorkflow: createCallbackWorkflow,
+  ShowTenantMetric: showTenantMetric,
+  ShowWorkFlowMetric: showWorkFlowMetric,
+  CreateFlowGraph: createFlowGraph,
+} satisfies Operations;

@@ -13,9 +13,8 @@ import type { WorkflowDefinition } from "../../model/workflow.ts";
 import type { WorkflowRecord } from "../store/workflows.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { offsetPage } from "./page.ts";
-import type { Route } from "./routes.ts";
 import { shown } from "./target.ts";
 
 /** FSS.0409 for a taken name, FSS.1051 for functions that are not there. */
@@ -128,18 +127,11 @@ function missing(text: string): string {
   return `There is no workflow ${shown(text)}. List the workflows.`;
 }
 
-const WORKFLOWS = "/v2/{project_id}/fgs/workflows";
-const WORKFLOW = `${WORKFLOWS}/{workflow_id}`;
-
-function row(method: Route["method"], path: string, operation: Route["operation"]): Route {
-  return { method, path, operation, body: "settings" };
-}
-
 /** Definitions of workflows. */
-export const WORKFLOW_ROUTES: readonly Route[] = [
-  row("POST", WORKFLOWS, createWorkflow),
-  row("GET", WORKFLOWS, listWorkflow),
-  row("DELETE", WORKFLOWS, batchDeleteWorkflows),
-  row("GET", WORKFLOW, showWorkFlow),
-  row("PUT", WORKFLOW, updateWorkFlow),
-];
+export const workflowsOperations = {
+  CreateWorkflow: createWorkflow,
+  ListWorkflow: listWorkflow,
+  BatchDeleteWorkflows: batchDeleteWorkflows,
+  ShowWorkFlow: showWorkFlow,
+  UpdateWorkFlow: updateWorkFlow,
+} satisfies Operations;
