@@ -89,8 +89,10 @@ export class WarmPool {
     try {
       const instance = await spare.coming;
       shelf.pauseMs = 0;
-      // What a first frame costs is paid before anybody waits.
-      await instance.link.heartbeat(WAKE_MS);
+      // What a first frame costs is paid before anybody waits. One that gives no sign of life is no spare.
+      await instance.link.heartbeat(WAKE_MS).catch(async () => {
+        if (shelf.spares.includes(spare)) await instance.kill("system", "it gave no sign of life");
+      });
       this.#refillSoon();
       await instance.gone;
     } catch (error) {
