@@ -35,7 +35,7 @@ const MODEL_CODES: Readonly<Record<string, Readonly<Record<string, ErrorCode>>>>
   CreateFunctionVersionRequestBody: { version: "FSS.1015" },
   CreateEventRequestBody: { name: "FSS.1074", content: "FSS.1074" },
   UpdateEventRequestBody: { content: "FSS.1074" },
-  CreateDependencyRequestBody: { depend_type: "FSS.1032" },
+  CreateDependencyRequestBody: { name: "FSS.1024", depend_type: "FSS.1032" },
   UpdateFunctionReservedInstancesCountRequestBody: { count: "FSS.1076" },
 };
 

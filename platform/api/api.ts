@@ -12,9 +12,10 @@ import { checkProject, checkRole, type Principal } from "../auth/principal.ts";
 import { ConflictError, MissingError, StaleError, StoreFullError, type Store } from "../store/store.ts";
 import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { BodyReader, drain, parseJson, type BodyBounds } from "./body.ts";
+import { BodyReader, drain, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
 import { ok, type ApiContext, type Reply } from "./operation.ts";
+import { readRequest } from "./request-check.ts";
 import { RouteTable, type Route } from "./route-match.ts";
 import { ROUTES } from "./routes.ts";
 
@@ -113,7 +114,7 @@ class ControlPlane {
         const named = parameters["project_id"];
         if (named !== undefined) letIn(checkProject(caller, named));
         const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
-        const json = method === "GET" ? undefined : parseJson(body);
+        const json = readRequest(found.route, { parameters, query: values, headers }, body);
         const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
         return found.route.operation(call, this.#context);
       },

@@ -190,7 +190,9 @@ test("definitions are all there is: nothing runs, nothing has run, and both are 
   };
   expect(await refused("POST", `${flow}/executions`, { input: {} })).toBe("FSS.0428");
   expect(await refused("POST", `${flow}/sync-executions`, { input: {} })).toBe("FSS.0428");
-  expect(await refused("POST", `${flow}/callback`, { result: "success", output: {} })).toBe("FSS.0428");
+  const callback = await api.call("POST", `${flow}/callback`, { result: "odd" });
+  for (const part of ["X-Workflow-Run-Id", "X-Workflow-State-Id", "result"])
+    expect(callback.body["error_msg"]).toContain(part);
   expect(await refused("GET", `${flow}/executions/e`)).toBe("FSS.0404");
   expect(await refused("POST", `${flow}/executions/e/retry`, {})).toBe("FSS.0404");
   expect(await refused("POST", `${flow}/executions/e/terminate`, {})).toBe("FSS.0404");
