@@ -1,8 +1,6 @@
-import { z } from "zod";
-
-import { formatApiTime, readBody } from "../../model/wire/body.ts";
+import type { BodyOf } from "../../model/api/value.ts";
+import { formatApiTime } from "../../model/wire/body.ts";
 import type { AsyncRecord, AsyncRecordQuery, AsyncStatus } from "../store/async-records.ts";
-import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { rangeOf } from "./page.ts";
@@ -76,11 +74,6 @@ function list(
   });
 }
 
-const cancelSchema = z.looseObject({
-  request_id: z.string(),
-  type: z.enum(["force", "recursive"]).nullish(),
-});
-
 /**
  * Stops a request: one that waits never runs (DISCARD), one that runs ends at once with its instance and what else runs
  * there (FAIL), both with error code 4208. Functions do not tell what they call in turn, so `recursive` stops no more
@@ -89,7 +82,7 @@ const cancelSchema = z.looseObject({
  */
 async function cancelAsyncInvocation(call: Call, context: ApiContext): Promise<Reply> {
   const { key } = targetOf(call, context);
-  const { request_id: id } = accept(readBody(cancelSchema, call.body));
+  const { request_id: id } = call.body as BodyOf<"CancelAsyncInvocation">;
   if (await context.live.cancel(key, id)) return ok({});
   const ended = context.store.asyncRequests.records(key, {
     ids: [id],

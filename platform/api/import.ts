@@ -1,22 +1,14 @@
+import type { BodyOf } from "../../model/api/value.ts";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { readBody } from "../../model/wire/body.ts";
 import { openArchive } from "../../packaging/archive.ts";
 import { readContent, type CodeFile } from "../../packaging/code-file.ts";
-import { accept, refusal } from "./accept.ts";
+import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { createFunction } from "./functions.ts";
 import type { ApiContext, Call, Reply, Operations } from "./operation.ts";
 import { shown } from "./target.ts";
-
-const schema = z.looseObject({
-  func_name: z.string(),
-  file_name: z.string(),
-  file_type: z.string(),
-  file_code: z.string(),
-  package: z.string().nullish(),
-});
 
 /** A configuration is a page of text, not more. */
 const CONFIG_BYTES = 256 * 1024;
@@ -27,7 +19,7 @@ const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
  * name, FSS.1023 for an archive over the limit. Encrypted variables come without their values; set them afterwards.
  */
 async function importFunction(call: Call, context: ApiContext): Promise<Reply> {
-  const read = accept(readBody(schema, call.body, { func_name: "FSS.1002", file_type: "FSS.1013" }));
+  const read = call.body as BodyOf<"ImportFunction">;
   if (read.file_type !== "zip" && !read.file_type.endsWith("/zip")) {
     throw new ApiError(
       "FSS.1013",

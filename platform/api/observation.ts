@@ -1,8 +1,5 @@
+import type { BodyOf } from "../../model/api/value.ts";
 import { createHash } from "node:crypto";
-import { z } from "zod";
-
-import { readBody } from "../../model/wire/body.ts";
-import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
@@ -54,13 +51,11 @@ function showTracing(call: Call, context: ApiContext): Reply {
   );
 }
 
-const tracingSchema = z.looseObject({ tracing_ak: z.string().nullish(), tracing_sk: z.string().nullish() });
-
 /** Sets the key pair, or switches tracing off when both are empty. A masked secret keeps the one that is there. */
 function updateTracing(call: Call, context: ApiContext): Reply {
   const { key } = targetOf(call, context);
   const { tracing } = context.store;
-  const read = accept(readBody(tracingSchema, call.body));
+  const read = call.body as BodyOf<"UpdateTracing">;
   const [accessKey, secret] = [read.tracing_ak ?? "", read.tracing_sk ?? ""];
   if (accessKey === "" && secret === "") {
     tracing.delete(key);

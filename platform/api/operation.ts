@@ -24,7 +24,7 @@ export interface Call {
   /** Values of the path template, decoded. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The parsed JSON; undefined when the body was empty. */
+  /** The parsed JSON: `BodyOf` the operation. For what is Fungraph's own anything, and undefined when the body was empty. */
   readonly body: unknown;
   /** Where HTTP triggers answer, for example `http://127.0.0.1:8080`. */
   readonly publicUrl: string;

@@ -1,7 +1,3 @@
-import { z } from "zod";
-
-import { readBody } from "../../model/wire/body.ts";
-import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { offsetPage } from "./page.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
@@ -36,21 +32,15 @@ function missingExecution(call: Call, context: ApiContext): Reply {
   );
 }
 
-const startSchema = z.looseObject({ input: z.unknown() });
-
 /** FSS.0428: this platform keeps definitions and runs none. */
 function startWorkflowExecution(call: Call, context: ApiContext): Reply {
   workflowOf(call, context);
-  accept(readBody(startSchema, call.body));
   throw new ApiError("FSS.0428", NOT_YET);
 }
-
-const callbackSchema = z.looseObject({ result: z.enum(["success", "fail"]), output: z.unknown() });
 
 /** FSS.0428: where nothing runs, nothing waits for a result. */
 function createCallbackWorkflow(call: Call, context: ApiContext): Reply {
   workflowOf(call, context);
-  accept(readBody(callbackSchema, call.body));
   throw new ApiError("FSS.0428", NOT_YET);
 }
 

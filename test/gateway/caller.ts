@@ -44,6 +44,8 @@ interface Invoked {
   /** Signed with this secret instead of the right one. */
   readonly secretKey?: string;
   readonly asynchronous?: boolean;
+  /** Last part of the path, where it is another one. */
+  readonly call?: string;
   readonly signed?: boolean;
   readonly agent?: Agent;
 }
@@ -56,7 +58,7 @@ export function invoke(
   options: Invoked = {},
 ): Promise<Answer> {
   const { projectId, accessKey, secretKey } = stack.credential;
-  const call = options.asynchronous === true ? "invocations-async" : "invocations";
+  const { call = options.asynchronous === true ? "invocations-async" : "invocations" } = options;
   const path = `/v2/${projectId}/fgs/functions/${urn}/${call}`;
   const headers: Record<string, string> = {
     host: `127.0.0.1:${stack.port}`,

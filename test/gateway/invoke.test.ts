@@ -166,8 +166,8 @@ test("dynamic memory", async () => {
   expect((await memory("fixed", "500")).body).toContain("128");
 });
 
-test("asynchronous: durable before 202, then run", async () => {
-  const answer = await invoke(stack, urn("echo"), '{"n": "later"}', { asynchronous: true });
+test.each(["invocations-async", "reserved-invocations"])("%s: durable before 202, then run", async (call) => {
+  const answer = await invoke(stack, urn("echo"), '{"n": "later"}', { call });
   expect(answer.status).toBe(202);
   const { request_id: requestId } = JSON.parse(answer.body) as { request_id: string };
   expect(requestId).toBe(answer.headers["x-cff-request-id"]);

@@ -14,7 +14,7 @@ export const EXTRA_MODELS = {
   },
   RuntimeType: { type: "string!", display_name: "string!" },
   TrustedAgency: { name: "string!", expire_time: "string" },
-  ReservedInvocationResponse: { instance_id: "string" },
+  ReservedInvocationResponse: { instance_id: "string", request_id: "string" },
   FunctionUrlRequestBody: { auth_type: "string!", cors: "FunctionUrlCors!" },
   FunctionUrlCors: { is_cors: "boolean" },
   FunctionUrlResponse: {

@@ -104,6 +104,7 @@ export const EXTRA_OPERATIONS = {
     reply: "ReservedInvocationResponse",
     status: 202,
     summary: "Queues an event for a reserved instance.",
+    offCloud: "Reserved instances come first for any call, so this is AsyncInvokeFunction by another path.",
     extra: "former",
   },
   DeleteReservedInstanceById: {
