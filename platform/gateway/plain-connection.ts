@@ -100,14 +100,18 @@ export class PlainConnection {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    // What comes after the goodbye could not be answered.
+    if (this.#ended) return;
     if (!this.#busy) return this.#take(chunk);
     this.#waiting = this.#waiting === undefined ? chunk : Buffer.concat([this.#waiting, chunk]);
-    if (this.#waiting.length > PIECE_BYTES) this.#socket.pause();
+    if (this.#farAhead()) this.#socket.pause();
   };
 
   /** A caller that closes its side does not wait for a reply; Node's server takes it so too. */
   readonly #onEnd = (): void => {
     this.gone = true;
+    // No reply is due any more; what it does not take of earlier ones is swept away.
+    this.#busy = false;
     this.#socket.end();
   };
 
@@ -143,7 +147,8 @@ export class PlainConnection {
     const end = chunk.length > PIECE_BYTES ? -1 : chunk.indexOf(HEAD_END);
     const plain = end !== -1 && end <= HEAD_BYTES;
     this.#head = plain ? readPlainHead(chunk.toString("latin1", 0, end)) : undefined;
-    this.#headBytes = chunk.subarray(0, this.#head === undefined ? 0 : end + HEAD_END.length);
+    // A copy: a connection that waits must not keep the body in memory that came in the same piece.
+    this.#headBytes = Buffer.from(chunk.subarray(0, this.#head === undefined ? 0 : end + HEAD_END.length));
     this.#rendered = undefined;
     return this.#headBytes.length;
   }
@@ -161,17 +166,27 @@ export class PlainConnection {
     this.#busy = false;
     if (this.gone || waiting === undefined) return;
     this.#take(waiting);
-    if (this.#socket.isPaused()) this.#socket.resume();
+    if (this.#socket.isPaused() && !this.#farAhead()) this.#socket.resume();
   };
 
+  /** A caller that sends faster than it is answered is not read further until what it sent was served. */
+  #farAhead(): boolean {
+    return this.#waiting !== undefined && this.#waiting.length > PIECE_BYTES;
+  }
+
   #waitForReader(): void {
-    const cutOff = setTimeout(() => this.#socket.destroy(), STALLED_MS);
-    this.#socket.once("close", () => clearTimeout(cutOff));
-    this.#socket.once("drain", () => {
-      clearTimeout(cutOff);
+    const socket = this.#socket;
+    // The socket's own clock starts anew with every byte that leaves, so a slow reader is not taken for one that stopped.
+    socket.setTimeout(STALLED_MS, this.#cutOff);
+    socket.once("drain", () => {
+      socket.setTimeout(0, this.#cutOff);
       this.#next();
     });
   }
+
+  readonly #cutOff = (): void => {
+    this.#socket.destroy();
+  };
 
   #handOver(chunk: Buffer): void {
     const socket = this.#socket;

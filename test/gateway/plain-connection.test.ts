@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BodyTaker, Exchange } from "../../platform/gateway/exchange.ts";
@@ -45,14 +47,18 @@ class EchoServer implements PlainServer {
 
 let echo: EchoServer;
 let server: Server;
+/** The server's ends of connections. */
+let ends: Socket[] = [];
 let socket: Socket;
 let got = "";
 
 beforeEach(async () => {
   echo = new EchoServer();
-  server = createServer({ allowHalfOpen: true }, (one) =>
-    echo.connections.add(new PlainConnection(one, echo)),
-  );
+  ends = [];
+  server = createServer({ allowHalfOpen: true }, (one) => {
+    ends.push(one);
+    echo.connections.add(new PlainConnection(one, echo));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   got = "";
   socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -141,4 +147,72 @@ test("connections without a request are closed, busy ones are not", async () => 
   const closed = new Promise((resolve) => socket.once("close", resolve));
   for (const connection of echo.connections) connection.sweep(performance.now() + 1, 0);
   await closed;
+});
+
+test("a caller that sends faster than it is answered is read only a little ahead", async () => {
+  const request = post("/a", "one");
+  const count = 60_000;
+  socket.write(request);
+  await until(() => echo.served.length === 1);
+  socket.write(request.repeat(count - 1));
+  let ahead = 0;
+  await until(() => {
+    ahead = Math.max(ahead, (ends[0]?.bytesRead ?? 0) - echo.served.length * request.length);
+    return echo.served.length === count;
+  });
+  expect(ahead).toBeLessThan(512 * 1024);
+});
+
+test("a reader that stops is cut off by the socket's clock, which every byte that leaves starts anew", async () => {
+  echo.serve = (exchange) => {
+    exchange.send({ status: 200, headers: [], body: Buffer.alloc(20_000_000) });
+    return true;
+  };
+  socket.pause();
+  socket.write(post("/a", ""));
+  await until(() => ends[0]?.timeout === 60_000);
+  socket.resume();
+  await until(() => ends[0]?.timeout === 0);
+  expect(ends[0]?.writableLength).toBe(0);
+});
+
+test("a connection that waits keeps its head in memory, not the body that came with it", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const { port } = server.address() as AddressInfo;
+  const callers = Array.from({ length: 100 }, () => connect(port, "127.0.0.1"));
+  // Twice: what an earlier test left is freed with the second.
+  collect();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  collect();
+  const before = process.memoryUsage().arrayBuffers;
+  let replies = 0;
+  for (const caller of callers) {
+    caller.on("data", () => replies++);
+    caller.write(post("/a", "x".repeat(50_000)));
+  }
+  await until(() => replies === callers.length);
+  collect();
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000);
+  for (const caller of callers) caller.destroy();
+});
+
+test("what comes after the goodbye is not served", async () => {
+  socket.write(post("/a", "one"));
+  await until(() => bodies().length === 1);
+  for (const connection of echo.connections) connection.close();
+  socket.write(post("/b", "two"));
+  await until(() => echo.connections.size === 0);
+  expect(echo.served).toEqual(["/a"]);
+});
+
+test("a caller that leaves during its request no longer counts as busy", async () => {
+  socket.write(post("/slow", "one"));
+  await until(() => echo.slow.length === 1);
+  const [end] = ends;
+  const ended = new Promise((resolve) => end?.once("end", resolve));
+  socket.end();
+  await ended;
+  for (const connection of echo.connections) connection.sweep(performance.now() + 1, 0);
+  expect(end?.destroyed).toBe(true);
 });
