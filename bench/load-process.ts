@@ -13,19 +13,27 @@ const times: number[] = [];
 let failed = 0;
 const began = performance.now();
 const until = began + load.seconds * 1000;
+/** Milliseconds between two requests of a connection; 0: no pause. */
+const pause = load.perSecond === undefined ? 0 : (load.connections * 1000) / load.perSecond;
 
-/** One connection: a request, its reply, the next request. */
-function run(): Promise<void> {
+/** One connection: a request, its reply, the next request when it is due. */
+function run(_: unknown, at: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(load.port, "127.0.0.1");
     let sentAt = 0;
     let got = "";
+    let dueAt = began + (pause * at) / load.connections;
     const send = (): void => {
       sentAt = performance.now();
       socket.write(request);
     };
+    const sendWhenDue = (): void => {
+      const wait = (dueAt += pause) - performance.now();
+      if (wait > 0) setTimeout(send, wait);
+      else send();
+    };
     socket.setNoDelay();
-    socket.on("connect", send);
+    socket.on("connect", sendWhenDue);
     socket.on("error", () => failed++);
     socket.on("close", () => resolve());
     socket.on("data", (chunk) => {
@@ -35,7 +43,7 @@ function run(): Promise<void> {
       times.push((now - sentAt) * 1000);
       if (!/^HTTP\/1.1 [23]/.test(got)) failed++;
       got = "";
-      if (now < until) send();
+      if (now < until) sendWhenDue();
       else socket.destroy();
     });
   });

@@ -14,6 +14,8 @@ export interface Load {
   readonly body: string;
   readonly connections: number;
   readonly seconds: number;
+  /** Requests a second of all connections together; default: as many as they can. */
+  readonly perSecond?: number;
 }
 
 export interface LoadResult {
@@ -35,8 +37,10 @@ export const loadName = hasWrk ? "wrk" : "bench/load-process.ts";
 export async function runLoad(load: Load): Promise<LoadResult> {
   const folder = mkdtempSync(join(tmpdir(), "fungraph-load-"));
   try {
-    const { text, cpuMs } = await watch(hasWrk ? wrkCommand(folder, load) : ownCommand(load));
-    const result = hasWrk ? readWrk(text) : (JSON.parse(text) as Omit<LoadResult, "cpuMs">);
+    // wrk knows no pace.
+    const wrk = hasWrk && load.perSecond === undefined;
+    const { text, cpuMs } = await watch(wrk ? wrkCommand(folder, load) : ownCommand(load));
+    const result = wrk ? readWrk(text) : (JSON.parse(text) as Omit<LoadResult, "cpuMs">);
     return { ...result, cpuMs };
   } finally {
     rmSync(folder, { recursive: true, force: true });

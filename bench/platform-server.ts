@@ -1,11 +1,13 @@
 // A platform in a folder of its own. Prints where it is as JSON; ends in good order on SIGTERM.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPlatform } from "../platform/main.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "fungraph-bench-"));
 const poolSize = Number(process.env["BENCH_POOL"] ?? 2);
+// A full project, and what is created beside it.
+writeFileSync(join(dataDir, "limits.json"), JSON.stringify({ functions: 1000 }));
 const platform = await startPlatform({ dataDir, poolSize, limits: { concurrentExecutions: 1000 } });
 const { endpoint, projectId, accessKey, secretKey, runtimes } = platform;
 const python = runtimes.findLast((one) => one.family === "python" && one.available)?.runtime;

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureColdStarts } from "./cold-start.ts";
+import { measureControlPlane } from "./control-plane.ts";
 import { renderReport } from "./report.ts";
 import { measureSynth } from "./synth.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -36,8 +37,11 @@ for (const [family, name] of [
 }
 step("synth of 400 functions");
 times.push({ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) });
+step("control plane with 400 functions");
+const controlPlane = await measureControlPlane(Number(values.rounds), Number(values.seconds));
+times.push(...controlPlane.times);
 
-const report = renderReport({ throughput, times });
+const report = renderReport({ throughput, times, bursts: controlPlane.bursts });
 process.stdout.write(report);
 if (values.write) {
   const [head = ""] = readFileSync(README, "utf8").split(MARK);

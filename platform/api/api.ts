@@ -14,10 +14,11 @@ import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
-import { ok, type ApiContext, type Reply } from "./operation.ts";
+import { JsonText, ok, type ApiContext, type Reply } from "./operation.ts";
 import { readRequest } from "./request-check.ts";
 import { RouteTable, type Route } from "./route-match.ts";
 import { ROUTES } from "./routes.ts";
+import { Turns } from "./turns.ts";
 
 /** Answers a signed GET of a path that is Fungraph's own with a value that is sent as JSON. Throws ApiError. */
 export type Extra = (query: URLSearchParams, projectId: string) => unknown;
@@ -61,6 +62,7 @@ class ControlPlane {
   readonly #log: (text: string) => void;
   readonly #bodies: BodyReader;
   readonly #routes = new RouteTable(ROUTES);
+  readonly #turns = new Turns();
 
   constructor(options: ApiOptions) {
     const {
@@ -116,7 +118,7 @@ class ControlPlane {
         const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
         const json = readRequest(found.route, { parameters, query: values, headers }, body);
         const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
-        return found.route.operation(call, this.#context);
+        return this.#turns.run(() => found.route.operation(call, this.#context));
       },
     );
   }
@@ -187,7 +189,7 @@ function send(response: ServerResponse, { status, body, headers = {} }: Reply, r
     return;
   }
   const archive = Buffer.isBuffer(body);
-  const bytes = archive ? body : Buffer.from(JSON.stringify(body));
+  const bytes = archive ? body : Buffer.from(body instanceof JsonText ? body.text : JSON.stringify(body));
   const type = archive ? "application/zip" : "application/json";
   response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length }).end(bytes);
 }

@@ -1,13 +1,22 @@
 import { LATEST } from "../../model/version.ts";
 import { createFunctionFromWire } from "../../model/wire/function-config.ts";
-import { functionToWire } from "../../model/wire/function.ts";
+import { functionToWire, type WirePlace } from "../../model/wire/function.ts";
 import { tagTextFromWire } from "../../model/wire/tag.ts";
+import type { FunctionRecord } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { storeCode } from "./function-code.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
-import { pageOf } from "./page.ts";
+import {
+  JsonText,
+  NO_CONTENT,
+  ok,
+  type ApiContext,
+  type Call,
+  type Reply,
+  type Operations,
+} from "./operation.ts";
+import { rangeOf } from "./page.ts";
 import { checkTagRoom, putTags } from "./tags.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";
 
@@ -49,17 +58,28 @@ function exists(name: string): ApiError {
 
 /** Query: `marker`, `maxitems`, `package_name` (whole), `func_name` (part of the name). */
 function listFunctions(call: Call, { store, place }: ApiContext): Reply {
-  const pack = call.query.get("package_name");
-  const part = call.query.get("func_name");
-  const all = store.functions
-    .list(call.projectId)
-    .filter(({ key }) => (!pack || key.package === pack) && (!part || key.name.includes(part)));
-  const page = pageOf(all, call.query);
-  return ok({
-    functions: page.items.map((record) => functionToWire(record, place)),
-    next_marker: page.nextMarker,
-    count: page.count,
+  const range = rangeOf(call.query, { sizeName: "maxitems" });
+  const { records, count } = store.functions.page(call.projectId, {
+    package: call.query.get("package_name") || undefined,
+    namePart: call.query.get("func_name") || undefined,
+    ...range,
   });
+  const functions = records.map((record) => textOf(record, place));
+  const next_marker = Math.min(range.offset, count) + records.length;
+  return ok(
+    new JsonText(`{"functions":[${functions.join(",")}],"next_marker":${next_marker},"count":${count}}`),
+  );
+}
+
+/** Most functions did not change since the last list, and writing them is most of its work. */
+const written = new WeakMap<FunctionRecord, string>();
+
+function textOf(record: FunctionRecord, place: WirePlace): string {
+  const known = written.get(record);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(functionToWire(record, place));
+  written.set(record, text);
+  return text;
 }
 
 /** Without a version: the function and all that is its own. With one: that version, its aliases and its triggers. */

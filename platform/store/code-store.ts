@@ -70,8 +70,13 @@ export class FileCodeStore implements CodeStore {
     const digest = sha512(archive);
     this.#used.set(digest, Date.now());
     try {
-      if (!existsSync(this.#archive(digest))) await writeWhole(this.#archives, digest, archive);
-      await this.#unpacked(digest, archive);
+      const stored = existsSync(this.#archive(digest));
+      const parts = await Promise.allSettled([
+        stored ? undefined : writeWhole(this.#archives, digest, archive),
+        this.#unpacked(digest, archive),
+      ]);
+      // Both have cleaned up after themselves only when both have ended.
+      for (const part of parts) if (part.status === "rejected") throw part.reason;
     } catch (error) {
       throw explain(error);
     }

@@ -70,6 +70,21 @@ export interface FunctionRecord {
   readonly modifiedAt: number;
 }
 
+/** Which functions of a project are asked for; what is left out does not narrow. */
+export interface FunctionQuery {
+  readonly package?: string | undefined;
+  /** Part of the name, in its own case. */
+  readonly namePart?: string | undefined;
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** Some `latest` records, and how many there are in all. */
+export interface FunctionPage {
+  readonly records: readonly FunctionRecord[];
+  readonly count: number;
+}
+
 /** Functions with their `latest` version. */
 export interface FunctionStore {
   create(
@@ -80,7 +95,9 @@ export interface FunctionStore {
   ): FunctionRecord;
   /** The `latest` record. */
   find(key: FunctionKey): FunctionRecord | undefined;
-  list(projectId: string): FunctionRecord[];
+  list(projectId: string): readonly FunctionRecord[];
+  /** A part of the list; a record that did not change since is the same object again. */
+  page(projectId: string, query: FunctionQuery): FunctionPage;
   count(projectId: string): number;
   update(
     key: FunctionKey,

@@ -68,6 +68,26 @@ describe("functions", () => {
     ]);
   });
 
+  test("pages narrow and cut, and always show the newest record", async () => {
+    using it = await temporaryStore();
+    const { functions } = it.store;
+    for (const name of ["one", "two", "Tower"])
+      functions.create({ key: { ...KEY, name }, spec: spec({ name }), code: CODE });
+    const names = (query: Parameters<typeof functions.page>[1]): readonly string[] =>
+      functions.page(KEY.projectId, query).records.map(({ key }) => key.name);
+    expect(names({ offset: 1, limit: 1 })).toEqual(["one"]);
+    expect(names({ namePart: "ow" })).toEqual(["Tower"]);
+    expect(names({ package: "other" })).toEqual([]);
+    expect(functions.page(KEY.projectId, { namePart: "o", limit: 1 }).count).toBe(3);
+    const before = functions.page(KEY.projectId, { namePart: "one" }).records[0];
+    expect(functions.page(KEY.projectId, { namePart: "one" }).records[0]).toBe(before);
+    functions.update({ ...KEY, name: "one" }, 1, { spec: spec({ name: "one", timeoutSeconds: 9 }) });
+    expect(functions.page(KEY.projectId, { namePart: "one" }).records[0]).toMatchObject({ revision: 2 });
+    functions.delete({ ...KEY, name: "one" });
+    functions.create({ key: { ...KEY, name: "one" }, spec: spec({ name: "one" }), code: CODE });
+    expect(functions.page(KEY.projectId, { namePart: "one" }).records[0]?.id).not.toBe(before?.id);
+  });
+
   test("tell of every committed change and of none that failed", async () => {
     using it = await temporaryStore();
     const heard: string[] = [];

@@ -8,11 +8,16 @@ import {
   MissingError,
   StaleError,
   type FunctionKey,
+  type FunctionPage,
+  type FunctionQuery,
   type FunctionRecord,
   type FunctionStore,
 } from "../store.ts";
 import type { Database } from "./database.ts";
 import { SELECT_RECORD, type RecordCodec, type RecordRow } from "./record.ts";
+
+/** Records that are kept for lists at most. */
+const LISTED = 10_000;
 
 /** Row ids of functions by their key. */
 export class FunctionIds {
@@ -43,12 +48,15 @@ export class SqliteFunctions implements FunctionStore {
   readonly #insertFunction: StatementSync;
   readonly #insertLatest: StatementSync;
   readonly #select: StatementSync;
-  readonly #list: StatementSync;
+  readonly #names: StatementSync;
+  readonly #chosen: StatementSync;
   readonly #count: StatementSync;
   readonly #update: StatementSync;
   readonly #deleteRequests: StatementSync;
   readonly #delete: StatementSync;
   readonly #pin: StatementSync;
+  /** What lists showed, until the function changes. */
+  readonly #listed = new Map<string, FunctionRecord>();
 
   constructor(db: Database, ids: FunctionIds, codec: RecordCodec) {
     this.#db = db;
@@ -63,9 +71,12 @@ export class SqliteFunctions implements FunctionStore {
     this.#select = db.prepare(
       `${SELECT_RECORD} WHERE f.project = ? AND f.package = ? AND f.name = ? AND v.name = '${LATEST}'`,
     );
-    this.#list = db.prepare(
-      `${SELECT_RECORD} WHERE f.project = ? AND v.name = '${LATEST}' ORDER BY f.pinned DESC, f.package, f.name`,
+    const chosen =
+      "project = :projectId AND (:package IS NULL OR package = :package) AND instr(name, :namePart) > 0";
+    this.#names = db.prepare(
+      `SELECT package, name FROM functions WHERE ${chosen} ORDER BY pinned DESC, package, name LIMIT :limit OFFSET :offset`,
     );
+    this.#chosen = db.prepare(`SELECT COUNT(*) AS count FROM functions WHERE ${chosen}`);
     this.#count = db.prepare("SELECT COUNT(*) AS count FROM functions WHERE project = ?");
     this.#update = db.prepare(`UPDATE versions SET spec = :spec, secrets = :secrets, code_type = :codeType,
       code_size = :codeSize, code_digest = :codeDigest, code_filename = :codeFilename, revision = revision + 1, modified_at = :now
@@ -73,6 +84,7 @@ export class SqliteFunctions implements FunctionStore {
     this.#deleteRequests = db.prepare("DELETE FROM async_requests WHERE function_key = ? AND status < 2");
     this.#delete = db.prepare("DELETE FROM functions WHERE id = ?");
     this.#pin = db.prepare("UPDATE functions SET pinned = ? WHERE id = ?");
+    db.onChange((functionKey) => this.#listed.delete(functionKey));
   }
 
   create(record: Parameters<FunctionStore["create"]>[0]): FunctionRecord {
@@ -100,8 +112,17 @@ export class SqliteFunctions implements FunctionStore {
     return row && this.#codec.read(row);
   }
 
-  list(projectId: string): FunctionRecord[] {
-    return (this.#list.all(projectId) as unknown as RecordRow[]).map((row) => this.#codec.read(row));
+  list(projectId: string): readonly FunctionRecord[] {
+    return this.page(projectId, {}).records;
+  }
+
+  page(projectId: string, query: FunctionQuery): FunctionPage {
+    const chosen = { projectId, package: query.package ?? null, namePart: query.namePart ?? "" };
+    // SQLite reads a negative limit as none.
+    const part = { limit: query.limit ?? -1, offset: query.offset ?? 0 };
+    const names = this.#names.all({ ...chosen, ...part }) as unknown as Omit<FunctionKey, "projectId">[];
+    const { count } = this.#chosen.get(chosen) as { count: number };
+    return { records: names.map((one) => this.#shown({ projectId, ...one })), count };
   }
 
   count(projectId: string): number {
@@ -134,6 +155,17 @@ export class SqliteFunctions implements FunctionStore {
       this.#deleteRequests.run(keyText(key));
       this.#delete.run(id);
     });
+  }
+
+  /** Rows are read, parsed and unsealed once for many lists. */
+  #shown(key: FunctionKey): FunctionRecord {
+    const text = keyText(key);
+    const known = this.#listed.get(text);
+    if (known !== undefined && this.#codec.isCurrent(known)) return known;
+    const record = this.#get(key);
+    if (this.#listed.size >= LISTED) this.#listed.clear();
+    this.#listed.set(text, record);
+    return record;
   }
 
   #get(key: FunctionKey): FunctionRecord {

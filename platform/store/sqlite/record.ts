@@ -76,6 +76,11 @@ export class RecordCodec {
     };
   }
 
+  /** Whether the dependencies that a record shows are still called as it says; the rest changes with its function alone. */
+  isCurrent({ dependencies }: FunctionRecord): boolean {
+    return dependencies.every((one) => this.#dependencies.version(one.id) === one);
+  }
+
   #dependency(id: string): DependencyVersion {
     const found = this.#dependencies.version(id);
     if (found === undefined) throw new Error(`The dependency version ${id} is in use and was deleted.`);
