@@ -86,6 +86,8 @@ class ControlPlane {
     let reply: Reply;
     try {
       reply = await this.#answer(request);
+      // Nothing that a reply tells of may be lost with the machine's power.
+      await this.#context.store.settled();
     } catch (error) {
       reply = this.#refusal(error, requestId);
     }

@@ -14,7 +14,9 @@ import type { ApplicationStore } from "./applications.ts";
 import type { DependencyStore } from "./dependencies.ts";
 
 /**
- * What the platform remembers. Every method is one transaction and durable when it returns (SQLite WAL, synchronous=FULL).
+ * What the platform remembers. Every method is one transaction and durable when it returns (SQLite WAL, synchronous=FULL),
+ * but for changes of a function: they are committed when the method returns, survive the end of the process, and are on the
+ * disk once `settled` says so. Who acknowledges a change waits for that.
  * Calls are synchronous: the embedded store answers in microseconds, and callers read as plain code.
  * A missing thing is `undefined`; a clash throws ConflictError. Writers pass the revision they read; a stale one throws
  * StaleError, so two writers never lose an update.
@@ -41,6 +43,8 @@ export interface Store {
   readonly code: CodeStore;
   /** Called after every committed change with the key of the function it touched (`keyText`); not for queue, metrics and credentials. */
   onChange(listener: (functionKey: string) => void): void;
+  /** Resolves when every change so far is on the disk; undefined when it is there already. Rejects when the disk fails. */
+  settled(): Promise<void> | undefined;
   close(): void;
 }
 

@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import { ConflictError, DataFolderInUseError, StoreFullError } from "../store.ts";
 import { MIGRATIONS } from "./schema.ts";
+import { WriteLog } from "./write-log.ts";
 
 const BUSY = 5;
 const FULL = 13;
@@ -15,9 +16,12 @@ export class Database {
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #listeners: ((functionKey: string) => void)[] = [];
+  readonly #log: WriteLog;
+  #flushes = true;
 
-  private constructor(db: DatabaseSync) {
+  private constructor(db: DatabaseSync, file: string) {
     this.#db = db;
+    this.#log = new WriteLog(`${file}-wal`);
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
   }
@@ -31,7 +35,7 @@ export class Database {
       db.exec("PRAGMA journal_mode = WAL");
       db.exec("PRAGMA synchronous = FULL");
       migrate(db, file);
-      return new Database(db);
+      return new Database(db, file);
     } catch (error) {
       db.close();
       throw translate(error);
@@ -42,9 +46,14 @@ export class Database {
     return this.#db.prepare(sql);
   }
 
-  /** Runs `work` as one transaction; on any error nothing of it stays. */
+  /** Runs `work` as one transaction, durable on return; on any error nothing of it stays. */
   transact<T>(work: () => T): T {
+    return this.#transact(work, true);
+  }
+
+  #transact<T>(work: () => T, flush: boolean): T {
     try {
+      this.#flush(flush);
       this.#begin.run();
       const result = work();
       this.#commit.run();
@@ -55,9 +64,17 @@ export class Database {
     }
   }
 
-  /** A transaction that changes a function; listeners hear of it after the commit. */
+  /** Whether commits wait for the disk. */
+  #flush(flush: boolean): void {
+    if (this.#flushes === flush) return;
+    this.#db.exec(`PRAGMA synchronous = ${flush ? "FULL" : "NORMAL"}`);
+    this.#flushes = flush;
+  }
+
+  /** A transaction that changes a function, durable once `settled`; listeners hear of it after the commit. */
   change<T>(functionKey: string, work: () => T): T {
-    const result = this.transact(work);
+    const result = this.#transact(work, false);
+    this.#log.written();
     for (const listener of this.#listeners) listener(functionKey);
     return result;
   }
@@ -66,7 +83,13 @@ export class Database {
     this.#listeners.push(listener);
   }
 
+  /** Resolves when every change is on the disk; undefined when it is there already. */
+  settled(): Promise<void> | undefined {
+    return this.#log.flushed();
+  }
+
   close(): void {
+    this.#log.close();
     this.#db.close();
   }
 }

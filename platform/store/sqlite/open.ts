@@ -62,6 +62,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       vpcEndpoints: new SqliteVpcEndpoints(db),
       code,
       onChange: (listener) => db.onChange(listener),
+      settled: () => db.settled(),
       close: () => db.close(),
     };
   } catch (error) {
