@@ -4,8 +4,9 @@ const HOLD_MS = 20;
 const PAUSE_MS = 10;
 
 /**
- * Lets operations begin one after the other. While several wait, a pause as long as the last turn comes between two of
- * them: invocations share the event loop, and a burst of operations gets half of it at most. Who comes alone never waits.
+ * Lets operations begin one after the other. While several wait, a pause comes between two of them, as long as
+ * the event loop was busy in the last turn: invocations share it, and a burst of operations gets half of it at most. Who
+ * comes alone never waits.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -15,12 +16,12 @@ export class Turns {
   async run<T>(work: () => T | Promise<T>): Promise<T> {
     if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#taken = true;
-    const began = performance.now();
+    const began = performance.eventLoopUtilization();
     let ended = false;
     const end = (): void => {
       if (ended) return;
       ended = true;
-      this.#pass(performance.now() - began);
+      this.#pass(performance.eventLoopUtilization(began).active);
     };
     const limit = setTimeout(end, HOLD_MS);
     try {
@@ -31,9 +32,9 @@ export class Turns {
     }
   }
 
-  #pass(tookMs: number): void {
+  #pass(busyMs: number): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#taken = false;
-    else setTimeout(next, Math.min(tookMs, PAUSE_MS));
+    else setTimeout(next, Math.min(busyMs, PAUSE_MS));
   }
 }
