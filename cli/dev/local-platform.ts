@@ -54,6 +54,10 @@ async function listen({ dataDir, port, host }: LocalOptions): Promise<RunningPla
     }
     if (code === "EADDRINUSE")
       throw new UserError(`Port ${port} on ${host} is taken. Give another one with --port, or leave it out.`);
+    if (code === "ERR_SOCKET_BAD_PORT")
+      throw new UserError(
+        `--port ${port} is no port. Give a whole number from 0 to 65535; 0 takes any free one.`,
+      );
     if (code === "EACCES")
       throw new UserError(
         `Port ${port} on ${host} is not allowed for this user. Give one above 1023 with --port.`,

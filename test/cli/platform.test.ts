@@ -54,6 +54,16 @@ describe("platform start", { timeout: 180_000 }, () => {
     expect(await readdir(data)).not.toContain("connection.json");
   });
 
+  test("a port that is none is the user's mistake, said in one sentence", async () => {
+    await using place = await emptyFolder();
+    for (const port of ["99999", "abc"]) {
+      const { code, stderr } = await fungraph(["platform", "start", "--port", port], { cwd: place.folder });
+      expect(stderr).toContain("Give a whole number from 0 to 65535");
+      expect(stderr).not.toContain("    at ");
+      expect(code).toBe(1);
+    }
+  });
+
   test("keeps its keys from one start to the next", async () => {
     await using place = await emptyFolder();
     const start = async () => {
