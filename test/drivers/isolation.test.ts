@@ -86,6 +86,7 @@ describe.skipIf(!sandboxed)("a hostile function in a sandbox", () => {
     expect(await sh(one, "cat /etc/shadow /root/.bashrc")).toMatch(/^refused: /);
     expect(await sh(one, "ls -A /old /sys /run /var /root 2>/dev/null; true")).toBe("/old:\n");
     expect(await sh(one, "env")).not.toContain(SECRET);
+    expect(await sh(one, "tr '\\0' '\\n' </proc/$PPID/environ")).not.toContain(subject.folder);
     expect(
       await one.run("return Object.keys(process.env).filter((key) => key.startsWith('FUNGRAPH_'))"),
     ).toEqual([]);

@@ -30,6 +30,8 @@ echo function >/proc/sys/kernel/hostname
 cd "$root"
 pivot_root . old
 cd /opt/function
+# The shell would pass on where it came from: the platform's folder.
+unset OLDPWD
 
 # What comes next needs no more than this.
 ulimit -c 0
