@@ -11,7 +11,7 @@ export async function measureColdStarts(
   poolSize: number,
   count: number,
 ): Promise<number[]> {
-  await using server = await startServer("platform-server.ts", { BENCH_POOL: String(poolSize) });
+  await using server = await startServer("platform-server.ts", { BENCH_POOL: String(poolSize) }, "all");
   const runtime = family === "nodejs" ? "Node.js20.15" : server.facts["python"];
   if (runtime === undefined) return [];
   const client = clientOf(server);

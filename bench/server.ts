@@ -12,7 +12,7 @@ export function pinned(core: number, command: readonly string[]): [string, strin
   return [program, args];
 }
 
-/** A server process on core 0, and what it said about itself. */
+/** A server process, and what it said about itself. */
 export interface BenchServer extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
@@ -20,10 +20,15 @@ export interface BenchServer extends AsyncDisposable {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** Starts one of the scripts of this folder and waits for its first line, which is JSON. */
-export async function startServer(script: string, environment: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
+/** Starts one of the scripts of this folder, on core 0 or on all, and waits for its first line, which is JSON. */
+export async function startServer(
+  script: string,
+  environment: NodeJS.ProcessEnv = {},
+  cores: "one" | "all" = "one",
+): Promise<BenchServer> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const [program, args] = pinned(0, [process.execPath, path]);
+  const command: [string, string[]] = [process.execPath, [path]];
+  const [program, args] = cores === "all" ? command : pinned(0, [process.execPath, path]);
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...environment },

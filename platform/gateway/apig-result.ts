@@ -6,10 +6,11 @@ export interface HttpResult {
   readonly body: string | Buffer;
 }
 
-/** Headers of one connection, which the gateway sets itself. */
-const HOP_BY_HOP = new Set([
+/** Headers that the gateway sets itself: those of one connection, the length and the date. */
+const OWN = new Set([
   "connection",
   "content-length",
+  "date",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",
@@ -68,7 +69,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 function addHeader(list: string[], name: string, value: unknown): string | undefined {
   if (!NAME.test(name))
     return `the header name ${JSON.stringify(name)} has characters that HTTP does not allow`;
-  if (HOP_BY_HOP.has(name.toLowerCase())) return undefined;
+  if (OWN.has(name.toLowerCase())) return undefined;
   for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
     const text = typeof one === "number" || typeof one === "boolean" ? String(one) : one;
     if (typeof text !== "string") return `the header ${name} is not text`;

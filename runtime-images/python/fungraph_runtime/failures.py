@@ -1,7 +1,6 @@
 """Error bodies: JSON with four spaces, the code folder written as `.`."""
 import errno
 import json
-import traceback
 from collections import OrderedDict
 
 _STAGES = {
@@ -64,6 +63,9 @@ def _message_of(error):
 
 def _user_lines(trace):
     """Lines of the traceback from the first frame inside the code folder on."""
+    # Only failures need it, and a start without a warm pool need not pay for it.
+    import traceback
+
     entries = traceback.extract_tb(trace)
     inside = [entry[0].startswith(Failure.code_root) for entry in entries]
     first = inside.index(True) if True in inside else len(entries)

@@ -11,7 +11,6 @@ from .failures import Failure
 from .link import Link
 from .preload import preload
 from .request import Request
-from .workers import Workers
 
 # From this typical length of a handler on, finished results do not wait for the next handler.
 _SLOW_SECONDS = 0.0002
@@ -90,6 +89,9 @@ class Instance(object):
             self._refuse("load", error)
             return
         if message["concurrency"] > 1:
+            # Queues and threads are for those who share an instance.
+            from .workers import Workers
+
             self._workers = Workers(message["concurrency"], self._link, self._exit)
         self._link.send(frames.plain(frames.LOADED))
 

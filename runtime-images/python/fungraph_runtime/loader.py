@@ -2,7 +2,6 @@
 import importlib
 import os
 import sys
-import traceback
 
 from .failures import FunctionFault
 
@@ -39,5 +38,8 @@ def find(code_root, handler, role):
 
 def syntax_fault(error):
     """A SyntaxError with its place: the traceback has no frame of the file."""
+    # See failures.py.
+    import traceback
+
     lines = [line.rstrip() for line in traceback.format_exception_only(type(error), error)]
     return FunctionFault("SyntaxError", "\n".join(lines))

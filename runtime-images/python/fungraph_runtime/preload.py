@@ -7,6 +7,7 @@ _MODULES = (
     "datetime",
     "hashlib",
     "logging",
+    "queue",
     "random",
     "re",
     "string",
