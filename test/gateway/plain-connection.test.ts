@@ -191,10 +191,16 @@ test("a connection that waits keeps its head in memory, not the body that came w
     caller.on("data", () => replies++);
     caller.write(post("/a", "x".repeat(50_000)));
   }
-  await until(() => replies === callers.length);
-  collect();
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000);
-  for (const caller of callers) caller.destroy();
+  try {
+    await until(() => replies === callers.length);
+    // Memory is given back when it is given back; what is kept never is, and the test's own time limit tells.
+    await until(() => {
+      collect();
+      return process.memoryUsage().arrayBuffers - before < 2_000_000;
+    });
+  } finally {
+    for (const caller of callers) caller.destroy();
+  }
 });
 
 test("what comes after the goodbye is not served", async () => {

@@ -41,7 +41,7 @@ test("a function gets an address that calls it, for everybody or for signed call
     const url = made["function_url"] ?? "";
     expect(await (await fetch(`${url}/a/b`, { method: "PUT" })).text()).toContain("PUT /function-url/");
     expect((await ask("POST", path, open)).status).toBe(409);
-    expect((await ask("PUT", path, { auth_type: "IAM" })).body).toMatchObject({ function_url: url });
+    expect((await ask("PUT", path, { ...open, auth_type: "IAM" })).body).toMatchObject({ function_url: url });
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(url, { headers: { "X-Auth-Token": token } })).status).toBe(200);
     const wrong = await ask("PUT", path, { auth_type: "FREE", cors: { is_cors: true } });
