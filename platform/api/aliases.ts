@@ -1,6 +1,7 @@
 import type { AliasSpec } from "../../model/alias.ts";
 import { aliasFromWire, aliasToWire } from "../../model/wire/alias.ts";
-import type { AliasRecord, FunctionKey } from "../store/store.ts";
+import type { AliasRecord } from "../store/aliases.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

@@ -2,7 +2,7 @@ import type { Fault } from "../../model/fault.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { ApplicationRequest } from "../../model/wire/application.ts";
 import type { ApplicationRecord, ApplicationResource } from "../store/applications.ts";
-import type { FunctionRecord } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import {
   type ApplicationTemplate,
   filledIn,

@@ -2,7 +2,7 @@ import { formatFunctionUrn } from "../../model/names.ts";
 import { type ApigEventData, TriggerType } from "../../model/trigger.ts";
 import { applicationFromWire, type ApplicationRequest } from "../../model/wire/application.ts";
 import type { ApplicationRecord, ApplicationResource } from "../store/applications.ts";
-import type { TriggerRecord } from "../store/store.ts";
+import type { TriggerRecord } from "../store/triggers.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import {

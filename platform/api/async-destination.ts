@@ -1,7 +1,9 @@
 import type { Fault } from "../../model/fault.ts";
 import { parseFunctionUrn } from "../../model/names.ts";
 import { LATEST } from "../../model/version.ts";
-import { keyText, type AsyncDestination, type FunctionKey, type Store } from "../store/store.ts";
+import type { AsyncDestination } from "../store/async-configs.ts";
+import type { Store } from "../store/store.ts";
+import { keyText, type FunctionKey } from "../store/function-key.ts";
 import type { ApiContext } from "./operation.ts";
 
 /** The one kind of destination that this platform has. */

@@ -1,7 +1,7 @@
 import { type DependencyVersion, PUBLIC_OWNER, suitsRuntime } from "../../model/dependency.ts";
 import type { Fault } from "../../model/fault.ts";
 import type { FunctionSpec } from "../../model/function.ts";
-import { ClashError } from "../store/store.ts";
+import { ClashError } from "../store/code.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiContext } from "./operation.ts";

@@ -9,7 +9,7 @@ import { codeToWire } from "../../model/wire/function.ts";
 import { packInline } from "../../packaging/inline.ts";
 import { inspectArchive } from "../../packaging/inspect.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
-import type { FunctionRecord } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";

@@ -4,7 +4,7 @@ import type { FunctionSpec } from "../../model/function.ts";
 import { updateConfigFromWire } from "../../model/wire/function-config.ts";
 import { functionToWire } from "../../model/wire/function.ts";
 import { maxInstancesFromWire } from "../../model/wire/version.ts";
-import type { FunctionRecord } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import { accept } from "./accept.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { TriggerType, type ApigEventData } from "../../model/trigger.ts";
 import { formatApiTime, readBody } from "../../model/wire/body.ts";
 import { triggerFromWire } from "../../model/wire/trigger.ts";
-import type { TriggerRecord } from "../store/store.ts";
+import type { TriggerRecord } from "../store/triggers.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

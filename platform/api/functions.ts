@@ -2,7 +2,7 @@ import { LATEST } from "../../model/version.ts";
 import { createFunctionFromWire } from "../../model/wire/function-config.ts";
 import { functionToWire, type WirePlace } from "../../model/wire/function.ts";
 import { tagTextFromWire } from "../../model/wire/tag.ts";
-import type { FunctionRecord } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";

@@ -1,5 +1,5 @@
 import type { InstanceView } from "../scheduler/scheduler.ts";
-import type { FunctionKey } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 
 /** What operations ask of the running platform, beside what is stored. */
 export interface Live {

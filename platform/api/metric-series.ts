@@ -1,4 +1,4 @@
-import type { MetricRow } from "../store/store.ts";
+import type { MetricRow } from "../store/metrics.ts";
 
 /** One value of a series; −1 where nothing was measured. */
 export interface Point {

@@ -8,7 +8,7 @@ import {
   reservedInstancesToWire,
 } from "../../model/wire/reserved-instances.ts";
 import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
-import { keyText, type FunctionKey } from "../store/store.ts";
+import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

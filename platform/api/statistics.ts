@@ -1,5 +1,6 @@
 import { formatFunctionUrn } from "../../model/names.ts";
-import { keyText, parseKeyText, type MetricRow } from "../store/store.ts";
+import type { MetricRow } from "../store/metrics.ts";
+import { keyText, parseKeyText } from "../store/function-key.ts";
 import { ApiError } from "./api-error.ts";
 import { METRICS, seriesOf, spanOf, type Metric, type MetricName, type Span } from "./metric-series.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

@@ -4,7 +4,7 @@ import { formatFunctionUrn } from "../../model/names.ts";
 import type { Tag } from "../../model/tag.ts";
 import { readBody } from "../../model/wire/body.ts";
 import { tagsFromWire } from "../../model/wire/tag.ts";
-import type { FunctionKey } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 import type { TaggedFunction } from "../store/tags.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";

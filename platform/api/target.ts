@@ -1,6 +1,7 @@
 import { parseFunctionUrn, type FunctionUrn } from "../../model/names.ts";
 import { LATEST } from "../../model/version.ts";
-import type { FunctionKey, FunctionRecord } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiContext, Call } from "./operation.ts";
 

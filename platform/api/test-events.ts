@@ -1,5 +1,6 @@
 import { testEventContentFromWire, testEventFromWire, testEventToWire } from "../../model/wire/test-event.ts";
-import type { FunctionKey, TestEventRecord } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
+import type { TestEventRecord } from "../store/test-events.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

@@ -1,8 +1,9 @@
 import type { ErrorCode } from "../../model/error-catalogue.ts";
 import { TriggerType, type ApigEventData, type TriggerSpec } from "../../model/trigger.ts";
 import { triggerFromWire, triggerToWire, updateTriggerFromWire } from "../../model/wire/trigger.ts";
-import type { FunctionKey, TriggerRecord } from "../store/store.ts";
-import { keyText } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
+import type { TriggerRecord } from "../store/triggers.ts";
+import { keyText } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

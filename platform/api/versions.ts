@@ -1,7 +1,7 @@
 import { LATEST } from "../../model/version.ts";
 import { functionToWire } from "../../model/wire/function.ts";
 import { publishFromWire } from "../../model/wire/version.ts";
-import type { FunctionRecord } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";

@@ -3,7 +3,7 @@ import { randomBytes, type KeyObject } from "node:crypto";
 import type { Role } from "../../model/api/access.ts";
 import { signingKey } from "../../model/signature.ts";
 import type { Project } from "../store/access.ts";
-import type { Credential, CredentialStore } from "../store/store.ts";
+import type { Credential, CredentialStore } from "../store/credentials.ts";
 import type { Principal } from "./principal.ts";
 import { randomText } from "./random-text.ts";
 

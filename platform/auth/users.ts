@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { AccessStore, User } from "../store/access.ts";
-import { StaleError } from "../store/store.ts";
+import { StaleError } from "../store/errors.ts";
 import { PasswordHasher } from "./password.ts";
 import { type AuthRefusal, unauthorized } from "./refusal.ts";
 

@@ -1,4 +1,4 @@
-import type { AsyncRequest } from "../store/store.ts";
+import type { AsyncRequest } from "../store/async-requests.ts";
 import type { AsyncQueue } from "./ports.ts";
 import type { Refusal } from "./refusal.ts";
 

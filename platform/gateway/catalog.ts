@@ -1,7 +1,9 @@
 import { parseFunctionUrn } from "../../model/names.ts";
 import { LATEST } from "../../model/version.ts";
 import { revisionKey, targetOf, type Target } from "../scheduler/target.ts";
-import { keyText, type FunctionKey, type FunctionRecord, type Store } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
+import type { Store } from "../store/store.ts";
+import { keyText, type FunctionKey } from "../store/function-key.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Refusal } from "./refusal.ts";
 import { Resolution, Variant } from "./resolution.ts";

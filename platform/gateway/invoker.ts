@@ -1,5 +1,5 @@
 import type { FailureKind } from "../../model/failure.ts";
-import type { FunctionKey } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 
 /** One event for one function, from a queue or an event source. */
 export interface Invocation {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { AsyncRequest } from "../store/store.ts";
+import type { AsyncRequest } from "../store/async-requests.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a signature covers. */

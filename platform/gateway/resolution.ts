@@ -1,7 +1,7 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { CallMeta } from "../link/call.ts";
 import type { Target } from "../scheduler/target.ts";
-import type { FunctionKey } from "../store/store.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
 import { DISABLED, type Refusal } from "./refusal.ts";

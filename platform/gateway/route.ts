@@ -1,5 +1,5 @@
 import type { ApigEventData } from "../../model/trigger.ts";
-import type { TriggerRecord } from "../store/store.ts";
+import type { TriggerRecord } from "../store/triggers.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** One HTTP trigger, ready to be matched. */

@@ -1,4 +1,5 @@
-import { parseKeyText, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import { parseKeyText } from "../store/function-key.ts";
 import { planReservations, type Plan } from "./reservation-plan.ts";
 import type { Scheduler } from "./scheduler.ts";
 

@@ -1,7 +1,9 @@
 import { reservedCountAt } from "../../model/reserved-instances.ts";
 import { LATEST } from "../../model/version.ts";
 import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
-import { keyText, type FunctionRecord, type Store } from "../store/store.ts";
+import type { FunctionRecord } from "../store/functions.ts";
+import type { Store } from "../store/store.ts";
+import { keyText } from "../store/function-key.ts";
 import { targetOf, type Target } from "./target.ts";
 
 /** Some instances that are to be kept of one version. */

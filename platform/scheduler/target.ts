@@ -1,5 +1,7 @@
 import type { FunctionSpec } from "../../model/function.ts";
-import { keyText, type CodeStore, type FunctionRecord } from "../store/store.ts";
+import type { CodeStore } from "../store/code.ts";
+import type { FunctionRecord } from "../store/functions.ts";
+import { keyText } from "../store/function-key.ts";
 
 /** What an instance is made for: one version of a function with one memory size. */
 export interface Target {

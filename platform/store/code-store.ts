@@ -4,7 +4,8 @@ import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { mergeFolders } from "./merge-folders.ts";
-import { ClashError, StoreFullError, type CodeStore } from "./store.ts";
+import { ClashError, type CodeStore } from "./code.ts";
+import { StoreFullError } from "./errors.ts";
 
 /** Writes the files of an archive into an empty folder. */
 export type Unpack = (archive: Buffer, folder: string) => Promise<void>;

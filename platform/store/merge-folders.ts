@@ -1,7 +1,7 @@
 import { chmod, copyFile, link, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Clash } from "./store.ts";
+import type { Clash } from "./code.ts";
 
 /** An unpacked archive. */
 export interface Layer {

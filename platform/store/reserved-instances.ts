@@ -1,5 +1,5 @@
 import type { ReservedInstancesSpec } from "../../model/reserved-instances.ts";
-import type { FunctionKey } from "./store.ts";
+import type { FunctionKey } from "./function-key.ts";
 
 /** Instances that are reserved for one version or alias. */
 export interface ReservedInstancesRecord {

@@ -1,5 +1,5 @@
 import type { Tag } from "../../model/tag.ts";
-import type { FunctionKey } from "./store.ts";
+import type { FunctionKey } from "./function-key.ts";
 
 /** A function with its tags. */
 export interface TaggedFunction {

@@ -1,4 +1,4 @@
-import type { FunctionKey } from "./store.ts";
+import type { FunctionKey } from "./function-key.ts";
 
 /** The key pair with which a function reports to a tracing service. */
 export interface TracingKeys {

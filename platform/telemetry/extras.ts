@@ -2,7 +2,9 @@ import { parseFunctionUrn } from "../../model/names.ts";
 import { ApiError } from "../api/api-error.ts";
 import type { Extra } from "../api/api.ts";
 import type { InstanceView } from "../scheduler/scheduler.ts";
-import { keyText, type FunctionKey, type MetricRow, type Store } from "../store/store.ts";
+import type { MetricRow } from "../store/metrics.ts";
+import type { Store } from "../store/store.ts";
+import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { answerLogs, timeOf } from "./log-answer.ts";
 import type { LogReader, Telemetry } from "./telemetry.ts";
 

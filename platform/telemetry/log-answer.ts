@@ -1,6 +1,6 @@
 import { FAILURES, type FailureKind } from "../../model/failure.ts";
 import { ApiError } from "../api/api-error.ts";
-import { keyText, type FunctionKey } from "../store/store.ts";
+import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { renderEntry, type LogEntry } from "./log-entry.ts";
 import type { LogQuery, LogReader } from "./telemetry.ts";
 

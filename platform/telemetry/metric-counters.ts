@@ -1,4 +1,4 @@
-import type { MetricRow, MetricStore } from "../store/store.ts";
+import type { MetricRow, MetricStore } from "../store/metrics.ts";
 import type { Rows } from "./rows.ts";
 import type { InstanceCounts } from "./telemetry.ts";
 

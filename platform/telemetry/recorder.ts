@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { MetricStore } from "../store/store.ts";
+import type { MetricStore } from "../store/metrics.ts";
 import { scanLog } from "./log-scan.ts";
 import { type FunctionLog, LogWriter } from "./log-writer.ts";
 import { MetricCounters } from "./metric-counters.ts";

@@ -2,16 +2,12 @@ import type { AsyncQueue } from "../gateway/ports.ts";
 import type { Invoker, Outcome } from "../gateway/invoker.ts";
 import { FAILURES } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
-import {
-  keyText,
-  StoreFullError,
-  type AsyncConfig,
-  type AsyncOutcome,
-  type AsyncRequest,
-  type FunctionKey,
-  type Store,
-  type TimerFire,
-} from "../store/store.ts";
+import type { AsyncConfig } from "../store/async-configs.ts";
+import type { AsyncOutcome, AsyncRequest } from "../store/async-requests.ts";
+import type { Store } from "../store/store.ts";
+import type { TimerFire } from "../store/triggers.ts";
+import { StoreFullError } from "../store/errors.ts";
+import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { notificationOf } from "./notification.ts";
 
 /** What the queue needs; the rest has defaults. */

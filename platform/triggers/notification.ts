@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { LIMITS } from "../../model/limits.ts";
 import { formatFunctionUrn } from "../../model/names.ts";
 import type { Outcome } from "../gateway/invoker.ts";
-import type { AsyncDestination, AsyncRequest } from "../store/store.ts";
+import type { AsyncDestination } from "../store/async-configs.ts";
+import type { AsyncRequest } from "../store/async-requests.ts";
 
 /** Results beyond this are cut in notifications; events of asynchronous requests have the same limit. */
 const RESULT_BYTES = LIMITS.asyncRequestBytes;

@@ -1,14 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { nextFire, parseSchedule, type Schedule } from "../../model/schedule.ts";
 import { TriggerStatus, TriggerType, type TimerEventData } from "../../model/trigger.ts";
-import {
-  keyText,
-  parseKeyText,
-  type AsyncRequest,
-  type Store,
-  type TimerFire,
-  type TriggerRecord,
-} from "../store/store.ts";
+import type { AsyncRequest } from "../store/async-requests.ts";
+import type { Store } from "../store/store.ts";
+import type { TimerFire, TriggerRecord } from "../store/triggers.ts";
+import { keyText, parseKeyText } from "../store/function-key.ts";
 import { DueHeap } from "./due-heap.ts";
 import { timerEvent } from "./timer-event.ts";
 

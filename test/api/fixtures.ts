@@ -9,7 +9,8 @@ import { createApi, type ApiOptions } from "../../platform/api/api.ts";
 import { Authenticator } from "../../platform/auth/authenticator.ts";
 import { Identities } from "../../platform/auth/identities.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import type { Credential, Store } from "../../platform/store/store.ts";
+import type { Credential } from "../../platform/store/credentials.ts";
+import type { Store } from "../../platform/store/store.ts";
 import { checkReply } from "./reply-check.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
 

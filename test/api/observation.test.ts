@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { checkResponse } from "../../model/api/validate.ts";
 import type { OperationId } from "../../model/api/operations.ts";
-import type { MetricRow } from "../../platform/store/store.ts";
+import type { MetricRow } from "../../platform/store/metrics.ts";
 import { officialClient } from "../support/sdk.ts";
 import { TestApi } from "./fixtures.ts";
 

@@ -8,7 +8,7 @@ import { Credentials } from "../../platform/auth/credentials.ts";
 import { Identities } from "../../platform/auth/identities.ts";
 import { checkProject } from "../../platform/auth/principal.ts";
 import { AuthRefusal, unauthorized } from "../../platform/auth/refusal.ts";
-import type { Credential } from "../../platform/store/store.ts";
+import type { Credential } from "../../platform/store/credentials.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import { TemporaryFolder } from "../store/fixtures.ts";
 

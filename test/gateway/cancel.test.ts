@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import type { Outcome } from "../../platform/gateway/invoker.ts";
-import type { FunctionKey } from "../../platform/store/store.ts";
+import type { FunctionKey } from "../../platform/store/function-key.ts";
 import { codeOf, eventually, invoke } from "./caller.ts";
 import { startStack, type Stack } from "./stack.ts";
 

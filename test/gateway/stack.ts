@@ -11,7 +11,10 @@ import { ProcessDriver } from "../../platform/drivers/process/process-driver.ts"
 import { createGateway, type Gateway, type GatewayLimits } from "../../platform/gateway/server.ts";
 import { EmbeddedScheduler } from "../../platform/scheduler/embedded.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import type { Credential, FunctionKey, FunctionRecord, Store } from "../../platform/store/store.ts";
+import type { Credential } from "../../platform/store/credentials.ts";
+import type { FunctionKey } from "../../platform/store/function-key.ts";
+import type { FunctionRecord } from "../../platform/store/functions.ts";
+import type { Store } from "../../platform/store/store.ts";
 import { openTelemetry } from "../../platform/telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "../../platform/telemetry/telemetry.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";

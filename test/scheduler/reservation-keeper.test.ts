@@ -5,7 +5,8 @@ import { memoryFile } from "../../packaging/code-file.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import { ReservationKeeper } from "../../platform/scheduler/reservation-keeper.ts";
 import type { Target } from "../../platform/scheduler/target.ts";
-import type { FunctionKey, Store } from "../../platform/store/store.ts";
+import type { FunctionKey } from "../../platform/store/function-key.ts";
+import type { Store } from "../../platform/store/store.ts";
 import { temporaryStore, until } from "../triggers/support.ts";
 
 const KEY: FunctionKey = { projectId: "project", package: "default", name: "work" };

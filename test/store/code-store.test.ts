@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { FileCodeStore, type Unpack } from "../../platform/store/code-store.ts";
-import { StoreFullError } from "../../platform/store/store.ts";
+import { StoreFullError } from "../../platform/store/errors.ts";
 import { SmallDisk, TemporaryFolder } from "./fixtures.ts";
 
 /** The archive format is packaging's; here an archive is the one file that it holds. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import { StoreFullError } from "../../platform/store/store.ts";
+import { StoreFullError } from "../../platform/store/errors.ts";
 import { CODE, KEY, SmallDisk, spec, TemporaryFolder } from "./fixtures.ts";
 
 const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);

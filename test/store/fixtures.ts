@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
 import { normalizeFunction } from "../../model/function.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import type { FunctionKey, Store } from "../../platform/store/store.ts";
+import type { FunctionKey } from "../../platform/store/function-key.ts";
+import type { Store } from "../../platform/store/store.ts";
 
 /** A folder that is gone at the end of the test. */
 export class TemporaryFolder implements Disposable {

@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import { DataFolderInUseError } from "../../platform/store/store.ts";
+import { DataFolderInUseError } from "../../platform/store/errors.ts";
 import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
 
 const OPENER = `

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import { ConflictError, MissingError, StaleError } from "../../platform/store/store.ts";
+import { ConflictError, MissingError, StaleError } from "../../platform/store/errors.ts";
 import { CODE, KEY, spec, TemporaryFolder, temporaryStore } from "./fixtures.ts";
 
 describe("functions", () => {

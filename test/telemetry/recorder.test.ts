@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { MetricRow } from "../../platform/store/store.ts";
+import type { MetricRow } from "../../platform/store/metrics.ts";
 import { renderEntry, renderTail } from "../../platform/telemetry/log-entry.ts";
 import { openTelemetry } from "../../platform/telemetry/recorder.ts";
 import type { InvocationEnd } from "../../platform/telemetry/telemetry.ts";

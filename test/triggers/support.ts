@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { normalizeFunction } from "../../model/function.ts";
 import type { TriggerStatus } from "../../model/trigger.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import type { AsyncRequest, FunctionKey, Store, TriggerRecord } from "../../platform/store/store.ts";
+import type { AsyncRequest } from "../../platform/store/async-requests.ts";
+import type { FunctionKey } from "../../platform/store/function-key.ts";
+import type { Store } from "../../platform/store/store.ts";
+import type { TriggerRecord } from "../../platform/store/triggers.ts";
 
 export const HELLO: FunctionKey = { projectId: "project", package: "default", name: "hello" };
 

@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AsyncRequest, Store, TimerFire } from "../../platform/store/store.ts";
+import type { AsyncRequest } from "../../platform/store/async-requests.ts";
+import type { Store } from "../../platform/store/store.ts";
+import type { TimerFire } from "../../platform/store/triggers.ts";
 import { DueHeap } from "../../platform/triggers/due-heap.ts";
 import { timerEvent } from "../../platform/triggers/timer-event.ts";
 import { Timers } from "../../platform/triggers/timers.ts";

@@ -1,14 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 
 import type { AliasSpec } from "../../../model/alias.ts";
-import {
-  ConflictError,
-  keyText,
-  MissingError,
-  type AliasRecord,
-  type AliasStore,
-  type FunctionKey,
-} from "../store.ts";
+import type { AliasRecord, AliasStore } from "../aliases.ts";
+import { ConflictError, MissingError } from "../errors.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 

@@ -1,12 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 
-import {
-  keyText,
-  type AsyncConfig,
-  type AsyncConfigRecord,
-  type AsyncConfigStore,
-  type FunctionKey,
-} from "../store.ts";
+import type { AsyncConfig, AsyncConfigRecord, AsyncConfigStore } from "../async-configs.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 

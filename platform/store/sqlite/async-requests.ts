@@ -1,15 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 
 import type { AsyncRecord, AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
-import {
-  keyText,
-  parseKeyText,
-  type AsyncOutcome,
-  type AsyncRequest,
-  type AsyncRequestStore,
-  type FunctionKey,
-  type TimerFire,
-} from "../store.ts";
+import type { AsyncOutcome, AsyncRequest, AsyncRequestStore } from "../async-requests.ts";
+import type { TimerFire } from "../triggers.ts";
+import { keyText, parseKeyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 
 const STATUS = { waiting: 0, running: 1, success: 2, failed: 3, discarded: 4 } as const;

@@ -2,7 +2,7 @@ import type { StatementSync } from "node:sqlite";
 
 import type { Role } from "../../../model/api/access.ts";
 import type { SecretBox } from "../secrets.ts";
-import type { Credential, CredentialStore } from "../store.ts";
+import type { Credential, CredentialStore } from "../credentials.ts";
 import type { Database } from "./database.ts";
 
 interface CredentialRow {

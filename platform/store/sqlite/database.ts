@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-import { ConflictError, DataFolderInUseError, StoreFullError } from "../store.ts";
+import { ConflictError, DataFolderInUseError, StoreFullError } from "../errors.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { WriteLog } from "./write-log.ts";
 

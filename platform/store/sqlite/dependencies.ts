@@ -3,7 +3,7 @@ import type { StatementSync } from "node:sqlite";
 
 import type { DependencyVersion } from "../../../model/dependency.ts";
 import type { DependencyDraft, DependencyStore } from "../dependencies.ts";
-import { MissingError } from "../store.ts";
+import { MissingError } from "../errors.ts";
 import type { Database } from "./database.ts";
 
 interface Row extends Omit<DependencyVersion, "spec"> {

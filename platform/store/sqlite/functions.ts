@@ -2,17 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 
 import { LATEST } from "../../../model/version.ts";
-import {
-  ConflictError,
-  keyText,
-  MissingError,
-  StaleError,
-  type FunctionKey,
-  type FunctionPage,
-  type FunctionQuery,
-  type FunctionRecord,
-  type FunctionStore,
-} from "../store.ts";
+import type { FunctionPage, FunctionQuery, FunctionRecord, FunctionStore } from "../functions.ts";
+import { ConflictError, MissingError, StaleError } from "../errors.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import { SELECT_RECORD, type RecordCodec, type RecordRow } from "./record.ts";
 

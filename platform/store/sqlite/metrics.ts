@@ -1,6 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 
-import { parseKeyText, type MetricRow, type MetricStore, type MonthRow } from "../store.ts";
+import type { MetricRow, MetricStore, MonthRow } from "../metrics.ts";
+import { parseKeyText } from "../function-key.ts";
 import type { Database } from "./database.ts";
 
 /** Minutes that metrics are kept: 31 days. */

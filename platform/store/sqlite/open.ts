@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 
 import { FileCodeStore, type CodeReferences } from "../code-store.ts";
 import { openSecretBox } from "../secrets.ts";
-import { DataFolderInUseError, type Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import { DataFolderInUseError } from "../errors.ts";
 import { unpackArchive } from "../../../packaging/unpack.ts";
 import { SqliteAccess } from "./access.ts";
 import { SqliteAliases } from "./aliases.ts";

@@ -2,7 +2,8 @@ import type { CodeSpec, FunctionSpec } from "../../../model/function.ts";
 import type { DependencyVersion } from "../../../model/dependency.ts";
 import type { SecretBox } from "../secrets.ts";
 import type { DependencyStore } from "../dependencies.ts";
-import { keyText, type FunctionKey, type FunctionRecord } from "../store.ts";
+import type { FunctionRecord } from "../functions.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 
 /** A version's row joined with its function's. */
 export interface RecordRow {

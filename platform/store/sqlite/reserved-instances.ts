@@ -2,7 +2,7 @@ import type { StatementSync } from "node:sqlite";
 
 import type { ReservedInstancesSpec } from "../../../model/reserved-instances.ts";
 import type { ReservedInstancesRecord, ReservedInstanceStore } from "../reserved-instances.ts";
-import { keyText, type FunctionKey } from "../store.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 

@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 
 import type { Tag } from "../../../model/tag.ts";
-import { keyText, type FunctionKey } from "../store.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { TaggedFunction, TagStore } from "../tags.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";

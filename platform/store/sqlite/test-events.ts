@@ -1,14 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 
-import {
-  ConflictError,
-  keyText,
-  MissingError,
-  type FunctionKey,
-  type TestEventRecord,
-  type TestEventStore,
-} from "../store.ts";
+import type { TestEventRecord, TestEventStore } from "../test-events.ts";
+import { ConflictError, MissingError } from "../errors.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 
 import type { TriggerSpec } from "../../../model/trigger.ts";
-import { keyText, MissingError, type FunctionKey, type TriggerRecord, type TriggerStore } from "../store.ts";
+import type { TriggerRecord, TriggerStore } from "../triggers.ts";
+import { MissingError } from "../errors.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 

@@ -1,14 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 
 import { LATEST } from "../../../model/version.ts";
-import {
-  ConflictError,
-  keyText,
-  MissingError,
-  type FunctionKey,
-  type FunctionRecord,
-  type VersionStore,
-} from "../store.ts";
+import type { FunctionRecord, VersionStore } from "../functions.ts";
+import { ConflictError, MissingError } from "../errors.ts";
+import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
 import { SELECT_RECORD, type RecordCodec, type RecordRow } from "./record.ts";

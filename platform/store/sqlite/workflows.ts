@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 
 import type { WorkflowDefinition } from "../../../model/workflow.ts";
-import { MissingError } from "../store.ts";
+import { MissingError } from "../errors.ts";
 import type { WorkflowRecord, WorkflowStore } from "../workflows.ts";
 import type { Database } from "./database.ts";
 
