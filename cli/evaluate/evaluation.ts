@@ -5,7 +5,7 @@ import type { Registered, Registration, ToChild, ToParent } from "./messages.ts"
 import type { Project } from "./project.ts";
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
-const TYPESCRIPT = fileURLToPath(new URL("../typescript.mjs", import.meta.url));
+const TYPESCRIPT = fileURLToPath(new URL("../../launch/typescript.mjs", import.meta.url));
 
 /** What a program amounts to once it has run to its end. */
 export interface Evaluated {
