@@ -1,7 +1,8 @@
 // Requests per second and round trip of Link with one real instance of each bootstrap: `node bench/link.ts`.
 import type { Call } from "../platform/link/call.ts";
 import type { Link } from "../platform/link/link.ts";
-import { interpreter, startInstance } from "../test/runtimes/instance.ts";
+import { startInstance } from "../test/runtimes/instance.ts";
+import { subjectsHere } from "../test/runtimes/languages/index.ts";
 
 const ROUNDS = 3;
 const CALLS = 40_000;
@@ -11,19 +12,6 @@ const EVENT = Buffer.from(
     items: Array.from({ length: 8 }, (_, id) => ({ id, name: `item ${id}` })),
   }),
 );
-const SUBJECTS = [
-  [
-    "Node.js",
-    interpreter("nodejs", process.execPath),
-    { "index.js": "exports.handler = async (event, context) => event;" },
-  ],
-  [
-    "Python",
-    interpreter("python", "python3"),
-    { "index.py": "def handler(event, context):\n    return event\n" },
-  ],
-] as const;
-
 /** A call that hands itself over again until the count is used up. */
 class EchoCall implements Call {
   readonly requestId = "8a1f0c52-7a58-4f41-a7a5-6d5a1a0ff0a1";
@@ -67,9 +55,9 @@ console.log(
   `| ${EVENT.length}-byte event | concurrency | 64 in flight | 8 in flight | one at a time | round trip |`,
 );
 console.log("| --- | --- | --- | --- | --- | --- |");
-for (const [name, program, files] of SUBJECTS) {
+for (const { title, language, subject } of await subjectsHere()) {
   for (const concurrency of [16, 1]) {
-    await using instance = await startInstance(program, files);
+    await using instance = await startInstance(language, subject, "echo");
     await instance.load({ concurrency });
     await measure(instance.link, 64, CALLS / 2);
     const rates: [number[], number[], number[]] = [[], [], []];
@@ -80,6 +68,6 @@ for (const [name, program, files] of SUBJECTS) {
     }
     const [many, few, one] = rates.map(median);
     const cells = [many, few, one].map((rate) => `${((rate ?? 0) / 1000).toFixed(1)} k/s`);
-    console.log(`| ${[name, concurrency, ...cells, `${(1e6 / (one ?? 1)).toFixed(0)} µs`].join(" | ")} |`);
+    console.log(`| ${[title, concurrency, ...cells, `${(1e6 / (one ?? 1)).toFixed(0)} µs`].join(" | ")} |`);
   }
 }

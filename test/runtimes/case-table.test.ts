@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { casesOf, TOPICS, type ContractCase, type Family } from "./cases.ts";
+import { caseIds, casesOf, hasCode, TOPICS } from "./cases.ts";
+import { LANGUAGES } from "./languages/index.ts";
 
-const FAMILIES: readonly Family[] = ["nodejs", "python"];
+const FAMILIES = LANGUAGES.map(({ family }) => family);
 const HEADINGS: Readonly<Record<(typeof TOPICS)[number], string>> = {
   results: "Results",
   errors: "Errors",
@@ -12,24 +13,31 @@ const HEADINGS: Readonly<Record<(typeof TOPICS)[number], string>> = {
 
 /** Every case that applies to a language passes (contract.test.ts); the table says which apply, and why not. */
 test("the table of cases is fresh", async () => {
-  const parts = TOPICS.map((topic) => `## ${HEADINGS[topic]}\n\n${table(casesOf(topic))}\n`);
+  const parts = TOPICS.map((topic) => `## ${HEADINGS[topic]}\n\n${table(topic)}\n`);
   const intro =
-    "# The contract's cases\n\nGenerated from the JSON files of this folder by `vitest run test/runtimes -u`. A test runs every case marked `yes` over real processes.\n";
+    "# The contract's cases\n\nGenerated from the files of this folder by `vitest run test/runtimes -u`. A test runs every case marked `yes` over real processes.\n";
   await expect([intro, ...parts].join("\n")).toMatchFileSnapshot("../../runtime-images/contract/CASES.md");
 });
 
-test("every case has code for a language or says why not", () => {
-  const silent = TOPICS.flatMap((topic) => casesOf(topic)).filter((one) =>
-    FAMILIES.some((family) => (one.code[family] === undefined) === (one.not?.[family] === undefined)),
-  );
-  expect(silent.map((one) => one.name)).toEqual([]);
+test.each(FAMILIES)("every case has %s code or says why not", (family) => {
+  const wrong = TOPICS.flatMap((topic) => casesOf(topic, family))
+    .filter(({ id, not }) => hasCode(id, family) === (not !== undefined))
+    .map(({ id }) => id);
+  expect(wrong).toEqual([]);
 });
 
-function table(cases: readonly ContractCase[]): string {
-  const rows = [
-    ["case", ...FAMILIES],
-    ...cases.map((one) => [one.name, ...FAMILIES.map((family) => one.not?.[family] ?? "yes")]),
-  ];
+test("ids are unique", () => {
+  const ids = caseIds();
+  expect([...new Set(ids)]).toEqual(ids);
+});
+
+function table(topic: (typeof TOPICS)[number]): string {
+  const columns = FAMILIES.map((family) => casesOf(topic, family));
+  const cells = (columns[0] ?? []).map(({ name }, row) => [
+    name,
+    ...columns.map((cases) => cases[row]?.not ?? "yes"),
+  ]);
+  const rows = [["case", ...FAMILIES], ...cells];
   const widths = [0, ...FAMILIES.map((_, i) => i + 1)].map((column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -1,19 +1,16 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { CallMeta } from "../../platform/link/call.ts";
 import type { LoadChanges } from "./instance.ts";
-
-export type Family = "nodejs" | "python";
-
-/** A value, or one value a language. */
-export type PerLanguage<T> = T | Partial<Record<Family, T>>;
+import { IMAGES, type Family } from "./languages/language.ts";
 
 export interface ExpectedError {
   /** Part of the message. */
-  readonly errorMessage?: PerLanguage<string>;
+  readonly errorMessage?: string;
   /** The type, or one of several. */
-  readonly errorType?: PerLanguage<string | readonly string[]>;
+  readonly errorType?: string | readonly string[];
   /** One pattern a line, in order; lines in between are allowed. */
-  readonly stackTrace?: PerLanguage<readonly string[]>;
+  readonly stackTrace?: readonly string[];
 }
 
 /** What a call must end with. `{id}` stands for the request's id, in texts and patterns. */
@@ -23,7 +20,7 @@ export interface ExpectedCall {
   readonly text?: string;
   readonly textMatches?: string;
   readonly bytes?: number;
-  readonly json?: PerLanguage<unknown>;
+  readonly json?: unknown;
   readonly error?: ExpectedError;
   /** One pattern for each log line of the call. */
   readonly logs?: readonly string[];
@@ -37,13 +34,12 @@ interface CaseCall {
   readonly expect: ExpectedCall;
 }
 
-/** One case of the contract: code in each language, what is sent, what must come. */
+/** One case of the contract: what is sent, what must come. Its code is `contract/<family>/<id>`. */
 export interface ContractCase {
+  readonly id: string;
   readonly name: string;
-  /** Lines of the entry file, or lines of several files by name. */
-  readonly code: Partial<Record<Family, readonly string[] | Readonly<Record<string, readonly string[]>>>>;
-  /** Why the case does not apply to a language. */
-  readonly not?: Partial<Record<Family, string>>;
+  /** Why the case does not apply to this language. */
+  readonly not?: string;
   readonly load?: LoadChanges;
   readonly meta?: CallMeta;
   readonly timeoutMs?: number;
@@ -71,30 +67,40 @@ export interface ContractCase {
 /** The parts of the contract, each a file of runtime-images/contract. */
 export const TOPICS = ["results", "errors", "context", "logs", "life"] as const;
 
-export function casesOf(topic: (typeof TOPICS)[number]): readonly ContractCase[] {
-  const file = new URL(`../../runtime-images/contract/${topic}.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, "utf8")) as readonly ContractCase[];
+/** The cases of one part as one language has them: `contract/<family>/differences.json` is laid over the neutral ones. */
+export function casesOf(topic: (typeof TOPICS)[number], family: Family): readonly ContractCase[] {
+  const neutral = readJson(`${topic}.json`) as readonly ContractCase[];
+  const differences = readJson(`${family}/differences.json`) as Readonly<Record<string, unknown>>;
+  return neutral.map((one) => merge(one, differences[one.id]) as ContractCase);
 }
 
-/** The value for a language. */
-export function pick<T>(value: PerLanguage<T> | undefined, family: Family): T | undefined {
-  if (value === null || typeof value !== "object") return value;
-  const keys = Object.keys(value);
-  if (keys.length === 0 || keys.some((key) => key !== "nodejs" && key !== "python")) return value as T;
-  return (value as Partial<Record<Family, T>>)[family];
+/** Every id of the contract. */
+export function caseIds(): readonly string[] {
+  return TOPICS.flatMap((topic) =>
+    (readJson(`${topic}.json`) as readonly ContractCase[]).map(({ id }) => id),
+  );
 }
 
-/** The files of a case, by name. */
-export function filesOf({ code, name }: ContractCase, family: Family): Record<string, string> {
-  const given = code[family];
-  if (given === undefined)
-    throw new Error(`the case ${JSON.stringify(name)} has no ${family} code and does not say why`);
-  const files = isLines(given) ? { [family === "nodejs" ? "index.js" : "index.py"]: given } : given;
-  return Object.fromEntries(Object.entries(files).map(([file, lines]) => [file, `${lines.join("\n")}\n`]));
+/** True when the language has code for the case. */
+export function hasCode(id: string, family: Family): boolean {
+  const sources = join(IMAGES, "contract", family);
+  return readdirSync(sources).some((name) => name === id || name.replace(/\.[a-z]+$/, "") === id);
 }
 
-function isLines(
-  given: readonly string[] | Readonly<Record<string, readonly string[]>>,
-): given is readonly string[] {
-  return Array.isArray(given);
+function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(join(IMAGES, "contract", name), "utf8"));
+}
+
+/** Objects and arrays are merged part by part, everything else is replaced. */
+function merge(base: unknown, over: unknown): unknown {
+  if (over === undefined) return base;
+  if (Array.isArray(base) && Array.isArray(over) && over.some((one) => isMap(one)))
+    return base.map((one, i) => merge(one, over[i]));
+  if (!isMap(base) || !isMap(over)) return over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]));
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,37 +1,25 @@
 import { describe, expect, test } from "vitest";
 import type { RuntimeFailure } from "../../platform/link/runtime-failure.ts";
-import {
-  casesOf,
-  filesOf,
-  pick,
-  TOPICS,
-  type ContractCase,
-  type ExpectedCall,
-  type ExpectedError,
-  type Family,
-} from "./cases.ts";
+import { casesOf, TOPICS, type ContractCase, type ExpectedCall, type ExpectedError } from "./cases.ts";
 import { RecordedCall, startInstance, type Ended, type TestInstance } from "./instance.ts";
-import { findInterpreters } from "./interpreters.ts";
+import { subjectsHere } from "./languages/index.ts";
 
-const { found, missing } = findInterpreters();
-for (const reason of missing) console.warn(`skipped: ${reason}`);
-
-describe.each(found)("$title", ({ family, interpreter }) => {
+describe.each(await subjectsHere())("$title", ({ language, subject }) => {
   describe.each(TOPICS)("%s", (topic) => {
-    const cases = casesOf(topic).filter((one) => one.not?.[family] === undefined);
+    const cases = casesOf(topic, language.family).filter((one) => one.not === undefined);
     test.each(cases.map((one) => [one.name, one] as const))("%s", async (_name, one) => {
-      await using instance = await startInstance(interpreter, filesOf(one, family));
-      if (await started(instance, one, family)) await runCalls(instance, one, family);
+      await using instance = await startInstance(language, subject, one.id);
+      if (await started(instance, one)) await runCalls(instance, one);
       await afterwards(instance, one);
     });
   });
 });
 
 /** LOAD and INIT; false when the case ends there. */
-async function started(instance: TestInstance, one: ContractCase, family: Family): Promise<boolean> {
+async function started(instance: TestInstance, one: ContractCase): Promise<boolean> {
   const loading = instance.load(one.load);
   if (one.expect?.load !== undefined) {
-    expectError((await failureOf(loading, "load")).body, one.expect.load, family);
+    expectError((await failureOf(loading, "load")).body, one.expect.load);
     return false;
   }
   await loading;
@@ -40,7 +28,7 @@ async function started(instance: TestInstance, one: ContractCase, family: Family
   if (one.expect?.init !== undefined) {
     const failure = await initializing.catch((error: RuntimeFailure) => error);
     expect(failure).toMatchObject({ kind: expect.stringMatching(/^init(-timeout)?$/) as string });
-    if (failure !== undefined) expectError(failure.body, one.expect.init, family);
+    if (failure !== undefined) expectError(failure.body, one.expect.init);
     return false;
   }
   await initializing;
@@ -53,7 +41,7 @@ async function failureOf(waiting: Promise<void>, kind: string): Promise<RuntimeF
   return failure as RuntimeFailure;
 }
 
-async function runCalls(instance: TestInstance, one: ContractCase, family: Family): Promise<void> {
+async function runCalls(instance: TestInstance, one: ContractCase): Promise<void> {
   const planned = one.calls ?? [{ event: one.event, expect: one.expect ?? {} }];
   const running: { call: RecordedCall; expected: ExpectedCall }[] = [];
   for (const { event, expect: expected } of planned) {
@@ -68,8 +56,7 @@ async function runCalls(instance: TestInstance, one: ContractCase, family: Famil
     await instance.link.stop(one.stop.graceMs);
     expect(await instance.exited).toBe(one.stop.exit);
   }
-  for (const { call, expected } of running)
-    expectEnd(await call.ended, expected, { family, id: call.requestId });
+  for (const { call, expected } of running) expectEnd(await call.ended, expected, call.requestId);
 }
 
 function eventOf(one: ContractCase, event: unknown): string {
@@ -78,8 +65,7 @@ function eventOf(one: ContractCase, event: unknown): string {
   return JSON.stringify(event === undefined ? {} : event);
 }
 
-function expectEnd(end: Ended, expected: ExpectedCall, where: { family: Family; id: string }): void {
-  const { family, id } = where;
+function expectEnd(end: Ended, expected: ExpectedCall, id: string): void {
   const filled = (text: string): string => text.replaceAll("{id}", id);
   expect({ kind: end.kind, text: end.kind === "ok" ? "" : end.text }).toMatchObject({
     kind: expected.kind ?? "ok",
@@ -87,9 +73,9 @@ function expectEnd(end: Ended, expected: ExpectedCall, where: { family: Family; 
   if (expected.text !== undefined) expect(end.text).toBe(filled(expected.text));
   if (expected.textMatches !== undefined) expect(end.text).toMatch(new RegExp(expected.textMatches));
   if (expected.bytes !== undefined) expect(Buffer.byteLength(end.text)).toBe(expected.bytes);
-  const json = pick(expected.json, family);
-  if (json !== undefined) expect(JSON.parse(end.text)).toEqual(JSON.parse(filled(JSON.stringify(json))));
-  if (expected.error !== undefined) expectError(Buffer.from(end.text), expected.error, family);
+  if (expected.json !== undefined)
+    expect(JSON.parse(end.text)).toEqual(JSON.parse(filled(JSON.stringify(expected.json))));
+  if (expected.error !== undefined) expectError(Buffer.from(end.text), expected.error);
   if (expected.logs !== undefined) expectLines(end.logs, expected.logs.map(filled));
   if (expected.levels !== undefined) expect(end.levels).toEqual(expected.levels);
   if (expected.lastLog !== undefined) expect(end.logs.at(-1)).toMatch(new RegExp(expected.lastLog));
@@ -98,18 +84,17 @@ function expectEnd(end: Ended, expected: ExpectedCall, where: { family: Family; 
   expect(end.kind === "ok" ? end.memoryKib : 1).toBeGreaterThan(0);
 }
 
-function expectError(body: Buffer, expected: ExpectedError, family: Family): void {
+function expectError(body: Buffer, expected: ExpectedError): void {
   const error = JSON.parse(body.toString()) as {
     errorMessage: string;
     errorType: string;
     stackTrace: string[];
   };
   expect(Object.keys(error)).toEqual(["errorMessage", "errorType", "stackTrace"]);
-  expect(error.errorMessage).toContain(pick(expected.errorMessage, family) ?? "");
-  const types = pick(expected.errorType, family);
-  if (types !== undefined) expect([types].flat()).toContain(error.errorType);
+  expect(error.errorMessage).toContain(expected.errorMessage ?? "");
+  if (expected.errorType !== undefined) expect([expected.errorType].flat()).toContain(error.errorType);
   let from = 0;
-  for (const pattern of pick(expected.stackTrace, family) ?? []) {
+  for (const pattern of expected.stackTrace ?? []) {
     const at = error.stackTrace.findIndex((line, i) => i >= from && new RegExp(pattern).test(line));
     expect({ pattern, at, in: error.stackTrace }).not.toMatchObject({ at: -1 });
     from = at + 1;

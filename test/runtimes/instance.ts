@@ -1,27 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { FailureKind } from "../../model/failure.ts";
 import type { Call, CallMeta } from "../../platform/link/call.ts";
 import { Link, type LoadMessage } from "../../platform/link/link.ts";
+import type { Language, Subject } from "./languages/language.ts";
 
-const IMAGES = join(dirname(fileURLToPath(import.meta.url)), "../../runtime-images");
 const TOKEN = "one-time";
-
-/** How an interpreter starts its bootstrap. */
-export interface Interpreter {
-  readonly command: string;
-  readonly bootstrap: string;
-}
-
-/** An interpreter of a family with the bootstrap of this repository. */
-export function interpreter(family: "nodejs" | "python", command: string): Interpreter {
-  return { command, bootstrap: join(IMAGES, family, family === "nodejs" ? "bootstrap.js" : "bootstrap.py") };
-}
 
 export type LoadChanges = Partial<Omit<LoadMessage, "codeRoot">>;
 
@@ -79,11 +67,13 @@ export class TestInstance {
   readonly codeRoot: string;
   readonly instanceLogs: string[] = [];
   readonly exited: Promise<number | null>;
+  readonly #language: Language;
   readonly #raw: string[] = [];
 
-  constructor(child: ChildProcess, folder: string) {
+  constructor(child: ChildProcess, folder: string, language: Language) {
     this.child = child;
     this.folder = folder;
+    this.#language = language;
     this.codeRoot = join(folder, "code");
     this.link = new Link(child.stdio[3] as Duplex, TOKEN);
     this.link.onInstanceLog = (_level, text) => this.instanceLogs.push(text.toString());
@@ -98,7 +88,19 @@ export class TestInstance {
   }
 
   load(changes: LoadChanges = {}): Promise<void> {
-    return this.link.load(loadMessage(this.codeRoot, changes), 10_000);
+    return this.link.load(this.#named(loadMessage(this.codeRoot, changes)), 10_000);
+  }
+
+  /** The message with the handlers as the language names them. */
+  #named(message: LoadMessage): LoadMessage {
+    const name = (handler: string): string => this.#language.handler(handler);
+    const { initializer, preStop } = message;
+    return {
+      ...message,
+      handler: name(message.handler),
+      ...(initializer && { initializer: { ...initializer, handler: name(initializer.handler) } }),
+      ...(preStop && { preStop: { ...preStop, handler: name(preStop.handler) } }),
+    };
   }
 
   invoke(event: string | Buffer, timeoutMs?: number, meta?: CallMeta): Promise<Ended> {
@@ -117,29 +119,27 @@ export class TestInstance {
   }
 }
 
-/** Starts a generic instance whose code folder holds `files`. */
+/** Starts a generic instance whose code folder holds the code of a case; without an id the folder is empty. */
 export async function startInstance(
-  { command, bootstrap }: Interpreter,
-  files: Readonly<Record<string, string>>,
+  language: Language,
+  subject: Subject,
+  id?: string,
 ): Promise<TestInstance> {
   const folder = await mkdtemp(join(tmpdir(), "fungraph-instance-"));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, "code", name)), { recursive: true });
-    await writeFile(join(folder, "code", name), text);
-  }
-  await mkdir(join(folder, "code"), { recursive: true });
-  const child = spawn(command, [bootstrap], {
+  await mkdir(join(folder, "code"));
+  if (id !== undefined) await language.putCode(id, join(folder, "code"));
+  const child = spawn(subject.command, subject.args, {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
-    env: {
-      PATH: process.env.PATH,
-      FUNGRAPH_LINK: "fd:3",
-      FUNGRAPH_TOKEN: TOKEN,
-      PYTHONDONTWRITEBYTECODE: "1",
-    },
+    env: { ...bareEnvironment(subject), FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: TOKEN },
   });
-  const instance = new TestInstance(child, folder);
+  const instance = new TestInstance(child, folder, language);
   await instance.link.hello(10_000);
   return instance;
+}
+
+/** What a bootstrap finds in its environment besides the link. */
+export function bareEnvironment(subject: Subject): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1", ...subject.env };
 }
 
 /** LOAD for a function of ordinary settings. */

@@ -1,38 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Link } from "../../platform/link/link.ts";
-import type { Family } from "./cases.ts";
-import { loadMessage, RecordedCall, startInstance } from "./instance.ts";
-import { findInterpreters } from "./interpreters.ts";
+import { bareEnvironment, loadMessage, RecordedCall, startInstance } from "./instance.ts";
+import { subjectsHere } from "./languages/index.ts";
 
-const ECHO: Record<Family, Record<string, string>> = {
-  nodejs: { "index.js": "exports.handler = async (event, context) => event;\n" },
-  python: { "index.py": "def handler(event, context):\n    return event\n" },
-};
-/** Computes for as many milliseconds as the event says. */
-const BUSY: Record<Family, Record<string, string>> = {
-  nodejs: {
-    "index.js":
-      "exports.handler = (e, c, done) => { const t = Date.now(); while (Date.now() - t < e); done(null); };\n",
-  },
-  python: {
-    "index.py":
-      "import time\n\ndef handler(event, context):\n    end = time.time() + event / 1000.0\n    while time.time() < end:\n        pass\n",
-  },
-};
+const subjects = await subjectsHere();
 
-describe.each(findInterpreters().found)("$title", ({ family, interpreter }) => {
+describe.each(subjects)("$title", ({ language, subject }) => {
   test.each(["unix", "tcp"])("reaches its platform by %s", async (transport) => {
     const folder = await mkdtemp(join(tmpdir(), "fungraph-transport-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await mkdir(join(folder, "code"));
-    for (const [name, text] of Object.entries(ECHO[family]))
-      await writeFile(join(folder, "code", name), text);
+    await language.putCode("echo", join(folder, "code"));
     const server = createServer();
     onTestFinished(() => void server.close());
     if (transport === "unix") server.listen(join(folder, "link"));
@@ -42,15 +26,18 @@ describe.each(findInterpreters().found)("$title", ({ family, interpreter }) => {
       transport === "unix"
         ? `unix:${join(folder, "link")}`
         : `tcp:127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const child = spawn(interpreter.command, [interpreter.bootstrap], {
+    const child = spawn(subject.command, subject.args, {
       stdio: ["ignore", "inherit", "inherit"],
-      env: { FUNGRAPH_LINK: address, FUNGRAPH_TOKEN: "one-time", PYTHONDONTWRITEBYTECODE: "1" },
+      env: { ...bareEnvironment(subject), FUNGRAPH_LINK: address, FUNGRAPH_TOKEN: "one-time" },
     });
     const exited = once(child, "exit");
     const [socket] = (await once(server, "connection")) as [Socket];
     const link = new Link(socket, "one-time");
     await link.hello(10_000);
-    await link.load(loadMessage(join(folder, "code")), 10_000);
+    await link.load(
+      loadMessage(join(folder, "code"), { handler: language.handler("index.handler") }),
+      10_000,
+    );
     const large = JSON.stringify("é".repeat(2_000_000));
     const call = new RecordedCall(large);
     link.invoke(call);
@@ -60,7 +47,7 @@ describe.each(findInterpreters().found)("$title", ({ family, interpreter }) => {
   });
 
   test("answers a heartbeat, generic and loaded", async () => {
-    await using instance = await startInstance(interpreter, ECHO[family]);
+    await using instance = await startInstance(language, subject, "echo");
     await instance.link.heartbeat(10_000);
     await instance.load();
     await instance.link.heartbeat(10_000);
@@ -68,13 +55,13 @@ describe.each(findInterpreters().found)("$title", ({ family, interpreter }) => {
   });
 
   test("a generic instance stops too", async () => {
-    await using instance = await startInstance(interpreter, {});
+    await using instance = await startInstance(language, subject);
     await instance.link.stop(10_000);
     expect(await instance.exited).toBe(0);
   });
 
   test("a finished result does not wait for the next, long handler", async () => {
-    await using instance = await startInstance(interpreter, BUSY[family]);
+    await using instance = await startInstance(language, subject, "busy");
     await instance.load();
     // It learns from the first that handlers are long.
     await instance.invoke("5");
@@ -87,7 +74,7 @@ describe.each(findInterpreters().found)("$title", ({ family, interpreter }) => {
   });
 
   test("results come in the order of the requests when one runs at a time", async () => {
-    await using instance = await startInstance(interpreter, ECHO[family]);
+    await using instance = await startInstance(language, subject, "echo");
     await instance.load();
     const order: string[] = [];
     const calls = Array.from({ length: 500 }, (_, i) =>
@@ -98,9 +85,9 @@ describe.each(findInterpreters().found)("$title", ({ family, interpreter }) => {
   });
 
   test("says what it is for when started by hand", async () => {
-    const child = spawn(interpreter.command, [interpreter.bootstrap], {
+    const child = spawn(subject.command, subject.args, {
       stdio: ["ignore", "ignore", "pipe"],
-      env: {},
+      env: bareEnvironment(subject),
     });
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));

@@ -18,12 +18,12 @@ export class BareProcesses implements Housing {
   readonly missing: readonly string[];
   readonly canPause = true;
   readonly limitsMemory = false;
-  readonly #runtimeImages: string;
+  readonly #images: string;
   readonly #streams = coverInherited(["ignore", "pipe", "pipe", "pipe"]);
 
-  /** @param why what keeps this machine from more, as a sentence */
-  constructor(runtimeImages: string, why: string) {
-    this.#runtimeImages = runtimeImages;
+  /** @param images folder of the bootstraps. @param why what keeps this machine from more, as a sentence */
+  constructor(images: string, why: string) {
+    this.#images = images;
     this.missing = [
       `file, network and process isolation: functions run as this user and see what it sees. ${why}`,
       `memory, CPU, process and /tmp limits are not in force. ${why}`,
@@ -33,8 +33,8 @@ export class BareProcesses implements Housing {
   start({ interpreter, token, folder }: Tenant): Cell {
     const temporary = join(folder, "tmp");
     mkdirSync(temporary);
-    const bootstrap = join(this.#runtimeImages, interpreter.bootstrap);
-    const child = spawn(interpreter.program, [...interpreter.flags, bootstrap], {
+    const image = join(this.#images, interpreter.family);
+    const child = spawn(interpreter.program, interpreter.arguments(image), {
       cwd: temporary,
       env: {
         ...tenantEnvironment(token, process.env["PATH"] ?? ""),

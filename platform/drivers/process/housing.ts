@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
 import type { Claim, Usage } from "../driver.ts";
-import type { Interpreter } from "./interpreters.ts";
+import type { Interpreter } from "./languages/language.ts";
 
 /** What is needed to start one generic instance. */
 export interface Tenant {
@@ -22,6 +23,8 @@ export interface Remains {
 export interface Cell {
   readonly child: ChildProcess;
   claim(claim: Claim): Promise<string>;
+  /** See DriverInstance. */
+  connect(): Promise<Socket>;
   usage(): Promise<Usage>;
   pause(): void;
   resume(): void;

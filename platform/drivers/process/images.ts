@@ -1,35 +1,42 @@
-import { execFile } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import type { Interpreter } from "./interpreters.ts";
+import { LANGUAGES } from "./languages/index.ts";
+import type { Interpreter } from "./languages/language.ts";
 
-const run = promisify(execFile);
-
-/** A copy of the bootstraps that instances share read-only; byte code can be put beside it without touching the package. */
+/** A copy of the bootstraps that instances share read-only; what is built from them lies beside, and the package stays as it is. */
 export class Images {
   readonly path: string;
-  readonly #compiled = new Map<string, Promise<unknown>>();
+  readonly #built = new Map<string, Promise<void>>();
+  readonly #polished = new Map<string, Promise<unknown>>();
 
   /** @param from the package's `runtime-images`. @param path where the copy goes */
   constructor(from: string, path: string) {
-    for (const family of ["nodejs", "python"])
+    for (const { family } of LANGUAGES)
       cpSync(join(from, family), join(path, family), { recursive: true, preserveTimestamps: true });
     this.path = path;
   }
 
-  /** Compiles what the interpreter cannot compile for itself in a read-only folder: saves a third of Python's start. Once each. */
-  compile(interpreter: Interpreter): void {
-    if (!interpreter.name.startsWith("python") || this.#compiled.has(interpreter.name)) return;
-    const compiling = run(interpreter.program, ["-m", "compileall", "-q", join(this.path, "python")]);
-    // Without byte code it starts as well, only later.
-    this.#compiled.set(
-      interpreter.name,
-      compiling.catch(() => undefined),
-    );
+  /**
+   * Builds what an interpreter's bootstrap needs, once each.
+   * @throws Error that says what is missing; the next start tries again
+   */
+  async prepare(interpreter: Interpreter): Promise<void> {
+    const { family, name } = interpreter;
+    const image = join(this.path, family);
+    const language = LANGUAGES.find((one) => one.family === family);
+    const building = this.#built.get(name) ?? language?.build?.(interpreter, image) ?? Promise.resolve();
+    this.#built.set(name, building);
+    await building.catch((error: unknown) => {
+      this.#built.delete(name);
+      throw error;
+    });
+    if (language?.polish === undefined || this.#polished.has(name)) return;
+    // Without it instances start as well, only later.
+    const polishing = language.polish(interpreter, image).catch(() => undefined);
+    this.#polished.set(name, polishing);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#compiled.values());
+    await Promise.allSettled([...this.#built.values(), ...this.#polished.values()]);
   }
 }

@@ -3,12 +3,18 @@ import { once } from "node:events";
 import { chmodSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Capabilities, Driver, DriverInstance, RuntimeAvailability } from "../driver.ts";
+import type {
+  Capabilities,
+  Driver,
+  DriverInstance,
+  InstanceRequest,
+  RuntimeAvailability,
+} from "../driver.ts";
 import { BareProcesses } from "./bare.ts";
 import { Cgroups } from "./cgroups.ts";
 import type { Housing } from "./housing.ts";
 import { Images } from "./images.ts";
-import { Interpreters } from "./interpreters.ts";
+import { Interpreters, NO_IMAGES } from "./interpreters.ts";
 import { ProcessInstance } from "./process-instance.ts";
 import { RunFolder } from "./run-folder.ts";
 import { Sandboxes } from "./sandbox.ts";
@@ -32,20 +38,22 @@ export class ProcessDriver implements Driver {
   readonly #housing: Housing;
   readonly #folder: RunFolder;
   readonly #interpreters: Interpreters;
+  readonly #images: Images;
   readonly #instances = new Map<string, ProcessInstance>();
 
-  private constructor(housing: Housing, folder: RunFolder, interpreters: Interpreters) {
+  private constructor(housing: Housing, parts: Parts) {
     this.#housing = housing;
-    this.#folder = folder;
-    this.#interpreters = interpreters;
+    this.#folder = parts.folder;
+    this.#interpreters = parts.interpreters;
+    this.#images = parts.images;
   }
 
   /** Looks at the machine and settles how instances are kept apart. Both folders must exist or be creatable. */
   static async open(options: ProcessDriverOptions): Promise<ProcessDriver> {
     const folder = new RunFolder(options.runDir);
-    const interpreters = new Interpreters();
-    const housing = await settle(options, folder, interpreters);
-    return new ProcessDriver(housing, folder, interpreters);
+    const images = new Images(RUNTIME_IMAGES, join(folder.path, "images"));
+    const parts = { folder, images, interpreters: new Interpreters() };
+    return new ProcessDriver(await settle(options, parts), parts);
   }
 
   get capabilities(): Capabilities {
@@ -57,8 +65,10 @@ export class ProcessDriver implements Driver {
     return this.#interpreters.availability();
   }
 
-  async create({ id, runtime }: { id: string; runtime: string }): Promise<DriverInstance> {
+  async create({ id, runtime, image }: InstanceRequest): Promise<DriverInstance> {
+    if (image !== undefined) throw new Error(NO_IMAGES);
     const interpreter = await this.#interpreters.find(runtime);
+    await this.#images.prepare(interpreter);
     const token = randomBytes(16).toString("hex");
     const cell = this.#housing.start({ id, interpreter, token, folder: this.#folder.add(id) });
     const instance = new ProcessInstance(id, token, cell, async () => {
@@ -79,30 +89,37 @@ export class ProcessDriver implements Driver {
   async close(): Promise<void> {
     await Promise.all([...this.#instances.values()].map((instance) => instance.destroy()));
     await this.#housing.close();
+    await this.#images.close();
     await this.#folder.close();
   }
 }
 
+/** What every housing is made with. */
+interface Parts {
+  readonly folder: RunFolder;
+  readonly images: Images;
+  readonly interpreters: Interpreters;
+}
+
 async function settle(
   options: ProcessDriverOptions,
-  folder: RunFolder,
-  interpreters: Interpreters,
+  { folder, images, interpreters }: Parts,
 ): Promise<Housing> {
   const refusal = refuse(options);
-  if (refusal !== undefined) return new BareProcesses(RUNTIME_IMAGES, `${refusal} ${GET_MORE}`);
+  if (refusal !== undefined) return new BareProcesses(images.path, `${refusal} ${GET_MORE}`);
   try {
     // Instances start as root but read as user 1003, through this folder.
     chmodSync(folder.path, 0o755);
     const world = {
       folder: folder.path,
       codeRoot: realpathSync(options.codeRoot),
-      images: new Images(RUNTIME_IMAGES, join(folder.path, "images")),
+      images: images.path,
       interpreters: await interpreters.all(),
     };
     return Sandboxes.open(world, Cgroups.open(folder.name));
   } catch (error) {
     const why = `This machine refused a sandbox: ${(error as Error).message}.`;
-    return new BareProcesses(RUNTIME_IMAGES, `${why} ${GET_MORE}`);
+    return new BareProcesses(images.path, `${why} ${GET_MORE}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 import type { Claim, DriverInstance, Exit, Usage } from "../driver.ts";
@@ -25,6 +26,10 @@ export class ProcessInstance implements DriverInstance {
 
   claim(claim: Claim): Promise<string> {
     return this.#cell.claim(claim);
+  }
+
+  connect(): Promise<Socket> {
+    return this.#cell.connect();
   }
 
   onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void {

@@ -14,7 +14,7 @@ import { tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import { bootstrapInside, CODE_ROOT, librariesInside, programInside, writeSkeleton } from "./skeleton.ts";
+import { CODE_ROOT, commandInside, librariesInside, writeSkeleton } from "./skeleton.ts";
 import type { World } from "./skeleton.ts";
 
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
@@ -76,10 +76,8 @@ export class Sandboxes implements Housing {
   start(tenant: Tenant): Cell {
     const group = this.#cgroups.create(tenant.id);
     const { interpreter } = tenant;
-    this.#world.images.compile(interpreter);
-    const command = [programInside(interpreter), ...interpreter.flags, bootstrapInside(interpreter)];
     const libraries = librariesInside(interpreter);
-    const child = spawn(SETPRIV, this.#arguments(group, command), {
+    const child = spawn(SETPRIV, this.#arguments(group, commandInside(interpreter)), {
       cwd: "/",
       env: {
         ...tenantEnvironment(tenant.token, PATH),
@@ -99,10 +97,10 @@ export class Sandboxes implements Housing {
     return this.#cgroups.recover();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#watch.close();
     this.#cgroups.close();
-    await this.#world.images.close();
+    return Promise.resolve();
   }
 
   #arguments(group: Cgroup, command: readonly string[]): string[] {

@@ -9,8 +9,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { LIMITS } from "../../../model/limits.ts";
-import type { Images } from "./images.ts";
-import type { Interpreter } from "./interpreters.ts";
+import type { Interpreter } from "./languages/language.ts";
 
 /** What the world of the instances is made from. */
 export interface World {
@@ -18,7 +17,8 @@ export interface World {
   readonly folder: string;
   /** Parent of all unpacked code. */
   readonly codeRoot: string;
-  readonly images: Images;
+  /** Copy of `runtime-images/` with what was built in it. */
+  readonly images: string;
   readonly interpreters: readonly Interpreter[];
 }
 
@@ -58,7 +58,7 @@ export function writeSkeleton(world: World): { root: string; fstab: string } {
     ...deviceMounts(root),
     ...userMounts(root),
     ...interpreterMounts(root, world.interpreters),
-    bind(root, world.images.path, RUNTIME_ROOT),
+    bind(root, world.images, RUNTIME_ROOT),
     bind(root, world.codeRoot, "/store"),
   ];
   mkdirSync(join(root, CODE_ROOT), { recursive: true });
@@ -67,8 +67,7 @@ export function writeSkeleton(world: World): { root: string; fstab: string } {
   return { root, fstab };
 }
 
-/** The program's path inside the sandbox. */
-export function programInside(interpreter: Interpreter): string {
+function programInside(interpreter: Interpreter): string {
   if (interpreter.prefix === "/usr") return interpreter.program;
   return join(inside(interpreter), interpreter.program.slice(interpreter.prefix.length));
 }
@@ -79,9 +78,9 @@ export function librariesInside(interpreter: Interpreter): string | undefined {
   return prefix === "/usr" || !existsSync(join(prefix, "lib")) ? undefined : join(inside(interpreter), "lib");
 }
 
-/** The bootstrap's path inside the sandbox. */
-export function bootstrapInside(interpreter: Interpreter): string {
-  return join(RUNTIME_ROOT, interpreter.bootstrap);
+/** What starts an instance inside the sandbox: the program and its arguments. */
+export function commandInside(interpreter: Interpreter): string[] {
+  return [programInside(interpreter), ...interpreter.arguments(join(RUNTIME_ROOT, interpreter.family))];
 }
 
 function inside(interpreter: Interpreter): string {

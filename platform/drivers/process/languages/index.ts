@@ -1,0 +1,6 @@
+import type { Language } from "./language.ts";
+import { nodejs } from "./nodejs.ts";
+import { python } from "./python.ts";
+
+/** The families whose instances can be processes of this machine. */
+export const LANGUAGES: readonly Language[] = [nodejs, python];

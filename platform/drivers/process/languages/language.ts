@@ -1,0 +1,51 @@
+import type { RuntimeFamily } from "../../../../model/runtimes.ts";
+
+/** A program on this machine that runs the bootstrap of a runtime family. */
+export interface Interpreter {
+  readonly family: RuntimeFamily;
+  /** Short name, for example `python3.12`; also the name of its folder inside a sandbox. */
+  readonly name: string;
+  /** Version of the language, for example `3.12.1`. */
+  readonly version: string;
+  /** Absolute path of the program. */
+  readonly program: string;
+  /** Folder that holds all that the program needs, the program included. */
+  readonly prefix: string;
+  /** Arguments of the program. @param image the family's folder of `runtime-images/` as the instance sees it */
+  arguments(image: string): readonly string[];
+}
+
+/** How instances of one runtime family start as processes of this machine. */
+export interface Language {
+  readonly family: RuntimeFamily;
+  /** The interpreters of this machine. Looks, and builds nothing: it is asked at every start of the platform. */
+  find(): Promise<readonly Interpreter[]>;
+  /** The interpreter that serves a version of the language; the very one, else what runs the same programs. */
+  choose(found: readonly Interpreter[], version: string): Interpreter | undefined;
+  /** Why there is none for this version, and what to install: one or two sentences. */
+  missing(version: string): string;
+  /**
+   * Builds what the bootstrap is made of, in a writable copy of the family's folder. Runs once, before the first start.
+   * @throws Error that says what is missing
+   */
+  build?(interpreter: Interpreter, image: string): Promise<void>;
+  /** Makes later starts faster, in the same folder; the first ones do not wait for it, and it may fail. */
+  polish?(interpreter: Interpreter, image: string): Promise<unknown>;
+}
+
+/** The oldest interpreter that is at least of that version. */
+export function nearest(found: readonly Interpreter[], version: string): Interpreter | undefined {
+  return found
+    .filter((one) => rank(one.version) >= rank(version))
+    .sort((a, b) => rank(a.version) - rank(b.version))[0];
+}
+
+/** First numbers of a version, for example [3, 12]. */
+export function numbers(version: string): number[] {
+  return version.split(".").map(Number);
+}
+
+function rank(version: string): number {
+  const [major = 0, minor = 0] = numbers(version);
+  return major * 1000 + minor;
+}

@@ -1,0 +1,4 @@
+exports.handler = async (event, context) => {
+  require('child_process').execFileSync('echo', ['from the child'], { stdio: 'inherit' });
+  return 'parent';
+};

@@ -1,0 +1,4 @@
+exports.handler = async (event, context) => {
+  console.log('before the loop');
+  for (;;);
+};

@@ -1,0 +1,3 @@
+exports.handler = async (event, context) => {
+  console.log('é'.repeat(100000));
+};

@@ -1,0 +1,2 @@
+exports.stop = () => new Promise(() => {});
+exports.handler = async (event, context) => 1;

@@ -1,0 +1,1 @@
+exports.handler = (event, context) => Promise.reject(new Error('rejected'));

@@ -1,0 +1,4 @@
+function deeper() {
+  throw new TypeError('boom');
+}
+exports.handler = async (event, context) => deeper();

@@ -1,0 +1,2 @@
+import { basename } from 'node:path';
+export const handler = async (event, context) => basename(event);

@@ -1,0 +1,3 @@
+exports.handler = async (event, context) => {
+  throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+};

@@ -1,0 +1,9 @@
+let count = 0;
+exports.init = (context, callback) => {
+  console.log('initializing');
+  setTimeout(() => {
+    count++;
+    callback(null);
+  }, 5);
+};
+exports.handler = async (event, context) => count;

@@ -1,0 +1,3 @@
+exports.handler = async (event, context) => {
+  throw { status: 404 };
+};

@@ -1,0 +1,3 @@
+exports.handler = (event, context, callback) => {
+  Promise.reject(new Error('forgotten'));
+};

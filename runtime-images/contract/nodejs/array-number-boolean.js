@@ -1,0 +1,1 @@
+exports.handler = async (event, context) => [event, event * 2, event > 1];

@@ -1,0 +1,2 @@
+const names = ["getRequestID", "getFunctionName", "getVersion", "getPackage", "getProjectID", "getRunningTimeInSeconds", "getMemorySize", "getCPUNumber", "getAlias", "getAccessKey", "getSecretKey", "getSecurityAccessKey", "getSecuritySecretKey", "getSecurityToken", "getToken", "getWorkflowID", "getWorkflowRunID", "getWorkflowStateID"];
+exports.handler = async (event, context) => names.map((name) => context[name]());

@@ -1,0 +1,4 @@
+exports.handler = async (event, context) => {
+  setTimeout(() => console.log('late'), 30);
+  return 1;
+};

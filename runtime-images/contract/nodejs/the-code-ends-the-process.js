@@ -1,0 +1,4 @@
+exports.handler = async (event, context) => {
+  console.log('last words');
+  process.exit(3);
+};

@@ -1,0 +1,4 @@
+exports.handler = async (event, context) => {
+  if (event.bad) throw new Error('bad');
+  return 'good';
+};

@@ -1,0 +1,1 @@
+exports.handler = async (event, context) => require('path').relative(process.cwd(), __dirname);

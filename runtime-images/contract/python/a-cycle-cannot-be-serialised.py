@@ -1,0 +1,4 @@
+def handler(event, context):
+    ring = {}
+    ring['ring'] = ring
+    return ring

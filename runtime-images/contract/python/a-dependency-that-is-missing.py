@@ -1,0 +1,4 @@
+import not_there
+
+def handler(event, context):
+    return 1

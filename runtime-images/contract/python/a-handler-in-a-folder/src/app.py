@@ -1,0 +1,3 @@
+def main(event, context):
+    from src.dep import dep
+    return dep()

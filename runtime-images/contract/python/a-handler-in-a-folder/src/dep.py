@@ -1,0 +1,2 @@
+def dep():
+    return 'dep'

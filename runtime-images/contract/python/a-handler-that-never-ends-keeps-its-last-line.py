@@ -1,0 +1,4 @@
+def handler(event, context):
+    print('before the loop')
+    while True:
+        pass

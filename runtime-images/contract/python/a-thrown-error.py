@@ -1,0 +1,5 @@
+def deeper():
+    raise TypeError('boom')
+
+def handler(event, context):
+    deeper()

@@ -1,0 +1,5 @@
+def init(context):
+    raise Exception('not ready')
+
+def handler(event, context):
+    return 1

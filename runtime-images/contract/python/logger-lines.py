@@ -1,0 +1,10 @@
+def handler(event, context):
+    log = context.getLogger()
+    log.debug('d')
+    log.info('i %s', {'a': 1})
+    log.log('l')
+    log.warn('w')
+    log.error('e')
+    log.setLevel('error')
+    log.warn('hidden')
+    log.error('shown')

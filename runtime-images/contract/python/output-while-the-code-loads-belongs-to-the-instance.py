@@ -1,0 +1,4 @@
+print('loading')
+
+def handler(event, context):
+    return 1

@@ -1,0 +1,5 @@
+class Odd(Exception):
+    pass
+
+def handler(event, context):
+    raise Odd('x')

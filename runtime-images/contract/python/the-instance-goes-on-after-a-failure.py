@@ -1,0 +1,4 @@
+def handler(event, context):
+    if event['bad']:
+        raise Exception('bad')
+    return 'good'

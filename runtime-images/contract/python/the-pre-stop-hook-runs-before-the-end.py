@@ -1,0 +1,5 @@
+def stop(context):
+    print('stopping ' + context.getFunctionName())
+
+def handler(event, context):
+    return 1

@@ -1,0 +1,2 @@
+def handler(event, context):
+    return [context.getAccessKey(), context.getToken(), context.getAlias(), context.getWorkflowID()]
