@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { RuntimeFamily } from "../../model/runtimes.ts";
 
@@ -37,11 +38,38 @@ export interface Usage {
   readonly temporaryBytes: number;
 }
 
-/** A running, still generic or already claimed instance. */
+/** A container image of the user's own (guide 3.2.4): it brings its own server and knows no runtime protocol. */
+export interface ImageRequest {
+  /** As engines take it, for example `registry.example.com/team/shop:1.4`. */
+  readonly reference: string;
+  /** Replaces the image's entry point; empty: the image's own. */
+  readonly command: readonly string[];
+  /** Replaces the image's arguments; empty: the image's own, unless `command` is given. */
+  readonly args: readonly string[];
+  /** Absolute; empty: the image's own. */
+  readonly workingDir: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Set from the start, since nothing can be told later. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly cpuMillicores: number;
+}
+
+/** What `create` starts. */
+export interface InstanceRequest {
+  readonly id: string;
+  /** A name of model/runtimes.ts. */
+  readonly runtime: string;
+  /** Set: the instance runs this image, belongs to its function from the start, and is never claimed. */
+  readonly image?: ImageRequest;
+}
+
+/** A running instance: generic, claimed, or of a container image. */
 export interface DriverInstance {
   readonly id: string;
-  /** The stream of the runtime protocol (runtime-images/PROTOCOL.md). */
-  readonly stream: Duplex;
+  /** The stream of the runtime protocol (runtime-images/PROTOCOL.md); undefined for a container image, which `connect` reaches. */
+  readonly stream: Duplex | undefined;
   /** The token that HELLO must bring back. */
   readonly token: string;
   /** Settles when the instance is gone, however that came about. Never rejects. */
@@ -51,6 +79,12 @@ export interface DriverInstance {
    * @returns where the instance sees its code, for LOAD's `codeRoot`
    */
   claim(claim: Claim): Promise<string>;
+  /**
+   * A byte stream to port 8000, where the code inside serves HTTP: for runtimes of the families `http`, also when the code serves its own
+   * loopback alone (through the door of the bootstrap, see PROTOCOL.md), and `image`. Rejects when the instance cannot be reached or has no
+   * such port. Where nobody listens the stream may be refused or end before its first byte.
+   */
+  connect(): Promise<Socket>;
   /** Called with each chunk that the instance or its children write to standard output or error. */
   onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void;
   usage(): Promise<Usage>;
@@ -66,8 +100,8 @@ export interface Driver {
   readonly capabilities: Capabilities;
   /** Families this driver can start here, with the interpreter it found; others say why not. */
   runtimes(): Promise<readonly RuntimeAvailability[]>;
-  /** Starts a generic instance of a runtime. Rejects with a plain reason when it cannot. */
-  create(request: { readonly id: string; readonly runtime: string }): Promise<DriverInstance>;
+  /** Starts a generic instance of a runtime, or one of an image. Rejects with a plain reason when it cannot. */
+  create(request: InstanceRequest): Promise<DriverInstance>;
   /** Removes what an earlier, killed run left behind (processes, cgroups, folders). */
   recover(): Promise<void>;
   /** Ends every instance. */

@@ -41,6 +41,7 @@ export class Instance {
     this.runtime = runtime;
     this.#driven = driven;
     this.#sink = sink;
+    if (driven.stream === undefined) throw new Error("a container image has no link");
     this.link = new Link(driven.stream, driven.token);
     this.gone = this.#watch();
   }

@@ -14,6 +14,7 @@ export class Tenant implements AsyncDisposable {
 
   private constructor(instance: DriverInstance) {
     this.instance = instance;
+    if (instance.stream === undefined) throw new Error("an instance of a container image has no link");
     this.link = new Link(instance.stream, instance.token);
     this.link.onEnd = () => undefined;
     instance.onOutput((chunk) => {

@@ -5,9 +5,20 @@ import { rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RUNTIMES } from "../../../model/runtimes.ts";
-import type { Claim, Driver, DriverInstance, Exit, RuntimeAvailability, Usage } from "../driver.ts";
+import { RUNTIMES, type RuntimeFamily } from "../../../model/runtimes.ts";
+import type {
+  Claim,
+  Driver,
+  DriverInstance,
+  Exit,
+  InstanceRequest,
+  RuntimeAvailability,
+  Usage,
+} from "../driver.ts";
 import { FakeRuntime, type FakeKnobs } from "./fake-runtime.ts";
+
+/** Families whose instances are reached by HTTP. */
+const SERVERS: readonly RuntimeFamily[] = ["http", "image"];
 
 /** Runs functions given as plain code inside this process, over real sockets and the real protocol. For tests. */
 export class FakeDriver implements Driver {
@@ -40,11 +51,16 @@ export class FakeDriver implements Driver {
 
   runtimes(): Promise<readonly RuntimeAvailability[]> {
     return Promise.resolve(
-      RUNTIMES.map(({ name, family }) => ({ runtime: name, family, available: true, detail: "fake" })),
+      RUNTIMES.map(({ name, family }) =>
+        SERVERS.includes(family)
+          ? { runtime: name, family, available: false, detail: "The fake driver starts no servers." }
+          : { runtime: name, family, available: true, detail: "fake" },
+      ),
     );
   }
 
-  async create({ id }: { id: string; runtime: string }): Promise<DriverInstance> {
+  async create({ id, image }: InstanceRequest): Promise<DriverInstance> {
+    if (image !== undefined) throw new Error("the fake driver runs no container images");
     this.#created += 1;
     const [platform, inside] = await socketPair(join(this.#folder, String(this.#created)));
     const instance = new FakeInstance(id, platform, inside, this.knobs);
@@ -101,6 +117,10 @@ class FakeInstance implements DriverInstance {
 
   claim(claim: Claim): Promise<string> {
     return Promise.resolve(claim.codeDir);
+  }
+
+  connect(): Promise<Socket> {
+    return Promise.reject(new Error("an instance of the fake driver serves no port"));
   }
 
   onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void {

@@ -3,14 +3,19 @@ import type { ChildProcess } from "node:child_process";
 import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { connect, type Socket } from "node:net";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { Claim, Usage } from "../driver.ts";
+import { connected, DOOR } from "./door.ts";
 import { coverInherited } from "./inherited.ts";
 import { tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 
 const run = promisify(execFile);
+
+const PORT_TAKEN =
+  "port 8000 of this machine serves the instance of another HTTP function. Without a sandbox only one can run at a time: start the platform as root on Linux, or wait until that one is idle";
 
 /** Instances as plain child processes: for development on machines that allow no more. */
 export class BareProcesses implements Housing {
@@ -20,6 +25,7 @@ export class BareProcesses implements Housing {
   readonly limitsMemory = false;
   readonly #images: string;
   readonly #streams = coverInherited(["ignore", "pipe", "pipe", "pipe"]);
+  readonly #port = new SharedPort();
 
   /** @param images folder of the bootstraps. @param why what keeps this machine from more, as a sentence */
   constructor(images: string, why: string) {
@@ -27,6 +33,7 @@ export class BareProcesses implements Housing {
     this.missing = [
       `file, network and process isolation: functions run as this user and see what it sees. ${why}`,
       `memory, CPU, process and /tmp limits are not in force. ${why}`,
+      `a port 8000 of its own for each instance: HTTP functions run in one instance at a time. ${why}`,
     ];
   }
 
@@ -40,11 +47,14 @@ export class BareProcesses implements Housing {
         ...tenantEnvironment(token, process.env["PATH"] ?? ""),
         HOME: temporary,
         TMPDIR: temporary,
+        // Relative, because the path of a socket may be no longer than about a hundred characters.
+        ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:../${DOOR}` } : {}),
       },
       stdio: this.#streams,
       detached: true,
     });
-    return new BareProcess(child, temporary);
+    const port = interpreter.door ? this.#port : undefined;
+    return new BareProcess({ child, temporary, door: join(folder, DOOR), port });
   }
 
   recover(): Promise<void> {
@@ -56,23 +66,47 @@ export class BareProcesses implements Housing {
   }
 }
 
+/** Port 8000 of this machine, which all instances share: it belongs to one at a time. */
+class SharedPort {
+  owner: BareProcess | undefined = undefined;
+}
+
+interface BareParts {
+  readonly child: ChildProcess;
+  readonly temporary: string;
+  /** Path of the socket. */
+  readonly door: string;
+  /** Set where the code will listen on port 8000. */
+  readonly port: SharedPort | undefined;
+}
+
 class BareProcess implements Cell {
   readonly child: ChildProcess;
-  readonly #temporary: string;
+  readonly #parts: BareParts;
 
-  constructor(child: ChildProcess, temporary: string) {
-    this.child = child;
-    this.#temporary = temporary;
+  constructor(parts: BareParts) {
+    this.child = parts.child;
+    this.#parts = parts;
   }
 
   claim(claim: Claim): Promise<string> {
+    const { port } = this.#parts;
+    if (port?.owner !== undefined) return Promise.reject(new Error(PORT_TAKEN));
+    if (port !== undefined) port.owner = this;
     return Promise.resolve(claim.codeDir);
+  }
+
+  connect(): Promise<Socket> {
+    const { door, port } = this.#parts;
+    if (port?.owner !== this) return Promise.reject(new Error("the instance serves no port"));
+    const near = relative("", door);
+    return connected(connect(near.length < door.length ? near : door));
   }
 
   async usage(): Promise<Usage> {
     const [{ stdout }, temporaryBytes] = await Promise.all([
       run("ps", ["-o", "rss=", "-p", String(this.child.pid)]),
-      folderBytes(this.#temporary),
+      folderBytes(this.#parts.temporary),
     ]);
     return { memoryBytes: Number(stdout) * 1024, temporaryBytes };
   }
@@ -92,6 +126,8 @@ class BareProcess implements Cell {
   clear(): Promise<Remains> {
     // What the runtime started may still be there.
     this.kill();
+    const { port } = this.#parts;
+    if (port?.owner === this) port.owner = undefined;
     return Promise.resolve({ outOfMemory: false, temporaryFull: false });
   }
 

@@ -76,9 +76,9 @@ export class Cgroups {
    * @throws Error that says what this machine lacks
    */
   static open(owner: string): Cgroups {
-    const v1 = existsSync(`${V1.roots.memory}/cgroup.procs`);
-    const groups = new Cgroups(v1 ? V1 : V2, owner);
-    if (!v1) enableControllers([ROOT, join(ROOT, OURS), join(ROOT, OURS, owner)]);
+    const dialect = machineDialect();
+    const groups = new Cgroups(dialect, owner);
+    if (dialect === V2) enableControllers([ROOT, join(ROOT, OURS), join(ROOT, OURS, owner)]);
     groups.create("probe").remove();
     return groups;
   }
@@ -128,6 +128,20 @@ export class Cgroup {
   constructor(dialect: Dialect, folder: string) {
     this.#dialect = dialect;
     this.#folder = folder;
+  }
+
+  /** The group of a process that something else put there; undefined where this machine does not show it. */
+  static of(pid: number): Cgroup | undefined {
+    try {
+      const dialect = machineDialect();
+      const lines = readFileSync(`/proc/${pid}/cgroup`, "utf8");
+      const folder = (dialect === V1 ? /^\d+:memory:(.+)$/m : /^0::(.+)$/m).exec(lines)?.[1] ?? "/";
+      // The root group is everybody's.
+      if (folder === "/" || !existsSync(join(dialect.roots.memory, folder, "memory.stat"))) return undefined;
+      return new Cgroup(dialect, folder);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Its folders, one a hierarchy. */
@@ -194,6 +208,10 @@ export class Cgroup {
       if (!["ESRCH", "ENOENT", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
   }
+}
+
+function machineDialect(): Dialect {
+  return existsSync(`${V1.roots.memory}/cgroup.procs`) ? V1 : V2;
 }
 
 /** The number in the line that begins with this word; 0 when there is none. */

@@ -4,6 +4,10 @@ import type { RuntimeAvailability } from "../driver.ts";
 import { LANGUAGES } from "./languages/index.ts";
 import type { Interpreter, Language } from "./languages/language.ts";
 
+/** Why container images are for other drivers. */
+export const NO_IMAGES =
+  "The process driver runs no container images. Start the platform with the docker driver, or put the code into an archive.";
+
 /** The interpreters of this machine, looked up once a family. */
 export class Interpreters {
   readonly #found = new Map<RuntimeFamily, Promise<readonly Interpreter[]>>();
@@ -26,6 +30,7 @@ export class Interpreters {
   async find(runtime: string): Promise<Interpreter> {
     const row = findRuntime(runtime);
     if (row === undefined) throw new Error(`there is no runtime named ${JSON.stringify(runtime)}`);
+    if (row.family === "image") throw new Error(NO_IMAGES);
     const language = languageOf(row.family);
     if (language === undefined)
       throw new Error(

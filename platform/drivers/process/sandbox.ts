@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { open, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
@@ -10,11 +11,12 @@ import { fileURLToPath } from "node:url";
 import type { Claim, Usage } from "../driver.ts";
 import { LIMITS } from "../../../model/limits.ts";
 import type { Cgroup, Cgroups } from "./cgroups.ts";
+import { connected, DOOR } from "./door.ts";
 import { tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import { CODE_ROOT, commandInside, librariesInside, writeSkeleton } from "./skeleton.ts";
+import { CODE_ROOT, commandInside, DOOR_FOLDER, librariesInside, writeSkeleton } from "./skeleton.ts";
 import type { World } from "./skeleton.ts";
 
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
@@ -85,6 +87,7 @@ export class Sandboxes implements Housing {
         USER: "snuser",
         TMPDIR: "/tmp",
         ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }),
+        ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:${DOOR_FOLDER}/${DOOR}` } : {}),
       },
       stdio: this.#streams,
       // Not in the terminal's process group: Ctrl-C is for the platform, which then stops instances in good order.
@@ -142,6 +145,7 @@ class Sandbox implements Cell {
   readonly #codeRoot: string;
   readonly #watch: MemoryWatch;
   #temporary: FileHandle | undefined;
+  #door: FileHandle | undefined;
   #overMemory = false;
   #sealing: NodeJS.Timeout | undefined;
 
@@ -162,13 +166,18 @@ class Sandbox implements Cell {
         `code folder ${JSON.stringify(claim.codeDir)} is not inside ${JSON.stringify(this.#codeRoot)}`,
       );
     // All at the same time: callers wait for this.
-    await Promise.all([this.#order(`claim ${folder}`), this.#limit(claim), this.#openTemporary()]);
+    await Promise.all([this.#order(`claim ${folder}`), this.#limit(claim), this.#openFolders()]);
     this.#sealing = setTimeout(() => this.#orders.write("seal\n"), SEAL_MS).unref();
     this.#watch.add(this, claim.memoryMb * MB, () => {
       this.#overMemory = true;
       this.kill();
     });
     return CODE_ROOT;
+  }
+
+  connect(): Promise<Socket> {
+    if (this.#door === undefined) return Promise.reject(new Error("the instance was not claimed or is gone"));
+    return connected(connect(`/proc/self/fd/${this.#door.fd}/${DOOR}`));
   }
 
   async usage(): Promise<Usage> {
@@ -194,8 +203,8 @@ class Sandbox implements Cell {
     clearTimeout(this.#sealing);
     const temporaryFull = LIMITS.temporaryBytes - (await this.#temporaryBytes()) < FULL_BYTES;
     const outOfMemory = this.#overMemory || this.#group.outOfMemory();
-    await this.#temporary?.close();
-    this.#temporary = undefined;
+    await Promise.all([this.#temporary?.close(), this.#door?.close()]);
+    this.#temporary = this.#door = undefined;
     await this.#group.end();
     return { outOfMemory, temporaryFull };
   }
@@ -223,8 +232,12 @@ class Sandbox implements Cell {
     this.#group.limit(memoryMb + LIMITS.temporaryBytes / MB, cpuMillicores);
   }
 
-  async #openTemporary(): Promise<void> {
-    this.#temporary = await open(`/proc/${this.#insider()}/root/tmp`);
+  /** An open folder is found by its descriptor, whatever happens to paths inside. */
+  async #openFolders(): Promise<void> {
+    const root = `/proc/${this.#insider()}/root`;
+    [this.#temporary, this.#door] = await Promise.all([open(`${root}/tmp`), open(root + DOOR_FOLDER)]);
+    // The bootstrap has put its socket there. From now on nobody inside can put anything else in its place.
+    await this.#door.chown(0, 0);
   }
 
   /** Process id, as the platform sees it, of process 1 of the instance. */

@@ -24,6 +24,8 @@ export interface World {
 
 /** Where things are for a function (functiongraph: RUNTIME_CODE_ROOT, RUNTIME_ROOT). */
 export const CODE_ROOT = "/opt/function/code";
+/** Where a bootstrap opens its door (PROTOCOL.md): writable until the code of a function comes. */
+export const DOOR_FOLDER = "/home/snuser/door";
 const RUNTIME_ROOT = "/home/snuser/runtime";
 const READ_ONLY = "bind,ro,nosuid,nodev";
 const USER = "uid=1003,gid=1003,nosuid,nodev";
@@ -116,6 +118,7 @@ function userMounts(root: string): string[] {
   return [
     tmpfs(root, "/tmp", `size=${LIMITS.temporaryBytes},mode=0700,${USER}`),
     tmpfs(root, "/dev/shm", `size=64m,mode=0700,noexec,${USER}`),
+    tmpfs(root, DOOR_FOLDER, `size=4k,nr_inodes=4,mode=0755,noexec,${USER}`),
     tmpfs(root, "/home/snuser/log", `size=16m,mode=0700,noexec,${USER}`),
   ];
 }

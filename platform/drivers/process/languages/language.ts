@@ -13,6 +13,8 @@ export interface Interpreter {
   readonly prefix: string;
   /** Arguments of the program. @param image the family's folder of `runtime-images/` as the instance sees it */
   arguments(image: string): readonly string[];
+  /** Its bootstrap opens a door to port 8000 (runtime-images/PROTOCOL.md). */
+  readonly door?: boolean;
 }
 
 /** How instances of one runtime family start as processes of this machine. */
