@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly retries?: number;
   /** Milliseconds before the first further try; doubles with each. Default 100. */
   readonly backoffMs?: number;
+  /** Ends every call, for callers who are asked to stop. Default none. */
+  readonly signal?: AbortSignal;
 }
 
 /** One call of the API. */
@@ -36,7 +38,7 @@ export interface Call {
 
 /** Signs calls, sends them, and repeats those that may be repeated. */
 export class Transport {
-  readonly #options: Required<ClientOptions>;
+  readonly #options: Required<Omit<ClientOptions, "signal">> & Pick<ClientOptions, "signal">;
   readonly #endpoint: URL;
   readonly #secretKey: KeyObject;
   readonly #connections: Connections;
@@ -60,7 +62,8 @@ export class Transport {
       }
       // Half of the wait is left to chance, so that callers who failed together do not come back together.
       const wait = backoffMs * 2 ** again * (0.5 + Math.random() / 2);
-      await sleep(wait, undefined, call.signal === undefined ? {} : { signal: call.signal });
+      const signal = this.#signal(call);
+      await sleep(wait, undefined, signal === undefined ? {} : { signal });
     }
   }
 
@@ -86,7 +89,8 @@ export class Transport {
     const url = this.#url(call);
     const body = encodeBody(call.body);
     const headers = this.#sign(call, url, body);
-    const { signal, timeoutMs = this.#options.timeoutMs } = call;
+    const { timeoutMs = this.#options.timeoutMs } = call;
+    const signal = this.#signal(call);
     const exchange = { method: call.method, url, headers, body, timeoutMs, ...(signal && { signal }) };
     const reply = await this.#connections.send(exchange).catch((cause: unknown) => {
       signal?.throwIfAborted();
@@ -94,6 +98,10 @@ export class Transport {
     });
     if (reply.status >= 200 && reply.status < 300) return reply;
     throw refusal(`${call.method} ${call.path}`, reply);
+  }
+
+  #signal(call: Call): AbortSignal | undefined {
+    return call.signal ?? this.#options.signal;
   }
 
   #url(call: Call): URL {

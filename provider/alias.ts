@@ -7,21 +7,33 @@ import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
 import { RefusedError, type ResourceLogic } from "./resource.ts";
 import { UNKNOWN } from "./unknown.ts";
-import { ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
+import { aliasOf, ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
 
 /** An alias as it was last applied. */
 interface AliasState extends AliasInputs {
   readonly aliasUrn: string;
 }
 
+const GreyVersion = z
+  .strictObject({
+    version: z.string().describe("Name of the version; never latest."),
+    weight: z.number().describe("Percent of the requests that go to it, a whole number from 0 to 100."),
+  })
+  .meta({ id: "GreyVersion", description: "A second version that takes a share of the requests." });
+
+const schema = {
+  inputs: z.strictObject({
+    functionUrn: z.string().describe("Function the alias belongs to."),
+    name: z.string().describe("Name of the alias on the platform."),
+    version: z.string().describe("Name of the version that answers, or latest."),
+    description: z.string().default("").describe("What the alias is for; at most 512 characters."),
+    additional: GreyVersion.optional().describe("Grey release: a second version and its share."),
+  }),
+  outputs: z.object({ aliasUrn: z.string().describe("URN that ends with ! and the alias's name.") }),
+};
+
 const rules: InputRules<AliasInputs> = {
-  schema: z.strictObject({
-    functionUrn: z.string(),
-    name: z.string(),
-    version: z.string(),
-    description: z.string().default(""),
-    additional: z.strictObject({ version: z.string(), weight: z.number() }).optional(),
-  }) as unknown as z.ZodType<AliasInputs>,
+  schema: schema.inputs as unknown as z.ZodType<AliasInputs>,
   standIns: { functionUrn: ANY_URN, version: "main" },
   faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkAlias(specOf(inputs))],
 };
@@ -34,6 +46,9 @@ const differ: DiffRules = {
 
 /** Creates aliases and moves them from version to version. */
 export const aliasLogic: ResourceLogic<AliasInputs, AliasState> = {
+  about: "A stable name for one version of a function, or for two with a weight.",
+  schema,
+  fixed: differ.replace,
   secrets: [],
   check: (given) => checkInputs(rules, given),
   diff: (old, next) => diffProperties(differ, old, next),
@@ -54,9 +69,9 @@ export const aliasLogic: ResourceLogic<AliasInputs, AliasState> = {
   },
 
   async read(context, id, known) {
-    const urn = latestUrn(known.functionUrn);
-    const found = await unlessMissing(context.client.aliases.get(urn, known.name));
-    return found && { id, state: { functionUrn: known.functionUrn, ...found.spec, aliasUrn: id } };
+    const { functionUrn, name } = aliasOf(id);
+    const found = await unlessMissing(context.client.aliases.get(functionUrn, name));
+    return found && { id, state: { functionUrn, ...known, ...found.spec, aliasUrn: id } };
   },
 
   async update(context, id, _old, next) {

@@ -20,34 +20,72 @@ export interface FunctionState extends FunctionInputs {
   readonly version: string;
 }
 
-const hook = z.strictObject({ handler: z.string(), timeoutSeconds: z.number() });
+const Hook = z
+  .strictObject({
+    handler: z.string().describe("Entry in the code, written like the function's own handler."),
+    timeoutSeconds: z.number().describe("Seconds it may take."),
+  })
+  .meta({ id: "Hook", description: "Code that runs before an instance's first request or before its end." });
 const variables = z.record(z.string(), z.string());
 const DEFAULTS = normalizeFunction({ name: "f", runtime: "", handler: "" });
 
+const schema = {
+  inputs: z.strictObject({
+    name: z.string().describe("Name on the platform; never changes."),
+    package: z.string().default(DEFAULTS.package).describe("Application (folder) the function is listed in."),
+    runtime: z.string().describe("Runtime, for example Node.js20.15; never changes."),
+    handler: z.string().describe("Entry in the code."),
+    memoryMb: z.number().default(DEFAULTS.memoryMb).describe("Memory of one instance in MB."),
+    timeoutSeconds: z
+      .number()
+      .default(DEFAULTS.timeoutSeconds)
+      .describe("Seconds one request may take, 3-259200."),
+    description: z
+      .string()
+      .default(DEFAULTS.description)
+      .describe("What the function is for; at most 512 characters."),
+    environment: variables.default({}).describe("Environment variables, shown in clear."),
+    encryptedEnvironment: variables
+      .default({})
+      .describe("Environment variables that are kept encrypted and never shown."),
+    initializer: Hook.optional().describe("Code that runs once in each instance before its first request."),
+    preStop: Hook.optional().describe("Code that runs in an instance before it ends."),
+    concurrency: z
+      .number()
+      .default(DEFAULTS.concurrency)
+      .describe("Requests that one instance works on at the same time, 1-1000."),
+    maxInstances: z
+      .number()
+      .default(DEFAULTS.maxInstances)
+      .describe("Most instances: 1-1000, -1 for no limit, 0 to disable the function."),
+    dynamicMemory: z
+      .boolean()
+      .default(DEFAULTS.dynamicMemory)
+      .describe("Whether callers may choose the memory of a request."),
+    executionAgency: z.string().optional().describe("Agency whose temporary credentials the code gets."),
+    configurationAgency: z
+      .string()
+      .optional()
+      .describe("Agency that the platform itself uses for this function."),
+    dependencies: z
+      .array(z.string())
+      .optional()
+      .describe("Ids of the dependency versions whose files are merged with the code."),
+    codeType: z.enum(CodeType).describe("Form of the archive."),
+    codeSize: z.number().describe("Bytes of the archive."),
+    codeDigest: z.string().describe("SHA-512 of the archive, hex."),
+    codeFilename: z.string().describe("Name of the archive that users see."),
+    codeArchive: z.string().describe("Where the archive lies, relative to the program's folder."),
+  }),
+  outputs: z.object({
+    functionUrn: z.string().describe("URN that ends with :latest."),
+    functionName: z.string().describe("Name on the platform."),
+    version: z.string().describe("Always latest: the function as it is declared now."),
+  }),
+};
+
 const rules: InputRules<FunctionInputs> = {
-  schema: z.strictObject({
-    name: z.string(),
-    package: z.string().default(DEFAULTS.package),
-    runtime: z.string(),
-    handler: z.string(),
-    memoryMb: z.number().default(DEFAULTS.memoryMb),
-    timeoutSeconds: z.number().default(DEFAULTS.timeoutSeconds),
-    description: z.string().default(DEFAULTS.description),
-    environment: variables.default({}),
-    encryptedEnvironment: variables.default({}),
-    initializer: hook.optional(),
-    preStop: hook.optional(),
-    concurrency: z.number().default(DEFAULTS.concurrency),
-    maxInstances: z.number().default(DEFAULTS.maxInstances),
-    dynamicMemory: z.boolean().default(DEFAULTS.dynamicMemory),
-    executionAgency: z.string().optional(),
-    configurationAgency: z.string().optional(),
-    codeType: z.enum(CodeType),
-    codeSize: z.number(),
-    codeDigest: z.string(),
-    codeFilename: z.string(),
-    codeArchive: z.string(),
-  }) as unknown as z.ZodType<FunctionInputs>,
+  schema: schema.inputs as unknown as z.ZodType<FunctionInputs>,
   standIns: { name: "f", package: "default", runtime: "http", handler: "bootstrap" },
   faults: (inputs) => checkFunction(specOf(inputs)),
 };
@@ -70,17 +108,22 @@ const differ: DiffRules = {
     "dynamicMemory",
     "executionAgency",
     "configurationAgency",
+    "dependencies",
     "codeDigest",
+    "codeSize",
     "codeType",
   ],
   replace: ["name", "package", "runtime"],
   identity: ["name", "package"],
 };
 
-const CODE = ["codeDigest", "codeType"];
+const CODE = ["codeDigest", "codeSize", "codeType"];
 
 /** Creates and changes functions; code and configuration are changed by separate calls, only where they differ. */
 export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
+  about: "A function: code, its runtime and its configuration.",
+  schema,
+  fixed: differ.replace,
   secrets: ["encryptedEnvironment"],
   check: (given) => checkInputs(rules, given),
   diff: (old, next) => diffProperties(differ, old, next),
@@ -145,10 +188,10 @@ function live(inputs: FunctionInputs, made: FunctionReply): Live<FunctionState> 
 }
 
 /** What is on the platform, in the words of a declaration; values of encrypted variables are never shown, so they are the known ones. */
-function stateOf(found: FunctionReply, known: FunctionState): FunctionState {
+function stateOf(found: FunctionReply, known: Partial<FunctionState>): FunctionState {
   const encrypted = Object.keys(found.spec.encryptedEnvironment).map((key) => [
     key,
-    known.encryptedEnvironment[key] ?? "",
+    known.encryptedEnvironment?.[key] ?? "",
   ]);
   return {
     ...found.spec,
@@ -157,7 +200,7 @@ function stateOf(found: FunctionReply, known: FunctionState): FunctionState {
     codeSize: found.code.size,
     codeDigest: found.code.digest,
     codeFilename: found.code.filename,
-    codeArchive: known.codeArchive,
+    codeArchive: known.codeArchive ?? "",
     functionUrn: latestUrn(found.urn),
     functionName: found.spec.name,
     version: LATEST,

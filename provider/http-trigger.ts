@@ -4,7 +4,7 @@ import { type ApigEventData, type TriggerSpec, TriggerStatus, TriggerType } from
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import type { ResourceLogic } from "./resource.ts";
-import { createTrigger, deleteTrigger, readTrigger } from "./trigger.ts";
+import { createTrigger, deleteTrigger, placeOf, readTrigger } from "./trigger.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { ANY_URN, checkFunctionUrn } from "./urn.ts";
 
@@ -14,18 +14,31 @@ interface HttpTriggerState extends HttpTriggerInputs {
   readonly url: string;
 }
 
+const schema = {
+  inputs: z.strictObject({
+    functionUrn: z.string().describe("What is called: a function, a version or an alias."),
+    name: z.string().describe("Name of the API in the gateway."),
+    path: z
+      .string()
+      .describe("Path that callers use, starting with a slash; {name} stands for one segment of any text."),
+    method: z.string().default("ANY").describe("HTTP method; ANY for all of them."),
+    auth: z.string().default("IAM").describe("Who may call: APP, IAM, or NONE for everybody."),
+    matchMode: z
+      .string()
+      .default("NORMAL")
+      .describe("NORMAL for the path alone, SWA for all paths below it."),
+    protocol: z.string().default("HTTP").describe("HTTP or HTTPS."),
+    groupId: z.string().default("DEFAULT").describe("API group that the route belongs to."),
+    timeoutMs: z.number().default(5000).describe("Milliseconds a caller waits for the function."),
+  }),
+  outputs: z.object({
+    triggerId: z.string().describe("Id that the platform gave the trigger."),
+    url: z.string().describe("Address to call."),
+  }),
+};
+
 const rules: InputRules<HttpTriggerInputs> = {
-  schema: z.strictObject({
-    functionUrn: z.string(),
-    name: z.string(),
-    path: z.string(),
-    method: z.string().default("ANY"),
-    auth: z.string().default("IAM"),
-    matchMode: z.string().default("NORMAL"),
-    protocol: z.string().default("HTTP"),
-    groupId: z.string().default("DEFAULT"),
-    timeoutMs: z.number().default(5000),
-  }) as unknown as z.ZodType<HttpTriggerInputs>,
+  schema: schema.inputs as unknown as z.ZodType<HttpTriggerInputs>,
   standIns: { functionUrn: ANY_URN, path: "/", method: "ANY", auth: "IAM", groupId: "DEFAULT" },
   faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkHttpTrigger(inputs)],
 };
@@ -45,6 +58,9 @@ const differ: DiffRules = { inputs: INPUTS, replace: INPUTS, identity: ["groupId
 
 /** Creates HTTP triggers. The API changes nothing of one that exists, so every change makes a new one. */
 export const httpTriggerLogic: ResourceLogic<HttpTriggerInputs, HttpTriggerState> = {
+  about: "An address that callers reach a function at by HTTP.",
+  schema,
+  fixed: differ.replace,
   secrets: [],
   check: (given) => checkInputs(rules, given),
   diff: (old, next) => diffProperties(differ, old, next),
@@ -57,15 +73,16 @@ export const httpTriggerLogic: ResourceLogic<HttpTriggerInputs, HttpTriggerState
   },
 
   async read(context, id, known) {
-    const found = await readTrigger(context, known.functionUrn, id, TriggerType.Apig);
+    const place = placeOf(id, known.functionUrn);
+    const found = await readTrigger(context, place, TriggerType.Apig);
     if (found === undefined) return undefined;
-    const inputs = inputsOf(known.functionUrn, found.spec.eventData as ApigEventData);
-    return { id, state: { ...inputs, triggerId: id, url: found.url ?? "" } };
+    const inputs = inputsOf(place.functionUrn, found.spec.eventData as ApigEventData);
+    return { id: found.id, state: { ...inputs, triggerId: found.id, url: found.url ?? "" } };
   },
 
   update: (_context, _id, old) => Promise.resolve(old),
 
-  delete: (context, id, state) => deleteTrigger(context, state.functionUrn, id, TriggerType.Apig),
+  delete: (context, id, state) => deleteTrigger(context, placeOf(id, state.functionUrn), TriggerType.Apig),
 };
 
 function specOf(inputs: HttpTriggerInputs): TriggerSpec {

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Fault } from "../model/fault.ts";
 
@@ -48,6 +49,12 @@ export interface Live<State> {
  * words, or RefusedError; neither ever shows a secret.
  */
 export interface ResourceLogic<Inputs = Properties, State = Properties> {
+  /** What the resource is, in one sentence for the reader of the package's schema. */
+  readonly about: string;
+  /** What a declaration may say and what the resource answers, with words for the reader. */
+  readonly schema: { readonly inputs: z.ZodObject; readonly outputs: z.ZodObject };
+  /** Inputs that cannot change on a living resource. */
+  readonly fixed: readonly string[];
   /** Inputs that a driver has to keep encrypted or as fingerprints. */
   readonly secrets: readonly string[];
   /** Fills defaults and lists all faults at once. Inputs with faults are not to be applied. */
@@ -61,8 +68,11 @@ export interface ResourceLogic<Inputs = Properties, State = Properties> {
    * Throws RefusedError when a different thing has the name already.
    */
   create(context: Context, inputs: Inputs): Promise<Live<State>>;
-  /** What is there now; undefined when it is gone. Secrets that the platform does not show are taken from `known`. */
-  read(context: Context, id: string, known: State): Promise<Live<State> | undefined>;
+  /**
+   * What is there now; undefined when it is gone. Secrets that the platform does not show are taken from `known`, which
+   * is empty when a resource is imported: then the id says all, and the one that is answered is the one to keep.
+   */
+  read(context: Context, id: string, known: Partial<State>): Promise<Live<State> | undefined>;
   /** Changes what differs between the declarations, and nothing else. */
   update(context: Context, id: string, old: State, next: Inputs): Promise<State>;
   /** Deletes the resource; one that is gone already is a success. */

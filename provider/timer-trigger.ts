@@ -4,7 +4,7 @@ import { type TimerEventData, type TriggerSpec, TriggerStatus, TriggerType } fro
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import type { ResourceLogic } from "./resource.ts";
-import { createTrigger, deleteTrigger, readTrigger } from "./trigger.ts";
+import { createTrigger, deleteTrigger, placeOf, readTrigger } from "./trigger.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { ANY_URN, checkFunctionUrn } from "./urn.ts";
 
@@ -13,15 +13,20 @@ interface TimerTriggerState extends TimerTriggerInputs {
   readonly triggerId: string;
 }
 
+const schema = {
+  inputs: z.strictObject({
+    functionUrn: z.string().describe("What is called: a function, a version or an alias."),
+    name: z.string().describe("Name of the timer on the platform and in its events."),
+    scheduleType: z.string().describe("Rate or Cron."),
+    schedule: z.string().describe("For Rate 15m, 2h or 1d; for Cron an expression with seconds."),
+    userEvent: z.string().default("").describe("Text that the event carries as user_event."),
+    enabled: z.boolean().default(true).describe("Whether the timer runs."),
+  }),
+  outputs: z.object({ triggerId: z.string().describe("Id that the platform gave the trigger.") }),
+};
+
 const rules: InputRules<TimerTriggerInputs> = {
-  schema: z.strictObject({
-    functionUrn: z.string(),
-    name: z.string(),
-    scheduleType: z.string(),
-    schedule: z.string(),
-    userEvent: z.string().default(""),
-    enabled: z.boolean().default(true),
-  }) as unknown as z.ZodType<TimerTriggerInputs>,
+  schema: schema.inputs as unknown as z.ZodType<TimerTriggerInputs>,
   standIns: ({ scheduleType }) => ({
     functionUrn: ANY_URN,
     schedule: scheduleType === "Cron" ? "@every 1h" : "1h",
@@ -38,6 +43,9 @@ const differ: DiffRules = {
 
 /** Creates timers and switches them on and off; the API changes nothing else of one that exists. */
 export const timerTriggerLogic: ResourceLogic<TimerTriggerInputs, TimerTriggerState> = {
+  about: "Calls a function on a schedule.",
+  schema,
+  fixed: differ.replace,
   secrets: [],
   check: (given) => checkInputs(rules, given),
   diff: (old, next) => diffProperties(differ, old, next),
@@ -50,12 +58,13 @@ export const timerTriggerLogic: ResourceLogic<TimerTriggerInputs, TimerTriggerSt
   },
 
   async read(context, id, known) {
-    const found = await readTrigger(context, known.functionUrn, id, TriggerType.Timer);
+    const { functionUrn, triggerId } = placeOf(id, known.functionUrn);
+    const found = await readTrigger(context, { functionUrn, triggerId }, TriggerType.Timer);
     if (found === undefined) return undefined;
     const { name, schedule_type, schedule, user_event } = found.spec.eventData as TimerEventData;
     const enabled = found.spec.status === TriggerStatus.Active;
-    const inputs = { functionUrn: known.functionUrn, name, scheduleType: schedule_type, schedule, enabled };
-    return { id, state: { ...inputs, userEvent: user_event ?? "", triggerId: id } };
+    const inputs = { functionUrn, name, scheduleType: schedule_type, schedule, enabled };
+    return { id: triggerId, state: { ...inputs, userEvent: user_event ?? "", triggerId } };
   },
 
   async update(context, id, _old, next) {
@@ -65,7 +74,7 @@ export const timerTriggerLogic: ResourceLogic<TimerTriggerInputs, TimerTriggerSt
     return { ...next, triggerId: id };
   },
 
-  delete: (context, id, state) => deleteTrigger(context, state.functionUrn, id, TriggerType.Timer),
+  delete: (context, id, state) => deleteTrigger(context, placeOf(id, state.functionUrn), TriggerType.Timer),
 };
 
 function specOf(inputs: TimerTriggerInputs): TriggerSpec {

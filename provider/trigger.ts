@@ -3,7 +3,7 @@ import { isConflict } from "../client/api-error.ts";
 import type { TriggerSpec } from "../model/trigger.ts";
 import type { TriggerReply } from "../model/wire/trigger.ts";
 import { unlessMissing } from "./missing.ts";
-import type { Context } from "./resource.ts";
+import { type Context, RefusedError } from "./resource.ts";
 
 /*
  * What the two kinds of triggers share on the platform.
@@ -22,24 +22,43 @@ export async function createTrigger(context: Context, urn: string, spec: Trigger
   }
 }
 
+/** Which trigger of which function, version or alias. */
+interface TriggerPlace {
+  readonly functionUrn: string;
+  readonly triggerId: string;
+}
+
+/**
+ * Where a trigger is. A trigger's id does not say whose it is, so an import names both: `URN/ID`.
+ * @throws RefusedError when nothing says which function it belongs to
+ */
+export function placeOf(id: string, functionUrn?: string): TriggerPlace {
+  if (functionUrn !== undefined) return { functionUrn, triggerId: id };
+  const split = id.lastIndexOf("/");
+  if (id.startsWith("urn:fss:") && split > 0)
+    return { functionUrn: id.slice(0, split), triggerId: id.slice(split + 1) };
+  throw new RefusedError(
+    `${JSON.stringify(id)} does not say which function the trigger belongs to. ` +
+      "Import it as FUNCTION_URN/TRIGGER_ID, for example urn:fss:region:project:function:default:hello:latest/0f1e2d3c. (FSS.0400)",
+  );
+}
+
 /** The trigger, or undefined when it is gone. */
 export function readTrigger(
   context: Context,
-  urn: string,
-  id: string,
+  { functionUrn, triggerId }: TriggerPlace,
   type: TriggerSpec["type"],
 ): Promise<TriggerReply | undefined> {
-  return unlessMissing(context.client.triggers.get(urn, type, id));
+  return unlessMissing(context.client.triggers.get(functionUrn, type, triggerId));
 }
 
 /** Deletes the trigger; one that is gone already is a success. */
 export async function deleteTrigger(
   context: Context,
-  urn: string,
-  id: string,
+  { functionUrn, triggerId }: TriggerPlace,
   type: TriggerSpec["type"],
 ): Promise<void> {
-  await unlessMissing(context.client.triggers.delete(urn, type, id));
+  await unlessMissing(context.client.triggers.delete(functionUrn, type, triggerId));
 }
 
 /** Replies say more of a trigger than was asked for, so the found one has to have all that is wanted. */

@@ -37,6 +37,11 @@ export function unqualifiedUrn(functionUrn: string): string {
   return latestUrn(functionUrn).slice(0, -`:${LATEST}`.length);
 }
 
+/** The function and the name of the alias that a URN names; `latest` of the function where it names none. */
+export function aliasOf(urn: string): { functionUrn: string; name: string } {
+  return { functionUrn: latestUrn(urn), name: parse(urn).alias ?? "" };
+}
+
 function parse(text: string): FunctionUrn {
   const urn = parseFunctionUrn(text, NOWHERE);
   if (urn === undefined) throw new Error(`${JSON.stringify(text)} is not the URN of a function.`);

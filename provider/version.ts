@@ -19,13 +19,31 @@ interface VersionState extends VersionInputs {
   readonly shared?: boolean;
 }
 
+const schema = {
+  inputs: z.strictObject({
+    functionUrn: z.string().describe("Function that is published."),
+    name: z
+      .string()
+      .optional()
+      .describe("Name of the version; without one the platform makes a name of the time."),
+    description: z.string().default("").describe("What is new in it; at most 512 characters."),
+    contentDigest: z
+      .string()
+      .optional()
+      .describe("Digest of what is published; another one publishes a new version."),
+  }),
+  outputs: z.object({
+    version: z.string().describe("Name of the version."),
+    versionUrn: z.string().describe("URN that ends with the version's name."),
+    shared: z
+      .boolean()
+      .optional()
+      .describe("True when another resource has published this very snapshot, and will delete it."),
+  }),
+};
+
 const rules: InputRules<VersionInputs> = {
-  schema: z.strictObject({
-    functionUrn: z.string(),
-    name: z.string().optional(),
-    description: z.string().default(""),
-    contentDigest: z.string().optional(),
-  }) as unknown as z.ZodType<VersionInputs>,
+  schema: schema.inputs as unknown as z.ZodType<VersionInputs>,
   standIns: { functionUrn: ANY_URN },
   faults: (inputs) => [
     ...checkFunctionUrn(inputs.functionUrn),
@@ -45,6 +63,9 @@ const AUTOMATIC_NAME = /^v\d{8}-\d{6}$/;
 
 /** Publishes versions. A version never changes, so every change is a new one. */
 export const versionLogic: ResourceLogic<VersionInputs, VersionState> = {
+  about: "An immutable snapshot of a function's code and configuration.",
+  schema,
+  fixed: differ.replace,
   secrets: [],
   check: (given) => checkInputs(rules, given),
   diff: (old, next) => diffProperties(differ, old, next),
@@ -71,7 +92,10 @@ export const versionLogic: ResourceLogic<VersionInputs, VersionState> = {
 
   async read(context, id, known) {
     const found = await unlessMissing(context.client.functions.get(id));
-    return found && live({ ...known, description: found.versionDescription }, found);
+    if (found === undefined) return undefined;
+    const asked =
+      known.functionUrn === undefined ? { functionUrn: latestUrn(id), name: found.version } : known;
+    return live({ ...(asked as VersionInputs), description: found.versionDescription }, found);
   },
 
   update: (_context, _id, old) => Promise.resolve(old),

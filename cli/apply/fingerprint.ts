@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { hideSecrets } from "../evaluate/secret.ts";
+import { hideSecrets } from "../../provider/values.ts";
 
 /** The same values with a fingerprint in place of every secret one: a change shows, the secret does not. */
 export function withFingerprints(

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Argv, CommandModule } from "yargs";
-import { DATA_FOLDER } from "../connection/connection-file.ts";
+import { DATA_FOLDER } from "../../client/connection-file.ts";
 import { stopSignal, stopped } from "../stop-signal.ts";
 import { during, note, print } from "../terminal/screen.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Argv } from "yargs";
 import { UserError } from "../exit.ts";
 import { displayPath } from "../terminal/path.ts";
-import { DATA_FOLDER, findDataFolder, isServing, readConnection } from "./connection-file.ts";
+import { DATA_FOLDER, findDataFolder, isServing, readConnection } from "../../client/connection-file.ts";
 
 /** Options of every command that speaks to a running platform. */
 export interface ConnectionOptions {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { DATA_FOLDER } from "../connection/connection-file.ts";
+import { DATA_FOLDER } from "../../client/connection-file.ts";
 import { findProject, type Project } from "../evaluate/project.ts";
 import { ExitCode, UserError } from "../exit.ts";
 import { stopSignal } from "../stop-signal.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ResourceState } from "../apply/state-file.ts";
-import { hideSecrets } from "../evaluate/secret.ts";
+import { hideSecrets } from "../../provider/values.ts";
 import type { Evaluated } from "../evaluate/evaluation.ts";
 import { displayPath } from "../terminal/path.ts";
 import { print } from "../terminal/screen.ts";

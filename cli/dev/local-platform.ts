@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startPlatform, type RunningPlatform } from "../../platform/main.ts";
 import { DataFolderInUseError } from "../../platform/store/errors.ts";
-import { readConnection, removeConnection, writeConnection } from "../connection/connection-file.ts";
+import { readConnection, removeConnection, writeConnection } from "../../client/connection-file.ts";
 import { UserError } from "../exit.ts";
 import { note, warn } from "../terminal/screen.ts";
 

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type * as Pulumi from "@pulumi/pulumi";
+import { unwrapSecrets } from "../../provider/values.ts";
 import type { ProgramRequest, Registered, ToChild, ToParent } from "./messages.ts";
 import { followModules } from "./modules.ts";
 import { programErrorText } from "./program-error.ts";
-import { unwrapSecrets } from "./secret.ts";
 
 /*
  * The process in which a program is evaluated: Pulumi's own runtime, with our end in place of its engine. Every resource

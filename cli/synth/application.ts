@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { resources } from "../../provider/resources.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
+import { hideSecrets } from "../../provider/values.ts";
 import { Plan } from "../apply/plan.ts";
 import { evaluate } from "../evaluate/evaluation.ts";
 import type { Registration } from "../evaluate/messages.ts";
 import type { Project } from "../evaluate/project.ts";
-import { hideSecrets } from "../evaluate/secret.ts";
 
 /** Words that stand for the platform's own in URNs. */
 const NOWHERE = { region: "region", projectId: "project" };

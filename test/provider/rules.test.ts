@@ -132,10 +132,10 @@ describe("diff of a function", () => {
   test.each([
     [{}, []],
     [{ environment: { B: "2", A: "1" } }, []],
-    [{ codeSize: 11, codeFilename: "x.zip", codeArchive: "elsewhere" }, []],
+    [{ codeFilename: "x.zip", codeArchive: "elsewhere" }, []],
     [{ environment: { A: "1", B: "3", C: "4" } }, ["environment.B update", "environment.C update"]],
     [{ environment: {} }, ["environment.A update", "environment.B update"]],
-    [{ codeDigest: "d2" }, ["codeDigest update"]],
+    [{ codeDigest: "d2", codeSize: 11 }, ["codeDigest update", "codeSize update"]],
     [{ memoryMb: 256, timeoutSeconds: 5 }, ["memoryMb update", "timeoutSeconds update"]],
     [{ initializer: { handler: "index.init", timeoutSeconds: 3 } }, ["initializer update"]],
     [{ environment: UNKNOWN }, ["environment update"]],

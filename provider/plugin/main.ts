@@ -1,0 +1,42 @@
+import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { Provider } from "./provider.ts";
+import { implement } from "./service.ts";
+
+/*
+ * The provider's process. Pulumi's engine starts it in the program's folder, reads a port from the first line that it
+ * prints, and ends it with SIGINT or SIGKILL.
+ */
+
+const WATCH_MS = 1000;
+
+const provider = new Provider(process.cwd());
+const server = new grpc.Server({
+  // Inputs may be as large as the engine likes.
+  "grpc.max_receive_message_length": -1,
+  "grpc.max_send_message_length": -1,
+});
+server.addService(services.ResourceProviderService, implement(provider));
+
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error !== null) throw error;
+  process.stdout.write(`${port}\n`);
+});
+
+let ending = false;
+
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await provider.close();
+  server.forceShutdown();
+  process.exit(0);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void end());
+
+// An engine that was killed cannot say goodbye; without it nobody wants what this process does.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) void end();
+}, WATCH_MS).unref();
