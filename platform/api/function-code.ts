@@ -81,7 +81,7 @@ export async function storeCode(
 
 /** Throws FSS.1042 when so many bytes more are too much code. */
 export function checkCodeRoom(bytes: number, { store, limits }: Pick<ApiContext, "store" | "limits">): void {
-  if (store.code.totalBytes() + bytes <= limits.totalCodeBytes) return;
+  if (store.code.hasRoom(bytes, limits.totalCodeBytes)) return;
   throw new ApiError(
     "FSS.1042",
     `The code of all functions and dependencies would take more than ${limits.totalCodeBytes} bytes, the most that are allowed. Delete versions that are not used.`,

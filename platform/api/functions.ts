@@ -1,14 +1,14 @@
 import { LATEST } from "../../model/version.ts";
 import { createFunctionFromWire } from "../../model/wire/function-config.ts";
-import { functionToWire, type WirePlace } from "../../model/wire/function.ts";
+import { functionToWire } from "../../model/wire/function.ts";
 import { tagTextFromWire } from "../../model/wire/tag.ts";
-import type { FunctionRecord } from "../store/functions.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { storeCode } from "./function-code.ts";
+import { writeFunctions } from "./function-list.ts";
 import {
-  JsonText,
+  JsonPieces,
   NO_CONTENT,
   ok,
   type ApiContext,
@@ -57,29 +57,17 @@ function exists(name: string): ApiError {
 }
 
 /** Query: `marker`, `maxitems`, `package_name` (whole), `func_name` (part of the name). */
-function listFunctions(call: Call, { store, place }: ApiContext): Reply {
+async function listFunctions(call: Call, { store, place }: ApiContext): Promise<Reply> {
   const range = rangeOf(call.query, { sizeName: "maxitems" });
   const { records, count } = store.functions.page(call.projectId, {
     package: call.query.get("package_name") || undefined,
     namePart: call.query.get("func_name") || undefined,
     ...range,
   });
-  const functions = records.map((record) => textOf(record, place));
   const next_marker = Math.min(range.offset, count) + records.length;
-  return ok(
-    new JsonText(`{"functions":[${functions.join(",")}],"next_marker":${next_marker},"count":${count}}`),
-  );
-}
-
-/** Most functions did not change since the last list, and writing them is most of its work. */
-const written = new WeakMap<FunctionRecord, string>();
-
-function textOf(record: FunctionRecord, place: WirePlace): string {
-  const known = written.get(record);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(functionToWire(record, place));
-  written.set(record, text);
-  return text;
+  const end = `],"next_marker":${next_marker},"count":${count}}`;
+  const written = await writeFunctions(records, place);
+  return ok(new JsonPieces([Buffer.from('{"functions":['), ...written, Buffer.from(end)]));
 }
 
 /** Without a version: the function and all that is its own. With one: that version, its aliases and its triggers. */

@@ -33,7 +33,7 @@ export interface Call {
 /** What an operation answers. */
 export interface Reply {
   readonly status: number;
-  /** Sent as JSON, an archive (Buffer) and a JsonText as they are; left out when there is none. */
+  /** Sent as JSON, an archive (Buffer) and JsonPieces as they are; left out when there is none. */
   readonly body?: unknown;
   /** Beside those that every reply has. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -45,12 +45,12 @@ export type Operation = (call: Call, context: ApiContext) => Reply | Promise<Rep
 /** The operations of a family, by their names in the operation table. */
 export type Operations = Readonly<Partial<Record<OperationId, Operation>>>;
 
-/** JSON that was written already. */
-export class JsonText {
-  readonly text: string;
+/** JSON that was written already, in pieces that may be those of other replies too. */
+export class JsonPieces {
+  readonly pieces: readonly Buffer[];
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(pieces: readonly Buffer[]) {
+    this.pieces = pieces;
   }
 }
 

@@ -11,12 +11,14 @@ import { Resolution, Variant } from "./resolution.ts";
 /** Names kept; beyond it the memory is emptied and fills again. */
 const KEPT = 10_000;
 
-/** Finds what names stand for, without the store when it was asked before. Any change in the store empties its memory. */
+/** Finds what names stand for, without the store when it was asked before and the function did not change since. */
 export class Catalog {
   readonly #store: Store;
   readonly #lanes: Lanes;
   readonly #region: string;
   readonly #known = new Map<string, Resolution>();
+  /** Names in `#known` by the function they lead to. */
+  readonly #names = new Map<string, string[]>();
   readonly #loading = new Map<string, Promise<Resolution | Refusal>>();
   #generation = 0;
 
@@ -29,7 +31,8 @@ export class Catalog {
   /** Forgets what it knows; lanes of replaced revisions are retired. */
   changed(functionKey: string): void {
     this.#generation++;
-    this.#known.clear();
+    for (const name of this.#names.get(functionKey) ?? []) this.#known.delete(name);
+    this.#names.delete(functionKey);
     this.#loading.clear();
     this.#lanes.refresh(functionKey, (target) => this.#isCurrent(target));
   }
@@ -78,13 +81,24 @@ export class Catalog {
       // What changed meanwhile is read again.
       if (generation !== this.#generation) return await this.#load(name, key, qualifier);
       if (found instanceof Resolution) {
-        if (this.#known.size >= KEPT) this.#known.clear();
-        this.#known.set(name, found);
+        this.#keep(name, found);
       }
       return found;
     } finally {
       if (generation === this.#generation) this.#loading.delete(name);
     }
+  }
+
+  #keep(name: string, found: Resolution): void {
+    if (this.#known.size >= KEPT) {
+      this.#known.clear();
+      this.#names.clear();
+    }
+    this.#known.set(name, found);
+    const functionKey = keyText(found.key);
+    const names = this.#names.get(functionKey);
+    if (names === undefined) this.#names.set(functionKey, [name]);
+    else names.push(name);
   }
 
   async #resolve(key: FunctionKey, qualifier: string): Promise<Resolution | Refusal> {

@@ -1,4 +1,5 @@
 import { TriggerStatus, TriggerType, type ApigEventData } from "../../model/trigger.ts";
+import { keyText, parseKeyText } from "../store/function-key.ts";
 import type { Store } from "../store/store.ts";
 import { Route } from "./route.ts";
 
@@ -37,14 +38,17 @@ class Group {
 export class Routes {
   readonly #store: Store;
   #groups: Map<string, Group> | undefined;
+  /** Functions that had triggers when they were read. */
+  readonly #functions = new Set<string>();
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Reads the triggers again at the next request. */
-  changed(): void {
-    this.#groups = undefined;
+  /** Reads the triggers again at the next request, when a function that changed has some or had them. */
+  changed(functionKey: string): void {
+    if (this.#functions.has(functionKey) || this.#store.triggers.list(parseKeyText(functionKey)).length > 0)
+      this.#groups = undefined;
   }
 
   /** True when the host names a group, so that every path belongs to its triggers. */
@@ -68,7 +72,9 @@ export class Routes {
   #load(): Map<string, Group> {
     if (this.#groups !== undefined) return this.#groups;
     const groups = new Map<string, Group>();
+    this.#functions.clear();
     for (const trigger of this.#store.triggers.all()) {
+      this.#functions.add(keyText(trigger.key));
       const { type, status, eventData } = trigger.spec;
       if (type !== TriggerType.Apig || status !== TriggerStatus.Active) continue;
       const route = new Route(trigger, eventData as ApigEventData);

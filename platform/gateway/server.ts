@@ -109,7 +109,7 @@ class HttpGateway implements Gateway {
       failed,
     };
     store.onChange((functionKey) => {
-      this.#room.routes.changed();
+      this.#room.routes.changed(functionKey);
       this.#room.catalog.changed(functionKey);
     });
     const { connections = 10_000, headerSeconds = 20, requestSeconds = 120 } = limits;

@@ -36,6 +36,8 @@ export class FileCodeStore implements CodeStore {
   readonly #graceMs: number;
   readonly #used = new Map<string, number>();
   readonly #making = new Map<string, Promise<string>>();
+  /** The total is no more than this: what was counted last, and all that was stored since. */
+  #mostBytes = Number.POSITIVE_INFINITY;
 
   constructor(dataDir: string, references: CodeReferences, unpack: Unpack, graceMs: number = GRACE_MS) {
     this.#archives = join(dataDir, "archives");
@@ -81,6 +83,7 @@ export class FileCodeStore implements CodeStore {
     } catch (error) {
       throw explain(error);
     }
+    this.#mostBytes += archive.length;
     return { digest, size: archive.length };
   }
 
@@ -124,6 +127,12 @@ export class FileCodeStore implements CodeStore {
 
   totalBytes(): number {
     return this.#references.totalBytes();
+  }
+
+  hasRoom(bytes: number, most: number): boolean {
+    if (this.#mostBytes + bytes <= most) return true;
+    this.#mostBytes = this.totalBytes();
+    return this.#mostBytes + bytes <= most;
   }
 
   #archive(digest: string): string {

@@ -10,7 +10,10 @@ export interface CodeStore {
   folder(digest: string, dependencies?: readonly string[]): Promise<string>;
   /** Deletes archives that no record names. */
   collect(): Promise<void>;
+  /** Bytes of all archives that records name. */
   totalBytes(): number;
+  /** Whether so many bytes more make no more than `most`; quick while there is plenty of room. */
+  hasRoom(bytes: number, most: number): boolean;
 }
 
 /** One path of the merged code that two archives fill differently. */

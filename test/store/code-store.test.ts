@@ -155,3 +155,25 @@ test("code and dependencies are merged as hard links, at the same time too, and 
   await kept.collect();
   expect(readdirSync(join(folder.path, "code"))).toEqual([a.digest]);
 });
+
+test("room is counted anew only when what was stored since might fill it", async () => {
+  using folder = new TemporaryFolder();
+  let counts = 0;
+  let named = 60;
+  const totalBytes = (): number => {
+    counts++;
+    return named;
+  };
+  const code = new FileCodeStore(folder.path, { has: () => false, merged: () => [], totalBytes }, unpack);
+  await code.prepare();
+  expect(code.hasRoom(40, 100)).toBe(true);
+  await code.put(Buffer.alloc(20));
+  expect(code.hasRoom(20, 100)).toBe(true);
+  expect(counts).toBe(1);
+  // The 20 bytes got no record, so they do not count.
+  expect(code.hasRoom(40, 100)).toBe(true);
+  named = 80;
+  await code.put(Buffer.alloc(20));
+  expect(code.hasRoom(40, 100)).toBe(false);
+  expect(counts).toBe(3);
+});

@@ -6,10 +6,13 @@ import type { FunctionPage, FunctionQuery, FunctionRecord, FunctionStore } from 
 import { ConflictError, MissingError, StaleError } from "../errors.ts";
 import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
+import { FunctionLists, type Listed } from "./function-lists.ts";
 import { SELECT_RECORD, type RecordCodec, type RecordRow } from "./record.ts";
 
-/** Records that are kept for lists at most. */
-const LISTED = 10_000;
+/** A record's row with what lists need beside it. */
+interface ListedRow extends RecordRow {
+  readonly pinned: number;
+}
 
 /** Row ids of functions by their key. */
 export class FunctionIds {
@@ -40,15 +43,13 @@ export class SqliteFunctions implements FunctionStore {
   readonly #insertFunction: StatementSync;
   readonly #insertLatest: StatementSync;
   readonly #select: StatementSync;
-  readonly #names: StatementSync;
-  readonly #chosen: StatementSync;
+  readonly #all: StatementSync;
   readonly #count: StatementSync;
   readonly #update: StatementSync;
   readonly #deleteRequests: StatementSync;
   readonly #delete: StatementSync;
   readonly #pin: StatementSync;
-  /** What lists showed, until the function changes. */
-  readonly #listed = new Map<string, FunctionRecord>();
+  readonly #lists: FunctionLists;
 
   constructor(db: Database, ids: FunctionIds, codec: RecordCodec) {
     this.#db = db;
@@ -63,12 +64,7 @@ export class SqliteFunctions implements FunctionStore {
     this.#select = db.prepare(
       `${SELECT_RECORD} WHERE f.project = ? AND f.package = ? AND f.name = ? AND v.name = '${LATEST}'`,
     );
-    const chosen =
-      "project = :projectId AND (:package IS NULL OR package = :package) AND instr(name, :namePart) > 0";
-    this.#names = db.prepare(
-      `SELECT package, name FROM functions WHERE ${chosen} ORDER BY pinned DESC, package, name LIMIT :limit OFFSET :offset`,
-    );
-    this.#chosen = db.prepare(`SELECT COUNT(*) AS count FROM functions WHERE ${chosen}`);
+    this.#all = db.prepare(`${SELECT_RECORD} WHERE f.project = ? AND v.name = '${LATEST}'`);
     this.#count = db.prepare("SELECT COUNT(*) AS count FROM functions WHERE project = ?");
     this.#update = db.prepare(`UPDATE versions SET spec = :spec, secrets = :secrets, code_type = :codeType,
       code_size = :codeSize, code_digest = :codeDigest, code_filename = :codeFilename, revision = revision + 1, modified_at = :now
@@ -76,7 +72,16 @@ export class SqliteFunctions implements FunctionStore {
     this.#deleteRequests = db.prepare("DELETE FROM async_requests WHERE function_key = ? AND status < 2");
     this.#delete = db.prepare("DELETE FROM functions WHERE id = ?");
     this.#pin = db.prepare("UPDATE functions SET pinned = ? WHERE id = ?");
-    db.onChange((functionKey) => this.#listed.delete(functionKey));
+    this.#lists = new FunctionLists({
+      all: (projectId) =>
+        (this.#all.all(projectId) as unknown as ListedRow[]).map((row) => this.#listed(row)),
+      one: (key) => {
+        const row = this.#row(key);
+        return row && this.#listed(row);
+      },
+      isCurrent: (record) => this.#codec.isCurrent(record),
+    });
+    db.onChange((functionKey) => this.#lists.changed(functionKey));
   }
 
   create(record: Parameters<FunctionStore["create"]>[0]): FunctionRecord {
@@ -100,7 +105,7 @@ export class SqliteFunctions implements FunctionStore {
   }
 
   find(key: FunctionKey): FunctionRecord | undefined {
-    const row = this.#select.get(key.projectId, key.package, key.name) as RecordRow | undefined;
+    const row = this.#row(key);
     return row && this.#codec.read(row);
   }
 
@@ -109,12 +114,7 @@ export class SqliteFunctions implements FunctionStore {
   }
 
   page(projectId: string, query: FunctionQuery): FunctionPage {
-    const chosen = { projectId, package: query.package ?? null, namePart: query.namePart ?? "" };
-    // SQLite reads a negative limit as none.
-    const part = { limit: query.limit ?? -1, offset: query.offset ?? 0 };
-    const names = this.#names.all({ ...chosen, ...part }) as unknown as Omit<FunctionKey, "projectId">[];
-    const { count } = this.#chosen.get(chosen) as { count: number };
-    return { records: names.map((one) => this.#shown({ projectId, ...one })), count };
+    return this.#lists.page(projectId, query);
   }
 
   count(projectId: string): number {
@@ -138,6 +138,7 @@ export class SqliteFunctions implements FunctionStore {
 
   pin(key: FunctionKey, pinned: boolean): void {
     this.#db.transact(() => this.#pin.run(pinned ? 1 : 0, this.#ids.get(key)));
+    this.#lists.changed(keyText(key));
   }
 
   delete(key: FunctionKey): void {
@@ -149,15 +150,12 @@ export class SqliteFunctions implements FunctionStore {
     });
   }
 
-  /** Rows are read, parsed and unsealed once for many lists. */
-  #shown(key: FunctionKey): FunctionRecord {
-    const text = keyText(key);
-    const known = this.#listed.get(text);
-    if (known !== undefined && this.#codec.isCurrent(known)) return known;
-    const record = this.#get(key);
-    if (this.#listed.size >= LISTED) this.#listed.clear();
-    this.#listed.set(text, record);
-    return record;
+  #listed(row: ListedRow): Listed {
+    return { pinned: row.pinned === 1, record: this.#codec.read(row) };
+  }
+
+  #row(key: FunctionKey): ListedRow | undefined {
+    return this.#select.get(key.projectId, key.package, key.name) as ListedRow | undefined;
   }
 
   #get(key: FunctionKey): FunctionRecord {

@@ -25,7 +25,7 @@ export interface RecordRow {
 }
 
 /** The columns of RecordRow; a WHERE with `f` (functions) and `v` (versions) follows. */
-export const SELECT_RECORD = `SELECT f.uuid, f.project, f.package, f.name AS function_name, v.name, v.description, v.spec, v.secrets,
+export const SELECT_RECORD = `SELECT f.uuid, f.pinned, f.project, f.package, f.name AS function_name, v.name, v.description, v.spec, v.secrets,
   v.code_type, v.code_size, v.code_digest, v.code_filename, v.revision, v.created_at, v.modified_at
   FROM versions v JOIN functions f ON f.id = v.function_id`;
 
