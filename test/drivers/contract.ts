@@ -130,7 +130,8 @@ export function driverContract(name: string, make: () => Promise<Subject>): void
         await expect(driver.create({ id: "x", runtime: "Cobol1" })).rejects.toThrow(
           /no runtime named "Cobol1"/,
         );
-        await expect(driver.create({ id: "x", runtime: "Python2.7" })).rejects.toThrow(/Choose Python3.12/);
+        for (const row of (await driver.runtimes()).filter(({ available }) => !available))
+          await expect(driver.create({ id: "x", runtime: row.runtime })).rejects.toThrow(row.detail);
       }));
 
     test("recover leaves living instances alone, and close ends every one", () =>

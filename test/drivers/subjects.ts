@@ -80,7 +80,7 @@ export function controlGroups(pid: number): string[] {
     );
 }
 
-function writeCode(root: string, name: string, source: string): string {
+export function writeCode(root: string, name: string, source: string): string {
   const folder = join(root, name);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   writeFileSync(join(folder, "index.js"), source);

@@ -1,0 +1,125 @@
+import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Claim, DriverInstance, Exit, Usage } from "../driver.ts";
+import { connected } from "../process/door.ts";
+import type { MemoryWatch } from "../process/memory-watch.ts";
+import { linkTree } from "./code-folder.ts";
+import type { Container } from "./container.ts";
+import { INSIDE, renderLimits } from "./container-plan.ts";
+import type { DoorFolder } from "./door-folder.ts";
+import type { Vitals } from "./vitals.ts";
+
+const MB = 1024 * 1024;
+/** Where a container of a user's own image serves (guide 3.2.4). */
+const PORT = 8000;
+
+/** What an instance stands on. */
+export interface InstanceParts {
+  readonly id: string;
+  readonly token: string;
+  readonly container: Container;
+  /** Undefined where the machine hides it. */
+  readonly vitals: Vitals | undefined;
+  readonly watch: MemoryWatch;
+  /** Undefined for a container image. */
+  readonly runtime: RuntimeParts | undefined;
+  /** Address of the container on the functions' network. */
+  readonly address: string;
+  /** Called when everything the instance held is free. */
+  readonly cleared: () => Promise<void>;
+}
+
+/** What an instance of a runtime has and one of a container image has not. */
+interface RuntimeParts {
+  readonly stream: Duplex;
+  /** A folder of the platform that the container sees. */
+  readonly codeFolder: string;
+  readonly doorFolder: DoorFolder;
+  /** The code serves HTTP behind a door. */
+  readonly door: boolean;
+}
+
+/** An instance in a container of its own. */
+export class DockerInstance implements DriverInstance {
+  readonly id: string;
+  readonly token: string;
+  readonly stream: Duplex | undefined;
+  readonly exited: Promise<Exit>;
+  readonly #parts: InstanceParts;
+  #overMemory = false;
+  #claimed = false;
+
+  constructor(parts: InstanceParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.token = parts.token;
+    this.stream = parts.runtime?.stream;
+    this.exited = this.#end();
+  }
+
+  async claim(claim: Claim): Promise<string> {
+    const { runtime, container, vitals } = this.#parts;
+    if (runtime === undefined) throw new Error("a container image brings its own code");
+    if (this.#claimed) throw new Error("the instance has its code already");
+    this.#claimed = true;
+    // All at the same time: callers wait for this.
+    await Promise.all([
+      linkTree(claim.codeDir, runtime.codeFolder),
+      runtime.doorFolder.seal(),
+      container.limit(renderLimits(claim, vitals !== undefined)),
+    ]);
+    this.guard(claim.memoryMb);
+    return INSIDE.code;
+  }
+
+  /** Ends it when its memory without /tmp passes this limit. */
+  guard(memoryMb: number): void {
+    if (this.#parts.vitals === undefined) return;
+    this.#parts.watch.add(this, memoryMb * MB, () => {
+      this.#overMemory = true;
+      void this.destroy();
+    });
+  }
+
+  connect(): Promise<Socket> {
+    const { runtime, address } = this.#parts;
+    if (runtime === undefined) return connected(connect(PORT, address));
+    if (!runtime.door) return Promise.reject(new Error("the runtime has no port"));
+    if (!this.#claimed) return Promise.reject(new Error("the instance was not claimed"));
+    return runtime.doorFolder.connect();
+  }
+
+  onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void {
+    this.#parts.container.onOutput(listener);
+  }
+
+  usage(): Promise<Usage> {
+    const { vitals, container } = this.#parts;
+    return vitals?.usage() ?? container.usage();
+  }
+
+  pause(): Promise<void> {
+    return this.#parts.container.pause();
+  }
+
+  resume(): Promise<void> {
+    return this.#parts.container.resume();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#parts.container.kill();
+    await this.exited;
+  }
+
+  async #end(): Promise<Exit> {
+    const { container, vitals, watch, runtime, cleared } = this.#parts;
+    const ending = await container.ended();
+    watch.remove(this);
+    const temporaryFull = (await vitals?.temporaryFull()) ?? false;
+    runtime?.stream.destroy();
+    await Promise.all([vitals?.close(), runtime?.doorFolder.close()]);
+    await container.remove().catch(() => undefined);
+    await cleared();
+    return { ...ending, outOfMemory: ending.outOfMemory || this.#overMemory, temporaryFull };
+  }
+}
