@@ -2,6 +2,7 @@ import { checkDescription } from "./description.ts";
 import { checkEnvironment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { checkHandler, splitHandler } from "./handler.ts";
+import { checkImage, type ImageSpec } from "./image.ts";
 import { LIMITS } from "./limits.ts";
 import { checkName } from "./name-rules.ts";
 import { checkWholeNumber } from "./number.ts";
@@ -32,6 +33,10 @@ export interface FunctionSpec {
   /** Agency whose temporary credentials the code gets in its Context. */
   readonly executionAgency?: string;
   readonly configurationAgency?: string;
+  /** The container image that is the function's code; always with the runtime `Custom Image`, possible with `http` (guide 3.2.4). */
+  readonly image?: ImageSpec;
+  /** Requests to an HTTP function carry the temporary credentials of its agency in X-CFF-* headers. Default false. */
+  readonly authInHeader?: boolean;
   /** Ids of the dependency versions whose files are merged with the code; left out when there are none (guide 3.9). */
   readonly dependencies?: readonly string[];
 }
@@ -72,6 +77,7 @@ export function checkFunction(spec: FunctionSpec): Fault[] {
     ...checkName("function", spec.name),
     ...checkName("package", spec.package, "package"),
     ...(runtime === undefined ? [unknownRuntime(spec.runtime)] : checkEntries(spec, runtime)),
+    ...checkImageUse(spec, runtime),
     ...checkMemory(spec.memoryMb),
     ...checkWholeNumber("timeoutSeconds", spec.timeoutSeconds, {
       ...LIMITS.timeoutSeconds,
@@ -109,7 +115,9 @@ function unknownRuntime(name: string): Fault {
   };
 }
 
-function checkEntries(spec: FunctionSpec, runtime: Runtime): Fault[] {
+function checkEntries(spec: FunctionSpec, own: Runtime): Fault[] {
+  // What starts an image stands in the image, also for an HTTP function.
+  const runtime = (spec.image && findRuntime("Custom Image")) ?? own;
   const faults = checkHandler(runtime, spec.handler, { property: "handler", code: "FSS.1003" });
   const { initializer, preStop } = spec;
   if (initializer !== undefined)
@@ -133,6 +141,22 @@ function checkEntries(spec: FunctionSpec, runtime: Runtime): Fault[] {
     );
   return faults;
 }
+
+/** An image function has an image, other functions but HTTP functions have none. */
+function checkImageUse({ image }: FunctionSpec, runtime: Runtime | undefined): Fault[] {
+  if (runtime === undefined) return [];
+  const code = "FSS.1034";
+  if (image === undefined)
+    return runtime.family === "image"
+      ? [{ property: "image", rule: `the runtime ${runtime.name} needs an image`, fix: NEED_IMAGE, code }]
+      : [];
+  if (runtime.family === "image" || runtime.family === "http")
+    return checkImage(image).map((fault) => ({ ...fault, property: `image.${fault.property}` }));
+  const fix = 'Leave the image out, or choose the runtime "Custom Image" (events) or "http".';
+  return [{ property: "image", rule: `the runtime ${runtime.name} runs no images`, fix, code }];
+}
+
+const NEED_IMAGE = 'Give the address of a container image, for example "registry.example.com/team/shop:1.4".';
 
 /** The initializer stands in the file of the handler, where one load finds both. */
 function checkSameFile(handler: string, initializer: string, runtime: Runtime): Fault[] {

@@ -61,6 +61,11 @@ export const LIMITS = {
 
   /** /tmp of one instance. */
   temporaryBytes: 512 * MB,
+  /** Command, arguments and working folder of a container image together (guide 3.2.4). */
+  imageStartCharacters: 5120,
+  imageReferenceLength: 512,
+  /** User and group ids that a container may run as; the guide forbids root and reserved ones. */
+  imageUser: { min: 1001, max: 65_533 },
   fileDescriptors: 1024,
   processes: 1024,
   /** Tail of the log that `X-Cff-Log-Type: tail` returns (guide 3.4). */

@@ -1,4 +1,5 @@
 import type { FailureKind } from "../../model/failure.ts";
+import type { Passage } from "./passage.ts";
 
 /** Meta of an INVOKE frame; every field optional. */
 export interface CallMeta {
@@ -18,6 +19,8 @@ export interface Call {
   readonly requestId: string;
   readonly event: Buffer;
   readonly meta: CallMeta | undefined;
+  /** Set when the call is an HTTP request to a function that is a web server; there is no event then. */
+  readonly passage?: Passage | undefined;
   /** Time (performance.now()) after which the platform gives up. */
   readonly deadline: number;
   /** A log line of this call. `text` is only valid during the call; copy to keep. */

@@ -2,19 +2,20 @@ import type { Duplex } from "node:stream";
 import { FAILURES, failureOf, type FailureKind } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Call } from "./call.ts";
-import { CallTable, droppedLine, type Slot } from "./call-table.ts";
+import type { CallLink } from "./call-link.ts";
+import { CallTable, type Slot } from "./call-table.ts";
 import { joinSweep, leaveSweep } from "./deadline-sweep.ts";
 import { FrameType, MAX_FRAME_BYTES } from "./frame.ts";
 import { FrameReader, type FrameView } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { checkHello } from "./hello.ts";
+import { InstanceLog } from "./instance-log.ts";
 import { failureBody, RuntimeFailure } from "./runtime-failure.ts";
 import { Waiters } from "./waiters.ts";
 
 const EMPTY = Buffer.alloc(0);
 /** u32 milliseconds left and u8 length of the request id. */
 const INVOKE_FIXED_BYTES = 5;
-const LEVEL_WARN = 3;
 const LEVEL_ERROR = 4;
 /** Frames by which an instance answers one of the platform's about itself. */
 const ANSWERS: readonly number[] = [
@@ -44,16 +45,16 @@ export interface LoadMessage {
   };
   readonly credentials: Readonly<Record<string, string>>;
   readonly maxResponseBytes: number;
+  /** Time for the load; instances that tell what is missing do so before it is over. */
+  readonly loadTimeoutMs: number;
 }
 
 /** The platform's end of the runtime protocol. */
-export class Link {
-  /** Log lines that belong to no call. `text` is only valid during the call. */
-  onInstanceLog: ((level: number, text: Buffer) => void) | undefined;
-  /** Called once when the link ends, with why. Calls in flight were failed before. */
-  onClose: ((reason: string) => void) | undefined;
-  /** Called after a call was failed because its deadline passed; the instance still works on it and should be ended. */
-  onTimeout: ((call: Call) => void) | undefined;
+export class Link implements CallLink {
+  /** Log lines that belong to no call. */
+  readonly log = new InstanceLog();
+  onClose: CallLink["onClose"];
+  onTimeout: CallLink["onTimeout"];
   /**
    * Called when the peer ended the stream by itself. Who sets it finds out why (exit, memory) and must then call
    * `close(kind, message)`; until then calls in flight wait, at most for their deadlines. Unset: closes as `crash` at once.
@@ -73,9 +74,6 @@ export class Link {
   #stopping = false;
   #reason = "";
   #maxResponseBytes: number = LIMITS.responseBytes;
-  /** Instance log since the last INVOKE, and what of it was dropped. */
-  #logged = 0;
-  #dropped = 0;
 
   constructor(stream: Duplex, token: string) {
     this.#stream = stream;
@@ -92,12 +90,10 @@ export class Link {
     joinSweep(this);
   }
 
-  /** Calls sent and not yet ended. */
   get inFlight(): number {
     return this.#calls.live;
   }
 
-  /** True until the stream ended or a rule was broken. */
   get open(): boolean {
     return this.#open;
   }
@@ -122,7 +118,7 @@ export class Link {
     return this.#wait(FrameType.Initialized, timeoutMs, "init-timeout");
   }
 
-  /** Hands a call over; it ends by exactly one `succeed` or `fail`. Synchronous; frames of one turn go out in one write. */
+  /** Synchronous; frames of one turn go out in one write. */
   invoke(call: Call): void {
     const now = performance.now();
     const meta = call.meta === undefined ? EMPTY : Buffer.from(JSON.stringify(call.meta));
@@ -132,7 +128,7 @@ export class Link {
       call.fail("system", failureBody("system", refused), 0, 0);
       return;
     }
-    if (this.#logged > 0) this.#renewLog();
+    this.log.renew();
     const writer = this.#writer;
     let at = writer.begin({
       type: FrameType.Invoke,
@@ -149,13 +145,9 @@ export class Link {
     writer.finish(at, call.event);
   }
 
-  /**
-   * Takes a line that the instance or its children wrote outside of the protocol: a log line of the running call when exactly one runs, else
-   * one of the instance.
-   */
   printed(level: number, text: Buffer): void {
     const slot = this.#calls.only();
-    if (slot === undefined) this.#instanceLog(level, text);
+    if (slot === undefined) this.log.take(level, text);
     else slot.log(level, text);
   }
 
@@ -174,7 +166,6 @@ export class Link {
     await this.#wait(FrameType.Stopped, graceMs, "system").catch(() => undefined);
   }
 
-  /** Ends the link; calls in flight fail with `kind` (default `crash`) and this message. Safe to call twice. */
   close(kind: FailureKind = "crash", message = "the instance was ended"): void {
     if (this.#closed) return;
     this.#open = false;
@@ -182,7 +173,7 @@ export class Link {
     this.#reason = message;
     leaveSweep(this);
     this.#stream.destroy();
-    if (this.#dropped > 0) this.#renewLog();
+    this.log.renew();
     this.#calls.failAll(kind, message);
     this.#waiters.failAll(new RuntimeFailure(kind, message));
     this.onClose?.(message);
@@ -269,22 +260,9 @@ export class Link {
     if (payload - head !== 1 || level > LEVEL_ERROR) return "LOG has one head byte, a level from 0 to 4";
     if (end - payload > LIMITS.logLineBytes) return `LOG carries ${LIMITS.logLineBytes} bytes at most`;
     const text = buffer.subarray(payload, end);
-    if (slot === undefined) this.#instanceLog(level, text);
+    if (slot === undefined) this.log.take(level, text);
     else slot.log(level, text);
     return undefined;
-  }
-
-  #instanceLog(level: number, text: Buffer): void {
-    this.#logged += text.length;
-    if (this.#logged <= LIMITS.logBytesPerInvocation) this.onInstanceLog?.(level, text);
-    else this.#dropped += text.length;
-  }
-
-  /** The instance's own log has a limit too, counted anew from each INVOKE on. */
-  #renewLog(): void {
-    if (this.#dropped > 0) this.onInstanceLog?.(LEVEL_WARN, droppedLine(this.#dropped));
-    this.#logged = 0;
-    this.#dropped = 0;
   }
 
   /** A frame that speaks of the instance, not of a call. */

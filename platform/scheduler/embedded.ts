@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { FailureKind } from "../../model/failure.ts";
-import type { Driver } from "../drivers/driver.ts";
+import type { Driver, InstanceRequest } from "../drivers/driver.ts";
+import { cpuMillicores } from "../../model/limits.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { Instance } from "./instance.ts";
+import { environmentOf } from "./load-message.ts";
 import { Reservations } from "./reservations.ts";
 import { LeaseError } from "./scheduler.ts";
 import type { InstanceView, Lease, Scheduler } from "./scheduler.ts";
@@ -27,6 +29,10 @@ export interface EmbeddedSchedulerOptions {
 
 /** A claim or an initializer that fails is tried on this many fresh instances (facts of the runtimes' interface). */
 const ATTEMPTS = 3;
+const IMAGE = "Custom Image";
+/** RUNTIME_CODE_ROOT of functions whose code is in their image: as everywhere else. */
+const IMAGE_CODE_ROOT = "/opt/function/code";
+
 /** The scheduler of one machine, in the same process as the gateway. */
 export class EmbeddedScheduler implements Scheduler {
   readonly #options: Required<EmbeddedSchedulerOptions>;
@@ -48,12 +54,13 @@ export class EmbeddedScheduler implements Scheduler {
       ...options,
     };
     const { problem, warmPerRuntime } = this.#options;
-    this.#pool = new WarmPool(warmPerRuntime, (runtime) => this.#start(runtime), problem);
+    this.#pool = new WarmPool(warmPerRuntime, (runtime) => this.#start({ runtime }), problem);
     this.#reservations = new Reservations((target) => this.#ready(target), problem);
   }
 
   prepare(runtimes: readonly string[]): void {
-    for (const runtime of runtimes) this.#pool.use(runtime);
+    // An image is of one function, so no generic instance can be kept.
+    for (const runtime of runtimes) if (runtime !== IMAGE) this.#pool.use(runtime);
   }
 
   async acquire(target: Target): Promise<Lease> {
@@ -83,7 +90,7 @@ export class EmbeddedScheduler implements Scheduler {
       version: instance.target?.version ?? "",
       runtime: instance.runtime,
       memoryMb: instance.target?.memoryMb ?? 0,
-      inFlight: instance.link.inFlight,
+      inFlight: instance.inFlight,
       reserved: instance.reserved,
       state: instance.state,
       startedAt: instance.startedAt,
@@ -155,7 +162,13 @@ export class EmbeddedScheduler implements Scheduler {
   }
 
   async #attempt(target: Target): Promise<Instance> {
+    if (target.spec.image !== undefined) return this.#made(target, await this.#start(imageRequest(target)));
     const instance = await this.#take(target.spec.runtime);
+    return this.#made(target, instance).finally(() => this.#pool.claimed());
+  }
+
+  /** Makes an instance the target's, or ends it. */
+  async #made(target: Target, instance: Instance): Promise<Instance> {
     this.#track(instance);
     try {
       const codeRoot = await instance.claim(target).catch(passing);
@@ -165,8 +178,6 @@ export class EmbeddedScheduler implements Scheduler {
     } catch (error) {
       void instance.kill("system", "it could not be made ready").catch(this.#options.problem);
       throw error;
-    } finally {
-      this.#pool.claimed();
     }
   }
 
@@ -184,11 +195,11 @@ export class EmbeddedScheduler implements Scheduler {
     void instance.gone.then(() => this.#instances.delete(instance));
   }
 
-  #start(runtime: string): Promise<Instance> {
+  #start(request: Omit<InstanceRequest, "id">): Promise<Instance> {
     const { driver, helloTimeoutMs, line } = this.#options;
     return Instance.start(
       driver,
-      { id: randomUUID(), runtime },
+      { id: randomUUID(), ...request },
       {
         helloTimeoutMs,
         sink: ({ target, id }, level, text) => {
@@ -197,6 +208,15 @@ export class EmbeddedScheduler implements Scheduler {
       },
     );
   }
+}
+
+/** What a driver starts for a function from a container image. */
+function imageRequest(target: Target): Omit<InstanceRequest, "id"> {
+  const { spec, memoryMb } = target;
+  if (spec.image === undefined) return { runtime: spec.runtime };
+  const environment = environmentOf(target, IMAGE_CODE_ROOT);
+  const image = { ...spec.image, environment, memoryMb, cpuMillicores: cpuMillicores(memoryMb) };
+  return { runtime: spec.runtime, image };
 }
 
 /** A failure that another instance may not have. */

@@ -1,11 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cpuMillicores } from "../../model/limits.ts";
 import type { FailureKind } from "../../model/failure.ts";
-import type { Driver, DriverInstance, Exit } from "../drivers/driver.ts";
+import type { Driver, DriverInstance, Exit, InstanceRequest } from "../drivers/driver.ts";
+import type { CallLink } from "../link/call-link.ts";
+import type { HttpLink } from "../link/http-link.ts";
+import { InstanceLog } from "../link/instance-log.ts";
 import { Link } from "../link/link.ts";
+import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { loadMessage } from "./load-message.ts";
 import { OutputLines } from "./output-lines.ts";
 import type { Lease } from "./scheduler.ts";
+import { initializeServer, isServer, listening, openServer } from "./server-port.ts";
 import type { Target } from "./target.ts";
 
 /** An instance whose link ended should exit by itself; after this time it is made to. */
@@ -23,7 +28,6 @@ export type LineSink = (instance: Instance, level: number, text: string) => void
 export class Instance {
   readonly id: string;
   readonly runtime: string;
-  readonly link: Link;
   readonly startedAt = Date.now();
   /** Settles when nothing of it is left. */
   readonly gone: Promise<void>;
@@ -31,6 +35,11 @@ export class Instance {
   target: Target | undefined = undefined;
   reserved = false;
   readonly #driven: DriverInstance;
+  /** The runtime protocol; a container image does not speak it. */
+  readonly #life: Link | undefined;
+  /** The way to the code's own server, once it has one. */
+  #server: HttpLink | undefined;
+  readonly #log: InstanceLog;
   readonly #sink: LineSink;
   readonly #lost: ((reason: string) => void)[] = [];
   #lossReason: string | undefined;
@@ -41,20 +50,20 @@ export class Instance {
     this.runtime = runtime;
     this.#driven = driven;
     this.#sink = sink;
-    if (driven.stream === undefined) throw new Error("a container image has no link");
-    this.link = new Link(driven.stream, driven.token);
+    this.#life = driven.stream && new Link(driven.stream, driven.token);
+    this.#log = this.#life?.log ?? new InstanceLog();
     this.gone = this.#watch();
   }
 
-  /** Starts a generic instance and waits for its HELLO. Rejects with what it wrote when it does not greet. */
+  /** Starts an instance and waits for its HELLO. Rejects with what it wrote when it does not greet. */
   static async start(
     driver: Driver,
-    request: { readonly id: string; readonly runtime: string },
+    request: InstanceRequest,
     options: { readonly helloTimeoutMs: number; readonly sink: LineSink },
   ): Promise<Instance> {
     const instance = new Instance(await driver.create(request), request.runtime, options.sink);
     try {
-      await instance.link.hello(options.helloTimeoutMs);
+      await instance.#life?.hello(options.helloTimeoutMs);
       return instance;
     } catch (error) {
       await instance.kill("system", "it did not greet");
@@ -63,25 +72,54 @@ export class Instance {
     }
   }
 
+  /** What carries its calls. */
+  get link(): CallLink {
+    const link = this.#server ?? this.#life;
+    if (link === undefined) throw new Error("a container image takes calls once it is loaded");
+    return link;
+  }
+
+  /** Nothing is known to be wrong with it. */
+  get alive(): boolean {
+    return this.state !== "stopping" && (this.#life?.open ?? true) && (this.#server?.open ?? true);
+  }
+
+  get inFlight(): number {
+    return (this.#server ?? this.#life)?.inFlight ?? 0;
+  }
+
+  /** Asks a generic instance for a sign of life. Rejects when none comes in time. */
+  async heartbeat(timeoutMs: number): Promise<void> {
+    await this.#life?.heartbeat(timeoutMs);
+  }
+
   /**
-   * Puts the target's code and limits in place; from now on it can be nothing else.
+   * Puts the target's code and limits in place; from now on it can be nothing else. A container image has both from its start.
    * @returns where the instance sees the code
    */
   claim(target: Target): Promise<string> {
     this.target = target;
     const { codeDir, memoryMb } = target;
+    if (this.#life === undefined) return Promise.resolve("");
     return this.#driven.claim({ codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb) });
   }
 
   /** Loads the code. Rejects with RuntimeFailure, `load` when the code is to blame. */
   async load(target: Target, codeRoot: string, timeoutMs: number): Promise<void> {
-    await this.link.load(loadMessage(target, codeRoot), timeoutMs);
+    if (this.#life !== undefined) await this.#life.load(loadMessage(target, codeRoot, timeoutMs), timeoutMs);
+    else await Promise.race([listening(this.#driven, timeoutMs), this.#endEarly()]);
+    if (!isServer(target)) return;
+    this.#server = openServer(this.#driven, target, this.#log);
+    this.#server.onClose = (reason) => this.#lose(reason);
   }
 
   /** Runs the target's initializer. Rejects with RuntimeFailure. */
   async initialize(): Promise<void> {
     const initializer = this.target?.spec.initializer;
-    if (initializer !== undefined) await this.link.init(initializer.timeoutSeconds * 1000);
+    if (initializer === undefined) return;
+    const timeoutMs = initializer.timeoutSeconds * 1000;
+    if (this.#life !== undefined) await this.#life.init(timeoutMs);
+    else if (this.#server !== undefined) await initializeServer(this.#server, timeoutMs);
   }
 
   /** Grants it. A call that runs past its time ends the instance, at once or as soon as no other call is left. */
@@ -107,44 +145,62 @@ export class Instance {
     this.state = "stopping";
     // Whoever stops it knows.
     this.#lost.length = 0;
-    while (this.link.inFlight > 0 && this.link.open && performance.now() < until) await delay(DRAIN_POLL_MS);
+    while (this.inFlight > 0 && this.link.open && performance.now() < until) await delay(DRAIN_POLL_MS);
     const grace = (this.target?.spec.preStop?.timeoutSeconds ?? 0) * 1000 || STOP_MS;
-    if (this.target !== undefined && this.link.open)
-      await this.link.stop(Math.max(0, Math.min(grace, until - performance.now())));
+    if (this.target !== undefined && this.#life?.open === true)
+      await this.#life.stop(Math.max(0, Math.min(grace, until - performance.now())));
     await this.kill("crash", "the instance was stopped");
   }
 
   /** Ends it at once; calls in flight fail with `kind`. */
   async kill(kind: FailureKind, message: string): Promise<void> {
     this.state = "stopping";
-    this.link.close(kind, message);
+    this.#close(kind, message);
     await this.#driven.destroy();
     await this.gone;
   }
 
   async #endAfterTimeout(concurrency: number): Promise<void> {
     this.retire("a call ran past its time");
-    if (concurrency > 1) while (this.link.inFlight > 0 && this.link.open) await delay(DRAIN_POLL_MS);
+    if (concurrency > 1) while (this.inFlight > 0 && this.link.open) await delay(DRAIN_POLL_MS);
     await this.kill("timeout", "the instance was ended because a call ran past its time");
   }
 
   async #watch(): Promise<void> {
-    const { link } = this;
     const out = new OutputLines((text) => this.#printed(text));
     const err = new OutputLines((text) => this.#printed(text));
     this.#driven.onOutput((chunk, stream) => (stream === "stdout" ? out : err).push(chunk));
-    link.onInstanceLog = (level, text) => this.#sink(this, level, text.toString());
-    // Why it ended is known when it has exited: the memory limit, a full disk, or its own doing.
-    link.onEnd = () => void delay(EXIT_MS, undefined, { ref: false }).then(() => this.#driven.destroy());
-    link.onClose = (reason) => {
-      this.state = "stopping";
-      this.#lose(reason);
-      void this.#driven.destroy();
-    };
+    this.#log.sink = (level, text) => this.#sink(this, level, text.toString());
+    if (this.#life !== undefined) {
+      // Why it ended is known when it has exited: the memory limit, a full disk, or its own doing.
+      this.#life.onEnd = () => {
+        this.#server?.ending();
+        void delay(EXIT_MS, undefined, { ref: false }).then(() => this.#driven.destroy());
+      };
+      this.#life.onClose = (reason) => {
+        this.state = "stopping";
+        this.#lose(reason);
+        void this.#driven.destroy();
+      };
+    }
     const exit = await this.#driven.exited;
     out.end();
     err.end();
-    link.close(...explain(exit));
+    this.#close(...explain(exit));
+  }
+
+  /** Ends both ways to it; the first reason that is told counts. */
+  #close(kind: FailureKind, message: string): void {
+    this.state = "stopping";
+    this.#server?.close(kind, message);
+    this.#life?.close(kind, message);
+    this.#lose(message);
+  }
+
+  /** Rejects when the instance ends, with how. */
+  async #endEarly(): Promise<never> {
+    const [kind, message] = explain(await this.#driven.exited);
+    throw new RuntimeFailure(kind === "crash" ? "load" : kind, message);
   }
 
   #lose(reason: string): void {
@@ -155,7 +211,11 @@ export class Instance {
 
   #printed(text: string): void {
     if (this.target === undefined) this.#early = `${this.#early}${text}\n`.slice(-EARLY_CHARACTERS);
-    else this.link.printed(0, Buffer.from(text));
+    else {
+      const link = this.#server ?? this.#life;
+      if (link === undefined) this.#log.take(0, Buffer.from(text));
+      else link.printed(0, Buffer.from(text));
+    }
   }
 }
 
@@ -173,7 +233,7 @@ class InstanceLease implements Lease {
     return this.instance.id;
   }
 
-  get link(): Link {
+  get link(): CallLink {
     return this.instance.link;
   }
 

@@ -12,19 +12,23 @@ const NO_CREDENTIALS = {
   token: "",
 };
 
-/** What an instance is told about the function it becomes. @param codeRoot where the instance sees the code */
-export function loadMessage(target: Target, codeRoot: string): LoadMessage {
+const LOAD_MS = 30_000;
+
+/**
+ * What an instance is told about the function it becomes.
+ * @param codeRoot where the instance sees the code
+ * @param loadTimeoutMs time for the load; default 30,000
+ */
+export function loadMessage(target: Target, codeRoot: string, loadTimeoutMs = LOAD_MS): LoadMessage {
   const { spec, memoryMb } = target;
-  const userData = { ...spec.environment, ...spec.encryptedEnvironment };
   return {
     codeRoot,
     handler: spec.handler,
     ...(spec.initializer === undefined ? {} : { initializer: spec.initializer }),
     ...(spec.preStop === undefined ? {} : { preStop: spec.preStop }),
     concurrency: spec.concurrency,
-    // Presets come last: users cannot set them (guide 3.3.6).
-    environment: { ...userData, ...presets(target, codeRoot, userData) },
-    userData,
+    environment: environmentOf(target, codeRoot),
+    userData: userDataOf(target),
     function: {
       name: spec.name,
       version: target.version,
@@ -36,7 +40,18 @@ export function loadMessage(target: Target, codeRoot: string): LoadMessage {
     },
     credentials: NO_CREDENTIALS,
     maxResponseBytes: LIMITS.responseBytes,
+    loadTimeoutMs,
   };
+}
+
+/** The environment of an instance of the target. Presets come last: users cannot set them (guide 3.3.6). */
+export function environmentOf(target: Target, codeRoot: string): Record<string, string> {
+  const userData = userDataOf(target);
+  return { ...userData, ...presets(target, codeRoot, userData) };
+}
+
+function userDataOf({ spec }: Target): Record<string, string> {
+  return { ...spec.environment, ...spec.encryptedEnvironment };
 }
 
 /** The RUNTIME_* variables of guide 3.3.6 and the runtimes' programming interface. */

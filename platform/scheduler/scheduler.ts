@@ -1,12 +1,12 @@
 import type { FailureKind } from "../../model/failure.ts";
-import type { Link } from "../link/link.ts";
+import type { CallLink } from "../link/call-link.ts";
 import type { Target } from "./target.ts";
 
 /** A loaded and initialized instance, granted to one gateway. */
 export interface Lease {
   readonly instanceId: string;
   readonly target: Target;
-  readonly link: Link;
+  readonly link: CallLink;
   /** True while the instance counts as reserved: the gateway does not give it back for being idle. May become false later. */
   readonly reserved: boolean;
   /**

@@ -44,7 +44,7 @@ export class WarmPool {
     this.#claims += 1;
     const shelf = this.#shelves.get(runtime);
     const instance = await arrived(shelf?.spares.shift());
-    return instance?.link.open === true ? instance : this.#start(runtime);
+    return instance?.alive === true ? instance : this.#start(runtime);
   }
 
   /** The claim of a taken instance has ended, well or not. */
@@ -90,7 +90,7 @@ export class WarmPool {
       const instance = await spare.coming;
       shelf.pauseMs = 0;
       // What a first frame costs is paid before anybody waits. One that gives no sign of life is no spare.
-      await instance.link.heartbeat(WAKE_MS).catch(async () => {
+      await instance.heartbeat(WAKE_MS).catch(async () => {
         if (shelf.spares.includes(spare)) await instance.kill("system", "it gave no sign of life");
       });
       this.#refillSoon();

@@ -22,6 +22,7 @@ export const MESSAGE: LoadMessage = {
     cpuMillicores: 300,
   },
   credentials: {},
+  loadTimeoutMs: 30_000,
   maxResponseBytes: 1000,
 };
 

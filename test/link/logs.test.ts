@@ -29,7 +29,7 @@ describe("log", () => {
     const { link, source, send } = await linked();
     let bytes = 0;
     const last: string[] = [];
-    link.onInstanceLog = (_level, text) => {
+    link.log.sink = (_level, text) => {
       bytes += text.length;
       if (text.length < 1000) last.push(text.toString());
     };
@@ -51,7 +51,7 @@ describe("what the instance prints past the protocol", () => {
   test("belongs to the running call when exactly one runs, else to the instance", async () => {
     const { link, source, send } = await linked();
     const printed: string[] = [];
-    link.onInstanceLog = (_level, text) => printed.push(text.toString());
+    link.log.sink = (_level, text) => printed.push(text.toString());
     link.printed(0, Buffer.from("idle"));
     const one = new RecordedCall();
     link.invoke(one);

@@ -76,7 +76,7 @@ export class TestInstance {
     this.#language = language;
     this.codeRoot = join(folder, "code");
     this.link = new Link(child.stdio[3] as Duplex, TOKEN);
-    this.link.onInstanceLog = (_level, text) => this.instanceLogs.push(text.toString());
+    this.link.log.sink = (_level, text) => this.instanceLogs.push(text.toString());
     this.exited = once(child, "exit").then(([code]) => code as number | null);
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (data: Buffer) => this.#raw.push(String(data)));
@@ -168,6 +168,7 @@ export function loadMessage(codeRoot: string, changes: LoadChanges = {}): LoadMe
       token: "",
     },
     maxResponseBytes: 6_291_456,
+    loadTimeoutMs: 30_000,
     ...changes,
   };
 }
