@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 
 import type { DependencyVersion } from "../../model/dependency.ts";
 import type { DependencyUpload } from "../../model/wire/dependency.ts";
-import { inspectDependency } from "../../packaging/inspect.ts";
 import type { DependencyDraft } from "../store/dependencies.ts";
+import { checkDependency } from "../workshop/workshop.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { usableDependency } from "./dependency-use.ts";
@@ -19,7 +19,7 @@ export async function storeDependency(
 ): Promise<DependencyDraft> {
   const { store } = context;
   const archive = upload.file ?? (await linkedArchive(upload.link ?? "", call, context));
-  const faults = await inspectDependency(`${upload.spec.name}.zip`, archive);
+  const faults = await checkDependency(`${upload.spec.name}.zip`, archive);
   if (faults.length > 0) throw refusal(faults.map((fault) => ({ ...fault, property: "depend_file" })));
   checkCodeRoom(archive.length, context);
   const { digest, size } = await store.code.put(archive);

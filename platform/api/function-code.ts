@@ -3,13 +3,11 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
 import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
-import { CodeType, findRuntime } from "../../model/runtimes.ts";
+import { CodeType } from "../../model/runtimes.ts";
 import { updateCodeFromWire, type CodeUpload } from "../../model/wire/code.ts";
 import { codeToWire } from "../../model/wire/function.ts";
-import { packInline } from "../../packaging/inline.ts";
-import { inspectArchive } from "../../packaging/inspect.ts";
-import { PackagingError } from "../../packaging/packaging-error.ts";
 import type { FunctionRecord } from "../store/functions.ts";
+import { packCode } from "../workshop/workshop.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
@@ -90,7 +88,7 @@ export function checkCodeRoom(bytes: number, { store, limits }: Pick<ApiContext,
 
 async function pack(
   { type, file, link = "" }: CodeUpload,
-  { runtime: runtimeName, handler }: Pick<FunctionSpec, "runtime" | "handler">,
+  { runtime, handler }: Pick<FunctionSpec, "runtime" | "handler">,
   name: string,
 ): Promise<Buffer> {
   if (file === undefined) {
@@ -99,16 +97,9 @@ async function pack(
       `code_url: this platform fetches no code from ${shown(link)}. Send the archive itself with code_type "zip".`,
     );
   }
-  const runtime = findRuntime(runtimeName);
-  if (runtime === undefined) throw new Error(`The runtime ${runtimeName} passed its check and is not known.`);
-  try {
-    const bytes = type === CodeType.Inline ? await packInline(file, runtime, handler) : file;
-    const faults = await inspectArchive({ name, bytes, runtime, handler });
-    if (faults.length > 0) throw refusal(faults);
-    return bytes;
-  } catch (error) {
-    throw error instanceof PackagingError ? refusal(error.faults) : error;
-  }
+  const packed = await packCode(file, { name, runtime, handler, inline: type === CodeType.Inline });
+  if (!Buffer.isBuffer(packed)) throw refusal(packed);
+  return packed;
 }
 
 /** Code of functions. */

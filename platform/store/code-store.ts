@@ -1,14 +1,15 @@
 import { hash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { Keeping } from "./keep-archive.ts";
 import { mergeFolders } from "./merge-folders.ts";
 import { ClashError, type CodeStore } from "./code.ts";
 import { StoreFullError } from "./errors.ts";
 
-/** Writes the files of an archive into an empty folder. */
-export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
+/** Writes an archive to where it is kept. */
+export type Keep = (archive: Buffer, keeping: Keeping) => Promise<void>;
 
 /** What the records say about code. */
 export interface CodeReferences {
@@ -32,19 +33,19 @@ export class FileCodeStore implements CodeStore {
   readonly #folders: string;
   readonly #bootFile: string;
   readonly #references: CodeReferences;
-  readonly #unpack: Unpack;
+  readonly #keep: Keep;
   readonly #graceMs: number;
   readonly #used = new Map<string, number>();
   readonly #making = new Map<string, Promise<string>>();
   /** The total is no more than this: what was counted last, and all that was stored since. */
   #mostBytes = Number.POSITIVE_INFINITY;
 
-  constructor(dataDir: string, references: CodeReferences, unpack: Unpack, graceMs: number = GRACE_MS) {
+  constructor(dataDir: string, references: CodeReferences, keep: Keep, graceMs: number = GRACE_MS) {
     this.#archives = join(dataDir, "archives");
     this.#folders = join(dataDir, "code");
     this.#bootFile = join(dataDir, "boot");
     this.#references = references;
-    this.#unpack = unpack;
+    this.#keep = keep;
     this.#graceMs = graceMs;
   }
 
@@ -73,13 +74,12 @@ export class FileCodeStore implements CodeStore {
     const digest = sha512(archive);
     this.#used.set(digest, Date.now());
     try {
-      const stored = existsSync(this.#archive(digest));
-      const parts = await Promise.allSettled([
-        stored ? undefined : writeWhole(this.#archives, digest, archive),
-        this.#unpacked(digest, archive),
-      ]);
-      // Both have cleaned up after themselves only when both have ended.
-      for (const part of parts) if (part.status === "rejected") throw part.reason;
+      const file = this.#archive(digest);
+      await this.#made(digest, (folder) =>
+        this.#keep(archive, { file: existsSync(file) ? undefined : file, folder }),
+      );
+      // The folder was there, or is another's work.
+      if (!existsSync(file)) await this.#keep(archive, { file });
     } catch (error) {
       throw explain(error);
     }
@@ -139,8 +139,8 @@ export class FileCodeStore implements CodeStore {
     return join(this.#archives, digest);
   }
 
-  #unpacked(digest: string, archive?: Buffer): Promise<string> {
-    return this.#made(digest, async (draft) => this.#unpack(archive ?? (await this.read(digest)), draft));
+  #unpacked(digest: string): Promise<string> {
+    return this.#made(digest, async (folder) => this.#keep(await this.read(digest), { folder }));
   }
 
   async #merge(digests: readonly string[], draft: string): Promise<void> {
@@ -173,33 +173,6 @@ export class FileCodeStore implements CodeStore {
       throw error;
     }
     return folder;
-  }
-}
-
-async function writeWhole(folder: string, name: string, bytes: Buffer): Promise<void> {
-  const draft = join(folder, `.${randomUUID()}`);
-  try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, join(folder, name));
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-  await syncFolder(folder);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

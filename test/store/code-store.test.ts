@@ -3,17 +3,22 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { FileCodeStore, type Unpack } from "../../platform/store/code-store.ts";
+import { FileCodeStore, type Keep } from "../../platform/store/code-store.ts";
 import { StoreFullError } from "../../platform/store/errors.ts";
+import { keepArchive, type Unpack } from "../../platform/store/keep-archive.ts";
 import { SmallDisk, TemporaryFolder } from "./fixtures.ts";
 
 /** The archive format is packaging's; here an archive is the one file that it holds. */
-const unpack: Unpack = async (archive, folder) => writeFileSync(join(folder, "index.js"), archive);
+const keep = keeper(async (archive, folder) => writeFileSync(join(folder, "index.js"), archive));
 
 /** Here the one file is named by its first letter. */
-const unpackByName: Unpack = async (archive, folder) => {
+const keepByName = keeper(async (archive, folder) => {
   writeFileSync(join(folder, archive.toString("latin1", 0, 1)), archive);
-};
+});
+
+function keeper(unpack: Unpack): Keep {
+  return (archive, keeping) => keepArchive(archive, keeping, unpack);
+}
 
 async function codeStore(
   folder: string,
@@ -24,7 +29,7 @@ async function codeStore(
   const code = new FileCodeStore(
     folder,
     { has: (digest) => references.has(digest), merged: () => merged, totalBytes: () => 0 },
-    unpack,
+    keep,
     graceMs,
   );
   await code.prepare();
@@ -126,7 +131,7 @@ test("code and dependencies are merged as hard links, at the same time too, and 
   using folder = new TemporaryFolder();
   const merged: (readonly string[])[] = [];
   const references = { has: () => true, merged: () => merged, totalBytes: () => 0 };
-  const code = new FileCodeStore(folder.path, references, unpackByName, 0);
+  const code = new FileCodeStore(folder.path, references, keepByName, 0);
   await code.prepare();
   const [a, b] = [await code.put(Buffer.from("a1")), await code.put(Buffer.from("b1"))];
   const [first, second] = await Promise.all([
@@ -149,7 +154,7 @@ test("code and dependencies are merged as hard links, at the same time too, and 
   const kept = new FileCodeStore(
     folder.path,
     { ...references, has: (digest) => digest === a.digest },
-    unpackByName,
+    keepByName,
     0,
   );
   await kept.collect();
@@ -164,7 +169,7 @@ test("room is counted anew only when what was stored since might fill it", async
     counts++;
     return named;
   };
-  const code = new FileCodeStore(folder.path, { has: () => false, merged: () => [], totalBytes }, unpack);
+  const code = new FileCodeStore(folder.path, { has: () => false, merged: () => [], totalBytes }, keep);
   await code.prepare();
   expect(code.hasRoom(40, 100)).toBe(true);
   await code.put(Buffer.alloc(20));

@@ -5,7 +5,7 @@ import { FileCodeStore, type CodeReferences } from "../code-store.ts";
 import { openSecretBox } from "../secrets.ts";
 import type { Store } from "../store.ts";
 import { DataFolderInUseError } from "../errors.ts";
-import { unpackArchive } from "../../../packaging/unpack.ts";
+import { keepCode } from "../../workshop/workshop.ts";
 import { SqliteAccess } from "./access.ts";
 import { SqliteAliases } from "./aliases.ts";
 import { SqliteApplications } from "./applications.ts";
@@ -38,7 +38,7 @@ export async function openStore(dataDir: string): Promise<Store> {
     chmodSync(folder, 0o700);
     writeFileSync(join(folder, "pid"), `${process.pid}\n`);
     const box = openSecretBox(folder);
-    const code = new FileCodeStore(folder, codeReferences(db), unpackArchive);
+    const code = new FileCodeStore(folder, codeReferences(db), keepCode);
     await code.prepare();
     const ids = new FunctionIds(db);
     const dependencies = new SqliteDependencies(db);

@@ -1,0 +1,48 @@
+import type { Fault } from "../../model/fault.ts";
+import { findRuntime } from "../../model/runtimes.ts";
+import { packInline } from "../../packaging/inline.ts";
+import { inspectArchive, inspectDependency } from "../../packaging/inspect.ts";
+import { unpackArchive } from "../../packaging/unpack.ts";
+import { keepArchive, type Keeping } from "../store/keep-archive.ts";
+
+/** What the workshop is asked to do; bytes are given away. */
+export type Job =
+  | {
+      readonly kind: "pack";
+      readonly bytes: Uint8Array;
+      /** What faults of the whole archive call it. */
+      readonly name: string;
+      /** Name of a runtime of the catalogue. */
+      readonly runtime: string;
+      readonly handler: string;
+      /** The bytes are one source file. */
+      readonly inline: boolean;
+    }
+  | { readonly kind: "dependency"; readonly bytes: Uint8Array; readonly name: string }
+  | { readonly kind: "keep"; readonly bytes: Uint8Array; readonly keeping: Keeping };
+
+/** What came of it. */
+export interface Done {
+  readonly faults: readonly Fault[];
+  /** The archive that a source file became. */
+  readonly packed: Uint8Array | undefined;
+}
+
+/** Does one job. Rejects with PackagingError for code that cannot be packed, and with what the disk says. */
+export async function perform(job: Job): Promise<Done> {
+  const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength);
+  if (job.kind === "pack") return pack(job, bytes);
+  if (job.kind === "dependency")
+    return { faults: await inspectDependency(job.name, bytes), packed: undefined };
+  await keepArchive(bytes, job.keeping, unpackArchive);
+  return { faults: [], packed: undefined };
+}
+
+async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {
+  const { name, handler, inline } = job;
+  const runtime = findRuntime(job.runtime);
+  if (runtime === undefined) throw new Error(`The runtime ${job.runtime} passed its check and is not known.`);
+  const archive = inline ? await packInline(bytes, runtime, handler) : bytes;
+  const faults = await inspectArchive({ name, bytes: archive, runtime, handler });
+  return { faults, packed: archive === bytes ? undefined : archive };
+}

@@ -1,0 +1,91 @@
+import { Worker } from "node:worker_threads";
+import type { Fault } from "../../model/fault.ts";
+import { PackagingError } from "../../packaging/packaging-error.ts";
+import type { Keeping } from "../store/keep-archive.ts";
+import type { Done, Job } from "./jobs.ts";
+
+/** What the thread says of a job. */
+export interface Answer extends Done {
+  readonly id: number;
+  /** Undefined when the job was done. */
+  readonly error: { readonly message: string; readonly code: string | undefined } | undefined;
+}
+
+/** A job that was given to the thread. */
+interface Pending {
+  readonly resolve: (done: Done) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The job without its bytes. */
+type Order<T = Job> = T extends Job ? Omit<T, "bytes"> : never;
+
+/**
+ * A thread for work on code: packing, inspecting, hashing and unpacking take milliseconds to seconds, in which the
+ * event loop would answer nobody. It runs at a low priority, one job after the other, begins with the first job and
+ * does not keep the process alive.
+ */
+class Workshop {
+  readonly #pending = new Map<number, Pending>();
+  #thread: Worker | undefined;
+  #last = 0;
+
+  run(order: Order, bytes: Buffer): Promise<Done> {
+    const thread = (this.#thread ??= this.#start());
+    const id = ++this.#last;
+    // A copy that can be given away: small buffers are parts of larger ones.
+    const own = new Uint8Array(bytes);
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      thread.ref();
+      thread.postMessage({ id, job: { ...order, bytes: own } }, [own.buffer]);
+    });
+  }
+
+  #start(): Worker {
+    const thread = new Worker(new URL("thread.ts", import.meta.url));
+    thread.on("message", (answer: Answer) => this.#settle(answer));
+    // A job that is too much for the thread must not be too much for the platform; the next one gets a new thread.
+    thread.on("error", (error) => this.#lost(thread, error));
+    thread.on("exit", () => this.#lost(thread, new Error("The thread that works on code ended.")));
+    return thread;
+  }
+
+  #settle({ id, error, ...done }: Answer): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#thread?.unref();
+    if (error === undefined) pending?.resolve(done);
+    else pending?.reject(Object.assign(new Error(error.message), error));
+  }
+
+  #lost(thread: Worker, error: Error): void {
+    if (this.#thread !== thread) return;
+    this.#thread = undefined;
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#pending.clear();
+  }
+}
+
+const workshop = new Workshop();
+
+/** Code that was uploaded, and what it is to be. */
+type Upload = Omit<Extract<Job, { kind: "pack" }>, "kind" | "bytes">;
+
+/** The archive of an upload, or what is wrong with it. */
+export async function packCode(bytes: Buffer, upload: Upload): Promise<Buffer | readonly Fault[]> {
+  const { faults, packed } = await workshop.run({ kind: "pack", ...upload }, bytes);
+  if (faults.length > 0) return faults;
+  return packed === undefined ? bytes : Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+}
+
+/** What is wrong with the archive of a dependency, by every rule but its size. */
+export async function checkDependency(name: string, bytes: Buffer): Promise<readonly Fault[]> {
+  return (await workshop.run({ kind: "dependency", name }, bytes)).faults;
+}
+
+/** Writes an archive durably and unpacks it. Rejects with PackagingError for one that cannot be read, and with what the disk says. */
+export async function keepCode(archive: Buffer, keeping: Keeping): Promise<void> {
+  const { faults } = await workshop.run({ kind: "keep", keeping }, archive);
+  if (faults.length > 0) throw new PackagingError(faults);
+}
