@@ -1,9 +1,10 @@
 import type { Language, Subject } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
+import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** Every language that the contract is run in; also the columns of its table, in this order. */
-export const LANGUAGES: readonly Language[] = [nodejs, python];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php];
 
 /** One row for each start that works on this machine; says once which do not. */
 export async function subjectsHere(): Promise<

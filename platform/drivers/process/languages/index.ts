@@ -2,7 +2,8 @@ import { custom } from "./custom.ts";
 import { http } from "./http.ts";
 import type { Language } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
+import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** The families whose instances can be processes of this machine. */
-export const LANGUAGES: readonly Language[] = [nodejs, python, custom, http];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php, custom, http];

@@ -1,0 +1,8 @@
+<?php
+
+require 'dep.php';
+
+function main($event, $context)
+{
+    return dep();
+}

@@ -1,0 +1,6 @@
+<?php
+
+function dep()
+{
+    return 'dep';
+}

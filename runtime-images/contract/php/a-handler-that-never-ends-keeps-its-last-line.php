@@ -1,0 +1,8 @@
+<?php
+
+function handler($event, $context)
+{
+    echo "before the loop\n";
+    while (true) {
+    }
+}

@@ -1,0 +1,6 @@
+<?php
+
+function handler($event, $context)
+{
+    return str_repeat('é', $event);
+}

@@ -1,0 +1,11 @@
+<?php
+
+function deeper()
+{
+    throw new TypeError('boom');
+}
+
+function handler($event, $context)
+{
+    deeper();
+}

@@ -1,0 +1,14 @@
+<?php
+
+function handler($event, $context)
+{
+    $log = $context->getLogger();
+    $log->debug('d');
+    $log->info('i ' . "{ 'a': 1 }");
+    $log->log('l');
+    $log->warn('w');
+    $log->error('e');
+    $log->setLevel('error');
+    $log->warn('hidden');
+    $log->error('shown');
+}

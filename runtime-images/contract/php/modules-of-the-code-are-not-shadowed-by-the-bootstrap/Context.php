@@ -1,0 +1,9 @@
+<?php
+
+class Context
+{
+    public function whose()
+    {
+        return 'mine';
+    }
+}

@@ -1,0 +1,8 @@
+<?php
+
+require 'Context.php';
+
+function handler($event, $context)
+{
+    return (new Context())->whose();
+}

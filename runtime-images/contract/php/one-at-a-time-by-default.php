@@ -1,0 +1,12 @@
+<?php
+
+$running = 0;
+
+function handler($event, $context)
+{
+    global $running;
+    $running++;
+    $most = $running;
+    $running--;
+    return $most;
+}

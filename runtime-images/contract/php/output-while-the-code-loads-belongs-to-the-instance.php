@@ -1,0 +1,8 @@
+<?php
+
+echo "loading\n";
+
+function handler($event, $context)
+{
+    return 1;
+}

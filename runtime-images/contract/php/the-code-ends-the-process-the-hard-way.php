@@ -1,0 +1,7 @@
+<?php
+
+function handler($event, $context)
+{
+    echo "last words\n";
+    posix_kill(getmypid(), SIGKILL);
+}

@@ -1,0 +1,7 @@
+<?php
+
+function handler($event, $context)
+{
+    echo "last words\n";
+    exit(3);
+}

@@ -1,0 +1,10 @@
+<?php
+
+class Odd extends Exception
+{
+}
+
+function handler($event, $context)
+{
+    throw new Odd('x');
+}
