@@ -28,14 +28,30 @@ function withoutOwn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return rest;
 }
 
+/** True for a header that the gateway says itself. @param name in lower case */
+export function isOwnHeader(name: string): boolean {
+  return (OWN as readonly string[]).includes(name);
+}
+
+/** Who is at the other end of a connection, and the port it came to. */
+export interface Peer {
+  readonly address: string;
+  readonly port: string;
+}
+
+/** See Peer. */
+export function peerOf(socket: Socket): Peer {
+  return { address: socket.remoteAddress ?? "", port: String(socket.localPort ?? "") };
+}
+
 const peers = new WeakMap<Socket, string>();
 
 /** What the gateway knows of the connection, as members of a JSON object without a final comma. */
 export function renderPeer(socket: Socket): string {
   let json = peers.get(socket);
   if (json === undefined) {
-    const address = JSON.stringify(socket.remoteAddress ?? "");
-    const port = JSON.stringify(String(socket.localPort ?? ""));
+    const peer = peerOf(socket);
+    const [address, port] = [JSON.stringify(peer.address), JSON.stringify(peer.port)];
     json = `"x-forwarded-for":${address},"x-forwarded-port":${port},"x-forwarded-proto":"http","x-real-ip":${address}`;
     peers.set(socket, json);
   }

@@ -7,6 +7,7 @@ import { keyText, type FunctionKey } from "../store/function-key.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Refusal } from "./refusal.ts";
 import { Resolution, Variant } from "./resolution.ts";
+import type { Route } from "./route.ts";
 
 /** Names kept; beyond it the memory is emptied and fills again. */
 const KEPT = 10_000;
@@ -35,6 +36,11 @@ export class Catalog {
     this.#names.delete(functionKey);
     this.#loading.clear();
     this.#lanes.refresh(functionKey, (target) => this.#isCurrent(target));
+  }
+
+  /** True when the trigger's function is an HTTP function, so that requests pass to it as they are. */
+  isServer(route: Route): boolean {
+    return (route.isServer ??= this.#store.functions.find(route.trigger.key)?.spec.runtime === "http");
   }
 
   /** What a URN means, when it was asked before. */

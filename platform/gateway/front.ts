@@ -1,10 +1,11 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Exchange } from "./exchange.ts";
 import { GatewayRequest } from "./gateway-request.ts";
 import { NodeExchange } from "./node-exchange.ts";
 import { PlainConnection, type PlainServer } from "./plain-connection.ts";
 import type { ControlPlane } from "./ports.ts";
+import { UpgradeExchange } from "./upgrade-exchange.ts";
 
 export interface FrontOptions {
   /** Serves a request of the data plane; returns false for one of the control plane. */
@@ -31,6 +32,8 @@ export class Front implements PlainServer {
   readonly #options: FrontOptions;
   readonly #server: Server<typeof GatewayRequest>;
   readonly #plain = new Set<PlainConnection>();
+  /** Connections that became WebSockets, or asked to. */
+  readonly #upgraded = new Set<Socket>();
   readonly #takeOver: (this: Server, socket: Socket) => void;
   readonly #sweeping: NodeJS.Timeout;
   #closing = false;
@@ -45,6 +48,7 @@ export class Front implements PlainServer {
         requestTimeout: options.requestSeconds * 1000,
         connectionsCheckingInterval: SWEEP_MS,
         noDelay: true,
+        shouldUpgradeCallback: isHandshake,
       },
       (request, response) => this.#serve(request, response),
     );
@@ -53,6 +57,7 @@ export class Front implements PlainServer {
     this.#takeOver = takeOver as (this: Server, socket: Socket) => void;
     this.#server.removeAllListeners("connection");
     this.#server.on("connection", (socket) => this.#plain.add(new PlainConnection(socket, this)));
+    this.#server.on("upgrade", (request, socket, first) => this.#upgrade(request, socket as Socket, first));
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -81,6 +86,7 @@ export class Front implements PlainServer {
     setTimeout(() => {
       this.#server.closeAllConnections();
       for (const connection of this.#plain) connection.destroy();
+      for (const socket of this.#upgraded) socket.destroy();
     }, 100);
     await closed;
   }
@@ -107,10 +113,28 @@ export class Front implements PlainServer {
       this.#options.controlPlane(request, response);
   }
 
+  #upgrade(request: IncomingMessage, socket: Socket, first: Buffer): void {
+    this.#upgraded.add(socket);
+    socket.once("close", () => this.#upgraded.delete(socket));
+    const exchange = new UpgradeExchange(request, socket, first);
+    if (!this.#options.serve(exchange)) exchange.send(NO_SOCKETS);
+  }
+
   #sweep(): void {
     const now = performance.now();
     const before = now - KEEP_ALIVE_SECONDS * 1000;
     const firstBefore = now - this.#options.headerSeconds * 1000;
     for (const connection of this.#plain) connection.sweep(before, firstBefore);
   }
+}
+
+const NO_SOCKETS = {
+  status: 400,
+  headers: ["Content-Type", "application/json"],
+  body: JSON.stringify({ error_code: "FSS.0400", error_msg: "The control plane speaks no WebSocket." }),
+};
+
+/** Other upgrades are not taken: the request is served as if it had not asked. */
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 }

@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import { renderHeaders, renderPeer } from "./apig-headers.ts";
+import type { Readable } from "node:stream";
+import type { ResponseHead } from "../link/passage.ts";
+import { peerOf, renderHeaders, renderPeer, type Peer } from "./apig-headers.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import type { BodyTaker, Exchange, Reply } from "./exchange.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
+import { AHEAD_BYTES, hasBody, STALLED_MS, type ReplyStream, type Watcher } from "./reply-stream.ts";
 
 /** Replies of this size and more may not fit into the kernel's buffers at once. */
 const LARGE_BYTES = 64 * 1024;
-/** A caller that takes nothing of a large reply for this long is cut off. */
-const STALLED_MS = 60_000;
 
 /** An exchange by way of Node's own HTTP server: any request that HTTP allows. */
 export class NodeExchange implements Exchange {
@@ -31,6 +32,12 @@ export class NodeExchange implements Exchange {
     return this.#request.headers;
   }
 
+  get peer(): Peer {
+    return peerOf(this.#request.socket);
+  }
+
+  readonly handshake = false;
+
   get gone(): boolean {
     return this.#response.destroyed;
   }
@@ -47,6 +54,11 @@ export class NodeExchange implements Exchange {
     this.#request.readBody(taker, limit, budget);
   }
 
+  bodyStream(): Readable | undefined {
+    const { "content-length": length, "transfer-encoding": encoding } = this.#request.headers;
+    return (length ?? "0") === "0" && encoding === undefined ? undefined : this.#request;
+  }
+
   release(): void {
     this.#request.release();
   }
@@ -54,13 +66,63 @@ export class NodeExchange implements Exchange {
   send({ status, headers, body }: Reply): void {
     const response = this.#response;
     if (response.destroyed || response.headersSent) return;
-    const bodiless = status === 204 || status === 304;
+    const bodiless = !hasBody(status);
     const length = String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
     response.writeHead(status, bodiless ? [...headers] : [...headers, "Content-Length", length]);
     if (bodiless) response.end();
     else response.end(body);
     // No instance waits for a slow reader: its slot is free before.
     if (response.writableLength > LARGE_BYTES) response.setTimeout(STALLED_MS, cutOff);
+  }
+
+  watch(watcher: Watcher): void {
+    const response = this.#response;
+    response.on("drain", () => watcher.drained());
+    response.once("close", () => {
+      if (!response.writableFinished) watcher.left();
+    });
+  }
+
+  begin({ status, headers, length }: ResponseHead): ReplyStream {
+    const response = this.#response;
+    const known = length !== undefined && hasBody(status);
+    response.writeHead(status, known ? [...headers, "Content-Length", String(length)] : [...headers]);
+    // What comes in the same turn leaves in one write; the head waits for no body.
+    response.cork();
+    response.flushHeaders();
+    process.nextTick(() => response.uncork());
+    return new NodeReply(response);
+  }
+}
+
+class NodeReply implements ReplyStream {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  write(chunk: Buffer): boolean {
+    const response = this.#response;
+    if (response.destroyed) return true;
+    response.write(chunk);
+    if (response.writableLength <= AHEAD_BYTES) return true;
+    // The clock starts anew with every byte that leaves.
+    response.setTimeout(STALLED_MS, cutOff);
+    return false;
+  }
+
+  end(trailers: readonly string[]): void {
+    const response = this.#response;
+    const pairs: [string, string][] = [];
+    for (let at = 0; at + 1 < trailers.length; at += 2)
+      pairs.push([trailers[at] ?? "", trailers[at + 1] ?? ""]);
+    if (pairs.length > 0) response.addTrailers(pairs);
+    response.end();
+  }
+
+  cut(): void {
+    this.#response.destroy();
   }
 }
 

@@ -1,8 +1,11 @@
 import type { Socket } from "node:net";
-import { renderHeaders, renderPeer } from "./apig-headers.ts";
+import type { ResponseHead } from "../link/passage.ts";
+import { peerOf, renderHeaders, renderPeer, type Peer } from "./apig-headers.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { PlainExchange } from "./plain-exchange.ts";
+import { PlainReply } from "./plain-reply.ts";
 import { renderReplyHead } from "./reply-head.ts";
+import { hasBody, STALLED_MS, type ReplyStream, type Watcher } from "./reply-stream.ts";
 import { readPlainHead, type RequestHead } from "./request-head.ts";
 
 /** A request is plain only when it comes in one piece of at most this size. */
@@ -10,8 +13,6 @@ const PIECE_BYTES = 64 * 1024;
 /** A head beyond this is for Node's server, which knows when it is too large. */
 const HEAD_BYTES = 8 * 1024;
 const HEAD_END = "\r\n\r\n";
-/** A caller that takes nothing of a reply for this long is cut off. */
-const STALLED_MS = 60_000;
 
 /** Who serves plain connections. */
 export interface PlainServer {
@@ -39,6 +40,8 @@ export class PlainConnection {
   #busy = false;
   #ended = false;
   gone = false;
+  /** Told what the caller does while its request is served. */
+  watcher: Watcher | undefined = undefined;
   /** Bytes that came while a request was being served. */
   #waiting: Buffer | undefined = undefined;
   /** Callers repeat their head with request after request; what was made of the last one is kept. */
@@ -50,6 +53,7 @@ export class PlainConnection {
     this.#socket = socket;
     this.#server = server;
     socket.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose).on("error", ignore);
+    socket.on("drain", this.#onDrain);
   }
 
   /** For Exchange.eventHeaders. */
@@ -63,7 +67,7 @@ export class PlainConnection {
     if (this.gone) return;
     const keepAliveSeconds = this.#ended ? undefined : this.#server.keepAliveSeconds;
     const socket = this.#socket;
-    const bodiless = status === 204 || status === 304;
+    const bodiless = !hasBody(status);
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
     const head = renderReplyHead(headers, {
       status,
@@ -78,9 +82,20 @@ export class PlainConnection {
       socket.write(body);
       socket.uncork();
     }
-    if (keepAliveSeconds === undefined) socket.end();
-    else if (socket.writableNeedDrain) this.#waitForReader();
-    else this.#next();
+    this.#replied(keepAliveSeconds);
+  }
+
+  /** Begins a reply to the request that is being served. */
+  begin(head: ResponseHead): ReplyStream {
+    const keepAliveSeconds = this.#ended ? undefined : this.#server.keepAliveSeconds;
+    const ended = (): void => {
+      if (!this.gone) this.#replied(keepAliveSeconds);
+    };
+    return new PlainReply(this.#socket, head, { keepAliveSeconds, ended });
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#socket);
   }
 
   /** Closes the connection when it waits for a request since before `before`, or for its first since before `firstBefore`. */
@@ -109,16 +124,36 @@ export class PlainConnection {
 
   /** A caller that closes its side does not wait for a reply; Node's server takes it so too. */
   readonly #onEnd = (): void => {
-    this.gone = true;
+    this.#leave();
     // No reply is due any more; what it does not take of earlier ones is swept away.
     this.#busy = false;
     this.#socket.end();
   };
 
   readonly #onClose = (): void => {
-    this.gone = true;
+    this.#leave();
     this.#server.left(this);
   };
+
+  readonly #onDrain = (): void => {
+    this.watcher?.drained();
+  };
+
+  #leave(): void {
+    this.gone = true;
+    const { watcher } = this;
+    this.watcher = undefined;
+    watcher?.left();
+  }
+
+  /** The reply is written to its end. */
+  #replied(keepAliveSeconds: number | undefined): void {
+    this.watcher = undefined;
+    const socket = this.#socket;
+    if (keepAliveSeconds === undefined) socket.end();
+    else if (socket.writableNeedDrain) this.#waitForReader();
+    else this.#next();
+  }
 
   /** Serves the request that `chunk` is, or hands the connection over. */
   #take(chunk: Buffer): void {
@@ -191,6 +226,7 @@ export class PlainConnection {
   #handOver(chunk: Buffer): void {
     const socket = this.#socket;
     socket.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose).off("error", ignore);
+    socket.off("drain", this.#onDrain);
     this.#server.left(this);
     socket.pause();
     socket.unshift(chunk);

@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { ResponseHead } from "../link/passage.ts";
+import type { Peer } from "./apig-headers.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import type { BodyTaker, Exchange, Reply } from "./exchange.ts";
 import type { PlainConnection } from "./plain-connection.ts";
+import type { ReplyStream, Watcher } from "./reply-stream.ts";
 import type { RequestHead } from "./request-head.ts";
 
 const EMPTY = Buffer.alloc(0);
@@ -13,6 +16,7 @@ export class PlainExchange implements Exchange {
   #body: Buffer;
   #budget: ByteBudget | undefined = undefined;
   answered = false;
+  readonly handshake = false;
 
   constructor(connection: PlainConnection, head: RequestHead, body: Buffer) {
     this.#connection = connection;
@@ -32,6 +36,10 @@ export class PlainExchange implements Exchange {
     return this.#head.headers;
   }
 
+  get peer(): Peer {
+    return this.#connection.peer;
+  }
+
   get gone(): boolean {
     return this.#connection.gone;
   }
@@ -48,6 +56,10 @@ export class PlainExchange implements Exchange {
     taker.body(body);
   }
 
+  bodyStream(): Buffer | undefined {
+    return this.#body.length === 0 ? undefined : this.#body;
+  }
+
   release(): void {
     this.#budget?.give(this.#body.length);
     this.#budget = undefined;
@@ -58,5 +70,14 @@ export class PlainExchange implements Exchange {
     if (this.answered) return;
     this.answered = true;
     this.#connection.reply(reply);
+  }
+
+  watch(watcher: Watcher): void {
+    this.#connection.watcher = watcher;
+  }
+
+  begin(head: ResponseHead): ReplyStream {
+    this.answered = true;
+    return this.#connection.begin(head);
   }
 }

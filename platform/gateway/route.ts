@@ -8,6 +8,8 @@ export class Route {
   readonly data: ApigEventData;
   /** What the trigger's function and qualifier mean; found with the first request. */
   resolution: Resolution | undefined = undefined;
+  /** The function is an HTTP function; found with the first request, since a function's runtime never changes. */
+  isServer: boolean | undefined = undefined;
   readonly apiIdJson: string;
   /** Parts of the path; `{name}` is a parameter. */
   readonly #parts: readonly string[];

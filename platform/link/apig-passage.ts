@@ -27,26 +27,26 @@ export function apigPassage(call: Call): Passage | string {
     method: httpMethod,
     path: encodePath(path) + readQuery(event["queryStringParameters"]),
     headers,
-    body: bytes.length === 0 ? undefined : bytes,
+    content: bytes.length === 0 ? undefined : bytes,
   });
 }
 
-type Described = Pick<Passage, "method" | "path" | "headers"> & { readonly body: Buffer | undefined };
+type Described = Pick<Passage, "method" | "path" | "headers"> & { readonly content: Buffer | undefined };
 
 class ApigPassage implements Passage {
   readonly method: string;
   readonly path: string;
   readonly headers: readonly string[];
-  readonly body: Buffer | undefined;
+  readonly content: Buffer | undefined;
   readonly upgrade = false;
   readonly #chunks: Buffer[] = [];
   #head: ResponseHead = { status: 200, headers: [], length: undefined };
 
-  constructor({ method, path, headers, body }: Described) {
+  constructor({ method, path, headers, content }: Described) {
     this.method = method;
     this.path = path;
     this.headers = headers;
-    this.body = body;
+    this.content = content;
   }
 
   begin(): void {

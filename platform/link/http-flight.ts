@@ -156,12 +156,15 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
   }
 }
 
+/** Headers of a response that the gateway writes itself. */
+const OWN = ["date", "x-cff-request-id"];
+
 function readHead(controller: Controller, status: number): ResponseHead {
   const raw = rawList(controller.rawHeaders);
   const length = onlyValue(raw, "content-length");
   return {
     status,
-    headers: passedOn(raw, () => false),
+    headers: passedOn(raw, (name) => OWN.includes(name)),
     length: length === undefined ? undefined : Number(length),
   };
 }

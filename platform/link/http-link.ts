@@ -154,7 +154,7 @@ export class HttpLink implements CallLink, Airport {
       path: passage.path,
       method: passage.method,
       headers: [...passage.headers, "x-cff-request-id", call.requestId, ...this.#options.headers],
-      ...(passage.body === undefined ? {} : { body: passage.body }),
+      ...(passage.content === undefined ? {} : { body: passage.content }),
       ...(passage.upgrade ? { upgrade: "websocket" } : {}),
     };
     try {
@@ -164,7 +164,9 @@ export class HttpLink implements CallLink, Airport {
       flight.abort("system", `the request cannot be sent: ${(error as Error).message}`);
     }
     flight.onUsedConnection =
-      connections === this.#connections && passage.body === undefined && REPEATABLE.includes(passage.method);
+      connections === this.#connections &&
+      passage.content === undefined &&
+      REPEATABLE.includes(passage.method);
   }
 }
 

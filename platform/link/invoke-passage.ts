@@ -14,13 +14,13 @@ class InvokePassage implements Passage {
   readonly method = "POST";
   readonly path = "/invoke";
   readonly headers: readonly string[];
-  readonly body: Buffer;
+  readonly content: Buffer;
   readonly upgrade = false;
   readonly #chunks: Buffer[] = [];
   #status = 200;
 
   constructor({ event, meta }: Call) {
-    this.body = event;
+    this.content = event;
     const type = meta?.invokeType ?? "sync";
     this.headers = ["content-type", "application/json", "x-cff-invoke-type", type];
   }

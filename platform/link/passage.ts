@@ -29,7 +29,8 @@ export interface Passage {
   readonly path: string;
   /** Names and values in turn, without those of a connection, a length and the platform's own. */
   readonly headers: readonly string[];
-  readonly body: Buffer | Readable | undefined;
+  /** The body. */
+  readonly content: Buffer | Readable | undefined;
   /** True for a WebSocket handshake. */
   readonly upgrade: boolean;
   /** Called once before all others. */
