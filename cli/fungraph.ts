@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { devCommand } from "./commands/dev.ts";
+import { imagesCommand } from "./commands/images.ts";
 import { invokeCommand } from "./commands/invoke.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { lsCommand } from "./commands/ls.ts";
@@ -47,6 +48,7 @@ function commands(args: readonly string[]) {
     .usage("$0 <command>\n\nFunctions you own: declare them in TypeScript, run them on your machine.")
     .command(devCommand)
     .command(synthCommand)
+    .command(imagesCommand)
     .command(invokeCommand)
     .command(logsCommand)
     .command(lsCommand)

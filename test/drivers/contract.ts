@@ -14,7 +14,7 @@ export interface Subject {
   readonly print: (text: string) => string;
   readonly exit: (code: number) => string;
   /** What the driver left behind, after `close`. */
-  leftovers(): string[];
+  leftovers(): string[] | Promise<string[]>;
   /** Removes the subject's own folders. */
   remove(): void;
 }
@@ -27,7 +27,7 @@ export function driverContract(name: string, make: () => Promise<Subject>): void
       await use(subject);
     } finally {
       await subject.driver.close();
-      const left = subject.leftovers();
+      const left = await subject.leftovers();
       subject.remove();
       expect(left).toEqual([]);
     }

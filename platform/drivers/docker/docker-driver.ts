@@ -15,7 +15,7 @@ import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";
 import { HostPaths } from "./host-paths.ts";
-import { Images } from "./images.ts";
+import { Images, REPOSITORY } from "./images.ts";
 import { makeImageInstance, makeRuntimeInstance, type Ground } from "./instance-maker.ts";
 import { FunctionNetwork } from "./network.ts";
 import { removeOrphans } from "./orphans.ts";
@@ -25,6 +25,8 @@ export interface DockerDriverOptions {
   readonly runDir: string;
   /** The engine, as in DOCKER_HOST. Default: DOCKER_HOST, else `unix:///var/run/docker.sock`. */
   readonly host?: string;
+  /** First part of the names of runtime images. Default `fungraph`. */
+  readonly repository?: string;
 }
 
 /** What the engine says of itself. */
@@ -69,7 +71,7 @@ export class DockerDriver implements Driver {
       folder,
       paths,
       labels,
-      images: new Images(engine),
+      images: new Images(engine, options.repository ?? REPOSITORY),
       watch: new MemoryWatch(),
       network: network.name,
       seesInside: seesInside(info),

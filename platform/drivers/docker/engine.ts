@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 
 /** The oldest engine that has all we ask for speaks this (Docker 20.10); newer ones still do. */
 const VERSION = "/v1.41";
@@ -43,9 +44,13 @@ export class Engine {
 
   /** Asks and reads the JSON answer; undefined where the engine answers nothing. Rejects with EngineError. */
   async ask<T = undefined>(question: Question): Promise<T> {
-    const response = await this.#send(question);
-    const text = await readText(response);
+    const text = (await this.bytes(question)).toString();
     return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Asks and reads the answer as it is. Rejects with EngineError. */
+  async bytes(question: Question): Promise<Buffer> {
+    return buffer(await this.#send(question));
   }
 
   /** Asks for an answer that comes piece by piece: one JSON value a line. Rejects with EngineError. */
@@ -114,21 +119,18 @@ function socketOf(host = `unix://${DEFAULT_SOCKET}`): string {
   );
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+async function refusal(response: IncomingMessage): Promise<EngineError> {
+  const text = (await buffer(response)).toString();
+  return new EngineError(response.statusCode ?? 500, messageOf(text).trim());
 }
 
-async function refusal(response: IncomingMessage): Promise<EngineError> {
-  const text = await readText(response);
-  let message = text;
+function messageOf(text: string): string {
   try {
-    message = (JSON.parse(text) as { message?: string }).message ?? text;
+    return (JSON.parse(text) as { message?: string }).message ?? text;
   } catch {
     // Not every error page is JSON; its text is what there is to tell.
+    return text;
   }
-  return new EngineError(response.statusCode ?? 500, message.trim());
 }
 
 function unreachable(path: string, error: NodeJS.ErrnoException): Error {

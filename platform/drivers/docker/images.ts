@@ -2,8 +2,10 @@ import { findRuntime, RUNTIMES } from "../../../model/runtimes.ts";
 import type { RuntimeAvailability } from "../driver.ts";
 import { EngineError, type Engine } from "./engine.ts";
 
+/** First part of the names of runtime images, unless told otherwise. */
+export const REPOSITORY = "fungraph";
 /** The runtime that an image was built for; `fungraph images build` sets it. */
-const RUNTIME_LABEL = "fungraph.runtime";
+export const RUNTIME_LABEL = "fungraph.runtime";
 const GB = 1024 ** 3;
 /** Guide 3.2.4. */
 const MOST_GB = 2;
@@ -31,9 +33,12 @@ export interface RuntimeImage {
 /** The images that an engine has. */
 export class Images {
   readonly #engine: Engine;
+  readonly #repository: string;
 
-  constructor(engine: Engine) {
+  /** @param repository first part of the names of runtime images */
+  constructor(engine: Engine, repository: string) {
     this.#engine = engine;
+    this.#repository = repository;
   }
 
   /**
@@ -82,12 +87,12 @@ export class Images {
       path: `/images/json?filters=${filters}`,
     });
     const oldestFirst = listed.toSorted((a, b) => a.Created - b.Created);
-    return new Map(
-      oldestFirst.map(({ Id: id, Labels, RepoTags }) => [
-        Labels?.[RUNTIME_LABEL] ?? "",
-        { id, name: RepoTags?.[0] ?? id },
-      ]),
-    );
+    const built = new Map<string, RuntimeImage>();
+    for (const { Id: id, Labels, RepoTags } of oldestFirst) {
+      const name = RepoTags?.find((tag) => tag.startsWith(`${this.#repository}/`));
+      if (name !== undefined) built.set(Labels?.[RUNTIME_LABEL] ?? "", { id, name });
+    }
+    return built;
   }
 
   #inspect(reference: string): Promise<Inspected> {

@@ -1,0 +1,52 @@
+import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
+
+/** How the image of one runtime is made. */
+export interface Recipe {
+  /** A name of model/runtimes.ts. */
+  readonly runtime: string;
+  /** Also the folder of `runtime-images/` with the Dockerfile. */
+  readonly family: RuntimeFamily;
+  /** Image to build on: the official slim one of the language and version. */
+  readonly base: string;
+  /** Folders of `runtime-images/` that go into the image. */
+  readonly content: readonly string[];
+  /** First part of the image's tag, without its repository. */
+  readonly name: string;
+}
+
+/** What differs from family to family; a family without a row has no image. */
+interface FamilyRecipe {
+  readonly content: readonly string[];
+  readonly base: (version: string) => string;
+}
+
+const DEBIAN = "debian:bookworm-slim";
+/** Runs the bootstraps of families that bring a program of their own. */
+const NODE = "node:24-bookworm-slim";
+
+const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
+  nodejs: { content: ["nodejs"], base: (version) => `node:${version.split(".")[0]}-slim` },
+  python: { content: ["python"], base: (version) => `python:${version}-slim` },
+  java: { content: ["java"], base: (version) => `eclipse-temurin:${version}-jre` },
+  go: { content: ["go"], base: () => DEBIAN },
+  php: { content: ["php"], base: (version) => `php:${version}-cli` },
+  custom: { content: ["nodejs", "custom"], base: () => NODE },
+  http: { content: ["nodejs", "custom", "http"], base: () => NODE },
+};
+
+/** One recipe for each runtime that has an image. */
+export const RECIPES: readonly Recipe[] = RUNTIMES.flatMap((runtime) => {
+  const family = FAMILIES[runtime.family];
+  return family === undefined ? [] : [recipeOf(runtime, family)];
+});
+
+function recipeOf({ name, family, version }: Runtime, { content, base }: FamilyRecipe): Recipe {
+  const tag = version === "" ? "any" : version;
+  return {
+    runtime: name,
+    family,
+    content,
+    base: base(version),
+    name: `${family}:${tag}`,
+  };
+}
