@@ -7,34 +7,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../scheduler/fixtures.ts";
 import { sleepers } from "./contract.ts";
+import { connect, listen, sh } from "./inside.ts";
 import { controlGroups, leftoversOf, processSubject, type ProcessSubject } from "./subjects.ts";
 import { OPEN_DOOR, Tenant } from "./tenant.ts";
 
 const HOST = fileURLToPath(new URL("host.ts", import.meta.url));
 const SECRET = "the platform's own secret";
-
-/** Output of a shell command run by the function, or `refused: ` and what it said. */
-function sh(tenant: Tenant, command: string): Promise<unknown> {
-  return tenant.run(`
-    const { status, stdout, stderr } = require("child_process").spawnSync("sh", ["-c", ${JSON.stringify(command)}], { encoding: "utf8" });
-    return status === 0 ? stdout : "refused: " + stdout + stderr;`);
-}
-
-function listen(words: string): string {
-  return `
-    const server = require("net").createServer((socket) => socket.end(${JSON.stringify(words)}));
-    server.listen(8000, "127.0.0.1");
-    await require("events").once(server, "listening");`;
-}
-
-function connect(port: number): string {
-  return `
-    const socket = require("net").connect(${port}, "127.0.0.1");
-    return await new Promise((done) => {
-      socket.on("data", (text) => done(String(text)));
-      socket.on("error", (error) => done(error.code));
-    });`;
-}
 
 const probe = await processSubject("auto");
 const sandboxed = probe.driver.capabilities.limitsMemory;

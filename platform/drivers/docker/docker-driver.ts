@@ -53,7 +53,7 @@ export class DockerDriver implements Driver {
     this.#ground = ground;
     this.#network = network;
     this.#home = parts.home;
-    this.capabilities = capabilitiesOf(parts.info, ground.seesInside);
+    this.capabilities = capabilitiesOf(parts.info, ground.seesInside, network.machineClosed);
   }
 
   /** Looks at the engine and makes the functions' network. Rejects with a sentence when there is no engine that can do it. */
@@ -141,7 +141,7 @@ function homeName(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 16);
 }
 
-function capabilitiesOf({ SecurityOptions }: EngineInfo, inside: boolean): Capabilities {
+function capabilitiesOf({ SecurityOptions }: EngineInfo, inside: boolean, closed: boolean): Capabilities {
   const seccomp = SecurityOptions.some((option) => option.startsWith("name=seccomp"));
   return {
     isolation: [
@@ -152,6 +152,7 @@ function capabilitiesOf({ SecurityOptions }: EngineInfo, inside: boolean): Capab
       "private /tmp with a size limit",
       "memory, CPU, process and file limits",
       ...(seccomp ? ["system call filter"] : []),
+      ...(closed ? ["firewall before the machine's own ports"] : []),
     ],
     missing: [
       ...(seccomp
@@ -161,6 +162,11 @@ function capabilitiesOf({ SecurityOptions }: EngineInfo, inside: boolean): Capab
         ? []
         : [
             "memory apart from /tmp: files in /tmp count as memory of the function. Run the platform as root on the engine's machine.",
+          ]),
+      ...(closed
+        ? []
+        : [
+            "firewall before the machine's own ports: functions reach what listens on all of its addresses. Run the platform as root on the engine's machine, with iptables installed.",
           ]),
     ],
     canPause: true,

@@ -1,13 +1,20 @@
+import { createHash } from "node:crypto";
 import type { Engine } from "./engine.ts";
+import { closeMachine, openMachine } from "./firewall.ts";
 
 /** The network of one platform's functions: each reaches the world and the platform reaches each, and none reaches another. */
 export class FunctionNetwork {
   readonly name: string;
+  /** True when functions reach no port of the machine itself. */
+  readonly machineClosed: boolean;
   readonly #engine: Engine;
+  readonly #run: string;
 
-  private constructor(engine: Engine, name: string) {
+  private constructor(engine: Engine, parts: { name: string; run: string; machineClosed: boolean }) {
     this.#engine = engine;
-    this.name = name;
+    this.name = parts.name;
+    this.#run = parts.run;
+    this.machineClosed = parts.machineClosed;
   }
 
   /** @param labels those of the platform. @param run name of its run, unique on this engine */
@@ -17,6 +24,8 @@ export class FunctionNetwork {
     run: string,
   ): Promise<FunctionNetwork> {
     const name = `fungraph-${run}`;
+    // The name of an interface may have 15 characters.
+    const bridge = `fg${createHash("sha256").update(run).digest("hex").slice(0, 12)}`;
     await engine.ask({
       method: "POST",
       path: "/networks/create",
@@ -25,14 +34,18 @@ export class FunctionNetwork {
         CheckDuplicate: true,
         Driver: "bridge",
         Labels: labels,
-        Options: { "com.docker.network.bridge.enable_icc": "false" },
+        Options: {
+          "com.docker.network.bridge.enable_icc": "false",
+          "com.docker.network.bridge.name": bridge,
+        },
       },
     });
-    return new FunctionNetwork(engine, name);
+    return new FunctionNetwork(engine, { name, run, machineClosed: await closeMachine(bridge, run) });
   }
 
   /** Its containers are gone. */
   async remove(): Promise<void> {
+    if (this.machineClosed) await openMachine((owner) => owner === this.#run);
     await this.#engine.ask({ method: "DELETE", path: `/networks/${this.name}` });
   }
 }

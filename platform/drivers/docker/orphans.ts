@@ -1,5 +1,6 @@
 import { LABEL } from "./container-plan.ts";
 import { EngineError, type Engine } from "./engine.ts";
+import { openMachine } from "./firewall.ts";
 
 interface Labelled {
   readonly Id: string;
@@ -7,7 +8,7 @@ interface Labelled {
 }
 
 /**
- * Removes the containers and networks that dead platforms left.
+ * Removes the containers, networks and firewall rules that dead platforms left.
  * @param home only what belongs to this data folder is looked at
  * @param lives tells by an owner's name whether it still runs
  */
@@ -23,7 +24,10 @@ export async function removeOrphans(
   };
   const containers = await orphans("/containers/json?all=1&");
   await Promise.all(containers.map(({ Id }) => remove(engine, `/containers/${Id}?force=1&v=1`)));
-  for (const { Id } of await orphans("/networks?")) await remove(engine, `/networks/${Id}`);
+  for (const { Id, Labels } of await orphans("/networks?")) {
+    await openMachine((owner) => owner === Labels[LABEL.owner]);
+    await remove(engine, `/networks/${Id}`);
+  }
 }
 
 async function remove(engine: Engine, path: string): Promise<void> {
