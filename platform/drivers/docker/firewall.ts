@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+const ENV = { PATH: "/usr/sbin:/sbin:/usr/bin:/bin", LC_ALL: "C" };
+/** Waits so many seconds for whoever else changes rules. */
+const WAIT = ["-w", "5"];
+const PREFIX = "fungraph.";
+const CHAINS = ["INPUT", "DOCKER-USER"];
+
+/**
+ * What keeps functions out of the machine's own ports, and of the services that a cloud offers each machine at a link-local address. Answers
+ * to what the machine itself asked of a function pass.
+ * @param bridge interface of the functions' network
+ */
+function rulesFor(bridge: string): readonly (readonly [chain: string, ...rule: string[]])[] {
+  return [
+    ["INPUT", "-i", bridge, "-m", "conntrack", "--ctstate", "NEW,INVALID"],
+    ["DOCKER-USER", "-i", bridge, "-d", "169.254.0.0/16"],
+  ];
+}
+
+/**
+ * Closes the machine to functions. Resolves to false where this process may not, or has not the means to, change the machine's rules.
+ * @param owner name of this platform's run, by which the rules are found again
+ */
+export async function closeMachine(bridge: string, owner: string): Promise<boolean> {
+  try {
+    for (const [chain, ...rule] of rulesFor(bridge)) await iptables("-I", chain, ...marked(rule, owner));
+    return true;
+  } catch {
+    await openMachine((one) => one === owner).catch(() => undefined);
+    return false;
+  }
+}
+
+/** Removes the rules of some platforms. */
+export async function openMachine(isMeant: (owner: string) => boolean): Promise<void> {
+  for (const chain of CHAINS)
+    for (const line of await linesOf(chain)) {
+      const owner = /--comment "?fungraph\.([^\s"]+)/.exec(line)?.[1];
+      if (owner === undefined || !isMeant(owner)) continue;
+      await iptables("-D", ...line.replaceAll('"', "").split(" ").slice(1));
+    }
+}
+
+function marked(rule: readonly string[], owner: string): string[] {
+  return [...rule, "-m", "comment", "--comment", PREFIX + owner, "-j", "DROP"];
+}
+
+async function linesOf(chain: string): Promise<string[]> {
+  try {
+    return (await iptables("-S", chain)).split("\n");
+  } catch {
+    // No such chain, no such program, or no right to look: nothing of ours is there.
+    return [];
+  }
+}
+
+async function iptables(...args: string[]): Promise<string> {
+  const { stdout } = await run("iptables", [...WAIT, ...args], { env: ENV });
+  return stdout;
+}
