@@ -13,7 +13,7 @@ final class Failure
 
     /** Inner code of whatever was raised because /tmp is full. */
     private const DISK_FULL = 4207;
-    private const NO_SPACE = 'No space left on device';
+    private const NO_SPACE = '/no space left on device|out of free disk space/i';
 
     public static $codeRoot = '';
 
@@ -25,7 +25,7 @@ final class Failure
     private function __construct(array $stage, string $kind, string $message, array $trace)
     {
         [$this->code, $prefix] = $stage;
-        if (stripos($message, self::NO_SPACE) !== false) {
+        if (preg_match(self::NO_SPACE, $message)) {
             $this->code = self::DISK_FULL;
         }
         $this->body = self::body($prefix . $message, $kind, $trace);

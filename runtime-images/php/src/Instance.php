@@ -27,7 +27,7 @@ final class Instance
     {
         $link = Link::open((string) getenv('FUNGRAPH_LINK'));
         $token = (string) getenv('FUNGRAPH_TOKEN');
-        foreach (['FUNGRAPH_LINK', 'FUNGRAPH_TOKEN'] as $name) {
+        foreach (['FUNGRAPH_LINK', 'FUNGRAPH_TOKEN', 'PHP_INI_SCAN_DIR'] as $name) {
             putenv($name);
             unset($_ENV[$name], $_SERVER[$name]);
         }

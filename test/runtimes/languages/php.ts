@@ -13,7 +13,8 @@ export const php: Language = {
       found: found.map((one) => ({
         title: `php ${one.version}`,
         command: one.program,
-        args: one.arguments(join(IMAGES, "php")),
+        // The machine's own settings: there is no sandbox that hides them.
+        args: one.arguments(join(IMAGES, "php")).slice(0, 2),
       })),
       missing: found.length === 0 ? [`php: ${installed.missing("8.3")}`] : [],
     };

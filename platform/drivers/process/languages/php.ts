@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { nearest, numbers, type Interpreter, type Language } from "./language.ts";
@@ -14,6 +15,10 @@ export const php: Language = {
   choose: (found, version) => nearest(found, version) ?? newest(found),
   missing: () =>
     "No PHP with the extensions pcntl, posix and sockets was found on this machine. Install php-cli and put it on PATH.",
+  build: async ({ name, arguments: start }, image) => {
+    const [, program = ""] = start(image);
+    await writeFile(join(image, settingsOf(name)), await settings(program));
+  },
 };
 
 const EXTENSIONS = ["pcntl", "posix", "sockets"];
@@ -37,20 +42,33 @@ async function ask(program: string): Promise<Interpreter | undefined> {
     const { stdout } = await run(program, ["-r", ASK_PHP], { timeout: 5_000 });
     const [major, minor] = numbers(stdout);
     if (minor === undefined) return undefined;
-    const shell = realpathSync("/bin/sh");
+    const name = `php${major}.${minor}`;
     return {
       family: "php",
-      name: `php${major}.${minor}`,
+      name,
       version: stdout,
-      program: shell,
+      program: realpathSync("/bin/sh"),
       // Where PHP looks for its extensions is compiled in: it runs where it is installed.
       prefix: "/usr",
-      arguments: (image) => [join(image, "start.sh"), program],
+      arguments: (image) => [join(image, "start.sh"), program, join(image, settingsOf(name))],
     };
   } catch {
     // A broken interpreter is none.
     return undefined;
   }
+}
+
+/** Where the machine's settings are for the instances, which do not see its /etc. */
+function settingsOf(name: string): string {
+  return `${name}.ini`;
+}
+
+/** All settings of the machine, one file after the other as PHP reads them. */
+async function settings(program: string): Promise<string> {
+  const { stdout } = await run(program, ["-r", "echo php_ini_loaded_file(), ',', php_ini_scanned_files();"]);
+  const files = stdout.split(",").map((file) => file.trim());
+  const texts = await Promise.all(files.filter((file) => file !== "").map((file) => readFile(file, "utf8")));
+  return texts.join("\n");
 }
 
 function newest(found: readonly Interpreter[]): Interpreter | undefined {

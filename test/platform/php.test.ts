@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
+import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
+import { dataFolder, PlatformProcess } from "./support.ts";
+
+let folder: Awaited<ReturnType<typeof dataFolder>>;
+let platform: PlatformProcess;
+
+beforeAll(async () => {
+  folder = await dataFolder();
+  platform = await PlatformProcess.start({ dataDir: folder.path, poolSize: 1 });
+}, 60_000);
+
+afterAll(async () => {
+  await platform.stop();
+  await folder[Symbol.asyncDispose]();
+}, 60_000);
+
+function needPhp({ skip }: TestContext): void {
+  const row = platform.facts.runtimes.find(({ runtime }) => runtime === "PHP8.3");
+  if (row?.available !== true) skip(row?.detail ?? "no PHP on this machine");
+}
+
+async function deploy(name: string, code: string, more: Partial<FunctionSpec> = {}): Promise<void> {
+  const spec = normalizeFunction({ name, runtime: "PHP8.3", handler: "index.handler", ...more });
+  const file = Buffer.from(`<?php\n${code}`);
+  await platform.client.functions.create(spec, { type: "inline", file, filename: "index.php" });
+}
+
+const FAILURES = [
+  ["raise", 4002, /boom/, "throw new RuntimeException('boom');"],
+  ["exit", 4014, /./, "exit(3);"],
+  ["signal", 4014, /SIGSEGV|signal/i, "posix_kill(getmypid(), SIGSEGV);"],
+  ["hang", 4010, /time/i, "while (true) {}"],
+  ["too large", 4004, /6291456/, "return str_repeat('x', 6291457);"],
+  ["not serialisable", 4007, /inf/i, "return INF;"],
+  ["memory", 4205, /memory/i, "return strlen(str_repeat('x', 1 << 29));"],
+  [
+    "full /tmp",
+    4207,
+    /space/i,
+    "for ($i = 0; $i < 600; $i++) if (file_put_contents('/tmp/full', str_repeat('x', 1 << 20), FILE_APPEND) !== 1 << 20) throw new RuntimeException(error_get_last()['message']);",
+  ],
+] as const;
+
+describe("PHP", () => {
+  test.for(FAILURES)("%s → %i", { timeout: 60_000 }, async ([what, code, sentence, body], context) => {
+    needPhp(context);
+    const limits = platform.facts.isolation.inForce.join(", ");
+    if (what === "memory" && !limits.includes("memory")) context.skip("no memory limit on this machine");
+    if (what === "full /tmp" && !limits.includes("/tmp")) context.skip("no size limit of /tmp here");
+    const name = `php-${what.replaceAll(/[^a-z]+/gi, "")}`;
+    await deploy(
+      name,
+      `function handler($event, $context) { ${body} }`,
+      what === "full /tmp" ? { memoryMb: 2048, timeoutSeconds: 30 } : {},
+    );
+    const reply = await platform.client.invocations.invoke(name, "{}");
+    expect([reply.failed, reply.errorCode]).toEqual([true, code]);
+    expect(reply.result.toString()).toMatch(sentence);
+  });
+
+  test("code that does not parse → 4001", async (context) => {
+    needPhp(context);
+    await deploy("php-load", "function handler($event, $context) { return 1 }");
+    const reply = await platform.client.invocations.invoke("php-load", "{}");
+    expect([reply.failed, reply.errorCode]).toEqual([true, 4001]);
+    expect(JSON.parse(reply.result.toString())).toMatchObject({ errorType: "ParseError" });
+  });
+
+  test("initializer, context, environment and log", async (context) => {
+    needPhp(context);
+    await deploy(
+      "php-all",
+      `function init($context) { global $ready; $ready = true; }
+       function handler($event, $context) {
+         global $ready;
+         $context->getLogger()->info('asked ' . $event->word);
+         return [$ready, $context->getFunctionName(), $context->getUserData('KEY'), getenv('KEY'),
+           $context->getMemorySize(), $context->getRemainingTimeInMilliSeconds() > 1000, getcwd(), posix_getuid()];
+       }`,
+      {
+        initializer: { handler: "index.init", timeoutSeconds: 5 },
+        environment: { KEY: "value" },
+        memoryMb: 256,
+      },
+    );
+    const reply = await platform.client.invocations.invoke("php-all", '{"word":"hello"}', { tail: true });
+    const sandboxed = platform.facts.isolation.inForce.some((one) => one.includes("user 1003"));
+    const values = JSON.parse(reply.result.toString()) as unknown[];
+    expect(values.slice(0, 6)).toEqual([true, "php-all", "value", "value", 256, true]);
+    if (sandboxed) expect(values.slice(6)).toEqual(["/opt/function", 1003]);
+    expect(reply.log).toMatch(new RegExp(`${reply.requestId} INFO asked hello`));
+  });
+
+  test("concurrent requests share an instance, and each has its own log", async (context) => {
+    needPhp(context);
+    // Each waits until all have come to its /tmp: they share an instance and run at once, or never end.
+    await deploy(
+      "php-many",
+      `function handler($event, $context) {
+         touch("/tmp/came.$event");
+         while (count(glob('/tmp/came.*')) < 4) usleep(1000);
+         echo "of $event";
+         return $context->getRequestID();
+       }`,
+      { concurrency: 4, timeoutSeconds: 20, memoryMb: 512 },
+    );
+    if (!platform.facts.isolation.inForce.some((one) => one.includes("/tmp")))
+      context.skip("no /tmp of its own");
+    const replies = await Promise.all(
+      [0, 1, 2, 3].map((i) => platform.client.invocations.invoke("php-many", String(i), { tail: true })),
+    );
+    for (const [i, reply] of replies.entries()) {
+      expect(reply.result.toString()).toBe(reply.requestId);
+      expect(reply.log?.match(/of \d/g)).toEqual([`of ${String(i)}`]);
+    }
+  });
+});
