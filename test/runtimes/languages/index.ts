@@ -1,10 +1,11 @@
+import { go } from "./go.ts";
 import type { Language, Subject } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
 import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** Every language that the contract is run in; also the columns of its table, in this order. */
-export const LANGUAGES: readonly Language[] = [nodejs, python, php];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php, go];
 
 /** One row for each start that works on this machine; says once which do not. */
 export async function subjectsHere(): Promise<

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export type Family = "nodejs" | "php" | "python";
+export type Family = "go" | "nodejs" | "php" | "python";
 
 /** `runtime-images/` of this repository. */
 export const IMAGES = fileURLToPath(new URL("../../../runtime-images", import.meta.url));

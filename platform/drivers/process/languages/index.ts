@@ -1,4 +1,5 @@
 import { custom } from "./custom.ts";
+import { go } from "./go.ts";
 import { http } from "./http.ts";
 import type { Language } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
@@ -6,4 +7,4 @@ import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** The families whose instances can be processes of this machine. */
-export const LANGUAGES: readonly Language[] = [nodejs, python, php, custom, http];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php, go, custom, http];

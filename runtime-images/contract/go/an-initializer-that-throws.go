@@ -1,0 +1,21 @@
+package main
+
+import (
+	"errors"
+
+	"huaweicloud.com/go-runtime/go-api/context"
+	"huaweicloud.com/go-runtime/pkg/runtime"
+)
+
+func initialize(ctx context.RuntimeContext) error {
+	return errors.New("not ready")
+}
+
+func handler(payload []byte, ctx context.RuntimeContext) (interface{}, error) {
+	return 1, nil
+}
+
+func main() {
+	runtime.RegisterInitializer(initialize)
+	runtime.Register(handler)
+}

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"fmt"
+
+	"huaweicloud.com/go-runtime/go-api/context"
+	"huaweicloud.com/go-runtime/pkg/runtime"
+)
+
+func stop(ctx context.RuntimeContext) error {
+	fmt.Println("stopping " + ctx.GetFunctionName())
+	return nil
+}
+
+func handler(payload []byte, ctx context.RuntimeContext) (interface{}, error) {
+	return 1, nil
+}
+
+func main() {
+	runtime.RegisterPreStop(stop)
+	runtime.Register(handler)
+}

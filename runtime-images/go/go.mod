@@ -1,0 +1,3 @@
+module fungraph/go-bootstrap
+
+go 1.21
