@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { damaged, openArchive } from "./archive.ts";
 import { type CodeFile, isProgram } from "./code-file.ts";
@@ -7,7 +7,8 @@ import { PackagingError } from "./packaging-error.ts";
 /**
  * Writes the files of an archive into an empty folder. Files become read-only for everybody, whatever the umask: 0555
  * when they are programs, 0444 otherwise. Links, paths out of the folder and more bytes than are allowed never reach the
- * disk. Throws PackagingError for a bad archive; what was written until then is the caller's to remove.
+ * disk. Throws PackagingError for a bad archive; what was written until then is the caller's to remove. Writes
+ * synchronously: for a thread that has nothing else to do.
  */
 export async function unpackArchive(archive: Buffer, folder: string): Promise<void> {
   const { tree, faults } = await openArchive("archive", archive);
@@ -15,33 +16,32 @@ export async function unpackArchive(archive: Buffer, folder: string): Promise<vo
   const made = new Set<string>([folder]);
   for (const file of tree.values()) {
     const path = join(folder, file.name);
-    await makeFolder(dirname(path), made);
+    makeFolder(dirname(path), made);
     await writeOut(file, path);
   }
 }
 
-async function makeFolder(path: string, made: Set<string>): Promise<void> {
+function makeFolder(path: string, made: Set<string>): void {
   if (made.has(path)) return;
-  await makeFolder(dirname(path), made);
-  await mkdir(path);
-  const handle = await open(path);
-  await handle.chmod(0o755).finally(() => handle.close());
+  makeFolder(dirname(path), made);
+  mkdirSync(path);
+  chmodSync(path, 0o755);
   made.add(path);
 }
 
 async function writeOut(file: CodeFile, path: string): Promise<void> {
-  const handle = await open(path, "wx");
+  const handle = openSync(path, "wx");
   try {
     let program = file.executable;
     let first = true;
     for await (const chunk of readable(file)) {
       program ||= first && isProgram(chunk);
       first = false;
-      await handle.writeFile(chunk);
+      for (let at = 0; at < chunk.length;) at += writeSync(handle, chunk, at);
     }
-    await handle.chmod(program ? 0o555 : 0o444);
+    fchmodSync(handle, program ? 0o555 : 0o444);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
 

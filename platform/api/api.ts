@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { ErrorCode } from "../../model/error-catalogue.ts";
 import type { Access } from "../../model/api/access.ts";
@@ -48,6 +49,8 @@ export type Api = (request: IncomingMessage, response: ServerResponse) => Promis
 const SETTINGS_BYTES = 1024 * 1024;
 /** Who is not known yet gets little room. */
 const OPEN_BYTES = 16 * 1024;
+/** Pieces of a long reply that are written in one turn of the event loop. */
+const PIECES_AT_ONCE = 8;
 
 /** The control plane: FunctionGraph v2 without its two invocation calls, and what `extras` adds. */
 export function createApi(options: ApiOptions): Api {
@@ -94,7 +97,7 @@ class ControlPlane {
     }
     // A caller that still sends would not see the answer: connections are closed under unread bytes.
     if (!(await drain(request))) response.setHeader("Connection", "close");
-    send(response, reply, requestId);
+    await send(response, reply, requestId);
   }
 
   async #answer(request: IncomingMessage): Promise<Reply> {
@@ -183,7 +186,11 @@ function wire(code: ErrorCode, message: string): Reply {
   return { status, body };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Reply, requestId: string): void {
+async function send(
+  response: ServerResponse,
+  { status, body, headers = {} }: Reply,
+  requestId: string,
+): Promise<void> {
   if (response.destroyed) return;
   response.setHeader("X-Request-Id", requestId).setHeader("X-Cff-Request-Id", requestId);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -195,11 +202,14 @@ function send(response: ServerResponse, { status, body, headers = {} }: Reply, r
   const pieces = piecesOf(body);
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   response.writeHead(status, { "Content-Type": type, "Content-Length": length });
-  // What is long leaves in one system call, and is never put together.
-  response.cork();
-  for (const piece of pieces) response.write(piece);
-  response.end();
-  response.uncork();
+  for (let at = 0; at < pieces.length; at += PIECES_AT_ONCE) {
+    // What the kernel copies at once holds the event loop: a long reply leaves in parts.
+    if (at > 0) await nextTurn();
+    response.cork();
+    for (const piece of pieces.slice(at, at + PIECES_AT_ONCE)) response.write(piece);
+    if (at + PIECES_AT_ONCE >= pieces.length) response.end();
+    response.uncork();
+  }
 }
 
 function piecesOf(body: unknown): readonly Buffer[] {

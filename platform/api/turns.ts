@@ -1,12 +1,14 @@
 /** Who holds a turn for longer gives it up: an upload must not keep everybody else waiting. */
 const HOLD_MS = 20;
+/** So much longer than the event loop was busy in a turn is the pause after it: a quarter of the loop is for operations. */
+const PAUSE_SHARE = 3;
 /** The longest pause between two turns. */
-const PAUSE_MS = 10;
+const PAUSE_MS = 20;
 
 /**
- * Lets operations begin one after the other. While several wait, a pause comes between two of them, as long as
- * the event loop was busy in the last turn: invocations share it, and a burst of operations gets half of it at most. Who
- * comes alone never waits.
+ * Lets operations begin one after the other. While several wait, a pause comes between two of them, that
+ * follows from how long the event loop was busy in the last turn: invocations share it, and the busier it is, the less of it
+ * a burst of operations gets. Who comes alone never waits.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -35,6 +37,6 @@ export class Turns {
   #pass(busyMs: number): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#taken = false;
-    else setTimeout(next, Math.min(busyMs, PAUSE_MS));
+    else setTimeout(next, Math.min(busyMs * PAUSE_SHARE, PAUSE_MS));
   }
 }

@@ -1,9 +1,10 @@
 import { hash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Keeping } from "./keep-archive.ts";
+import { makeWholeFolder } from "./make-whole.ts";
 import { mergeFolders } from "./merge-folders.ts";
 import { ClashError, type CodeStore } from "./code.ts";
 import { StoreFullError } from "./errors.ts";
@@ -103,7 +104,9 @@ export class FileCodeStore implements CodeStore {
     for (const used of [name, ...digests]) this.#used.set(used, Date.now());
     try {
       if (digests.length === 1) return await this.#unpacked(digest);
-      return await this.#made(name, (draft) => this.#merge(digests, draft));
+      return await this.#made(name, (merged) =>
+        makeWholeFolder(merged, (draft) => this.#merge(digests, draft)),
+      );
     } catch (error) {
       throw explain(error);
     }
@@ -150,29 +153,17 @@ export class FileCodeStore implements CodeStore {
     if (clashes.length > 0) throw new ClashError(clashes);
   }
 
-  /** The folder of that name, filled when it is not there; callers at the same time share one filling. */
-  #made(name: string, fill: (draft: string) => Promise<void>): Promise<string> {
+  /** The folder of that name, made when it is not there; callers at the same time share one making. */
+  #made(name: string, make: (folder: string) => Promise<void>): Promise<string> {
     const running = this.#making.get(name);
     if (running !== undefined) return running;
-    const making = this.#make(name, fill).finally(() => this.#making.delete(name));
+    const folder = join(this.#folders, name);
+    if (existsSync(folder)) return Promise.resolve(folder);
+    const making = make(folder)
+      .then(() => folder)
+      .finally(() => this.#making.delete(name));
     this.#making.set(name, making);
     return making;
-  }
-
-  async #make(name: string, fill: (draft: string) => Promise<void>): Promise<string> {
-    const folder = join(this.#folders, name);
-    if (existsSync(folder)) return folder;
-    const draft = join(this.#folders, `.${randomUUID()}`);
-    try {
-      await mkdir(draft);
-      await chmod(draft, 0o755); // whatever the umask: functions run as another user
-      await fill(draft);
-      await rename(draft, folder);
-    } catch (error) {
-      await rm(draft, { recursive: true, force: true });
-      throw error;
-    }
-    return folder;
   }
 }
 

@@ -1,35 +1,26 @@
-import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { makeWhole, makeWholeFolder } from "./make-whole.ts";
 
 /** Writes the files of an archive into an empty folder. */
 export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
 
-/** Where an archive goes; what is left out is there already. */
+/** Where an archive goes, each whole or not at all; what is left out is there already. */
 export interface Keeping {
-  /** The file that it becomes, whole or not at all. */
+  /** The file that it becomes. */
   readonly file?: string | undefined;
-  /** The empty folder that its files go to. */
+  /** The folder that its files go to. */
   readonly folder?: string | undefined;
 }
 
 /** Writes an archive durably, then unpacks it. Synchronous where it can be: it runs in a thread of its own. */
 export async function keepArchive(archive: Buffer, { file, folder }: Keeping, unpack: Unpack): Promise<void> {
-  if (file !== undefined) writeWhole(file, archive);
-  if (folder !== undefined) await unpack(archive, folder);
-}
-
-function writeWhole(file: string, bytes: Buffer): void {
-  const folder = dirname(file);
-  const draft = join(folder, `.${randomUUID()}`);
-  try {
-    writeFileSync(draft, bytes, { flag: "wx", mode: 0o600, flush: true });
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
+  if (file !== undefined) {
+    await makeWhole(file, (draft) => writeFileSync(draft, archive, { flag: "wx", mode: 0o600, flush: true }));
+    syncFolder(dirname(file));
   }
-  syncFolder(folder);
+  if (folder !== undefined) await makeWholeFolder(folder, (draft) => unpack(archive, draft));
 }
 
 function syncFolder(folder: string): void {

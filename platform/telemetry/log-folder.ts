@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rm, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -85,7 +86,8 @@ export class LogFolder {
   async delete(): Promise<void> {
     await this.release();
     this.#end = undefined;
-    await rm(this.path, { recursive: true, force: true });
+    // Most functions that are deleted have no log.
+    if (existsSync(this.path)) await rm(this.path, { recursive: true, force: true });
   }
 
   async #find(): Promise<Position> {
