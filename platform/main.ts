@@ -22,6 +22,7 @@ import { openTelemetry } from "./telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "./telemetry/telemetry.ts";
 import { DurableQueue } from "./triggers/async-queue.ts";
 import { Timers } from "./triggers/timers.ts";
+import { yieldThreadPool } from "./workshop/priority.ts";
 
 /** How a platform runs; everything but the folder has a default. */
 export interface PlatformConfig {
@@ -181,6 +182,7 @@ async function serve(
   closers.push(collectCode(store, problem));
   queue.start();
   timers.start();
+  yieldThreadPool();
 
   const { projectId, accessKey, secretKey } = identities.credentials.default;
   const { isolation: inForce, missing } = driver.capabilities;
