@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { connect as connectTo, createServer, type AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -110,6 +110,8 @@ describe.skipIf(missing !== undefined)("a hostile function in a container", () =
     expect(await other.run(connect(8000, address))).toBe("other");
     expect(await one.run(connect(8000, address))).toMatch(/silence|ECONNREFUSED|EHOSTUNREACH/);
     expect(await one.run(connect(8000))).toBe("ECONNREFUSED");
+    const [said] = (await once(connectTo(8000, address), "data")) as [Buffer];
+    expect(said.toString()).toBe("other");
     const gateway = address.replace(/\d+$/, "1");
     expect(
       Object.values(networkInterfaces())
