@@ -100,8 +100,9 @@ exports.log = function (call, level, bytes) {
   flush();
 };
 
+/** `text` may be bytes too. */
 exports.result = function (call, micros, memoryKib, text) {
-  const direct = text.length <= frames.DIRECT_CHARS;
+  const direct = typeof text === "string" && text.length <= frames.DIRECT_CHARS;
   writer.begin(TYPE.RESULT, call, 8, direct ? text.length * 3 : 0);
   times(micros, memoryKib);
   if (direct) writer.finishText(text);

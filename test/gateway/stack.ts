@@ -7,6 +7,7 @@ import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import type { ApigEventData } from "../../model/trigger.ts";
 import { Authenticator } from "../../platform/auth/authenticator.ts";
 import { Identities } from "../../platform/auth/identities.ts";
+import type { Driver } from "../../platform/drivers/driver.ts";
 import { ProcessDriver } from "../../platform/drivers/process/process-driver.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "../../platform/gateway/server.ts";
 import { EmbeddedScheduler } from "../../platform/scheduler/embedded.ts";
@@ -42,20 +43,29 @@ export interface Stack extends AsyncDisposable {
   route(key: FunctionKey, data: Partial<ApigEventData>, qualifier?: string): void;
 }
 
-/** Starts everything; instances run bare, because isolation is the driver's matter. */
-export async function startStack(
-  options: { readonly limits?: GatewayLimits; readonly port?: number } = {},
-): Promise<Stack> {
+interface StackOptions {
+  readonly limits?: GatewayLimits;
+  readonly port?: number;
+  /** Default `bare`: isolation is the driver's matter. HTTP functions need `auto`, for a port 8000 of their own. */
+  readonly isolation?: "auto" | "bare";
+  /** Another driver than processes. */
+  readonly driver?: Driver;
+}
+
+/** Starts everything. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "fungraph-gateway-"));
   const problems: unknown[] = [];
   const problem = (error: unknown): void => void problems.push(error);
   const store = await openStore(join(folder, "data"));
   const telemetry = openTelemetry({ dataDir: folder, metrics: store.metrics });
-  const driver = await ProcessDriver.open({
-    runDir: join(folder, "run"),
-    codeRoot: join(folder, "data", "code"),
-    isolation: "bare",
-  });
+  const driver =
+    options.driver ??
+    (await ProcessDriver.open({
+      runDir: join(folder, "run"),
+      codeRoot: join(folder, "data", "code"),
+      isolation: options.isolation ?? "bare",
+    }));
   const scheduler = new EmbeddedScheduler({
     driver,
     line: (target, instanceId, level, text) =>
@@ -152,7 +162,7 @@ async function zip(files: Readonly<Record<string, string>>): Promise<Buffer> {
   const archive = new ZipArchive();
   const chunks: Buffer[] = [];
   archive.on("data", (chunk: Buffer) => chunks.push(chunk));
-  for (const [name, text] of Object.entries(files)) archive.append(text, { name });
+  for (const [name, text] of Object.entries(files)) archive.append(text, { name, mode: text.startsWith("#!") ? 0o755 : 0o644 });
   await Promise.all([once(archive, "end"), archive.finalize()]);
   return Buffer.concat(chunks);
 }

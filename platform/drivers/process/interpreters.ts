@@ -1,4 +1,4 @@
-import type { RuntimeFamily } from "../../../model/runtimes.ts";
+import type { Runtime, RuntimeFamily } from "../../../model/runtimes.ts";
 import { findRuntime, RUNTIMES } from "../../../model/runtimes.ts";
 import type { RuntimeAvailability } from "../driver.ts";
 import { LANGUAGES } from "./languages/index.ts";
@@ -12,15 +12,15 @@ export const NO_IMAGES =
 export class Interpreters {
   readonly #found = new Map<RuntimeFamily, Promise<readonly Interpreter[]>>();
 
-  /** The interpreters that serve some runtime. */
-  async all(): Promise<readonly Interpreter[]> {
-    const served = await Promise.all(
-      RUNTIMES.map(async ({ family, version }) => {
-        const language = languageOf(family);
-        return language?.choose(await this.#of(language), version);
-      }),
-    );
-    return [...new Set(served)].filter((one) => one !== undefined);
+  /** The interpreter of each runtime that has one. */
+  async served(): Promise<ReadonlyMap<Runtime, Interpreter>> {
+    const served = new Map<Runtime, Interpreter>();
+    for (const runtime of RUNTIMES) {
+      const language = languageOf(runtime.family);
+      const found = language?.choose(await this.#of(language), runtime.version);
+      if (found !== undefined) served.set(runtime, found);
+    }
+    return served;
   }
 
   /**

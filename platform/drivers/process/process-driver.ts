@@ -14,6 +14,7 @@ import { BareProcesses } from "./bare.ts";
 import { Cgroups } from "./cgroups.ts";
 import type { Housing } from "./housing.ts";
 import { Images } from "./images.ts";
+import { documentedFolders } from "./interpreter-folders.ts";
 import { Interpreters, NO_IMAGES } from "./interpreters.ts";
 import { ProcessInstance } from "./process-instance.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -110,11 +111,13 @@ async function settle(
   try {
     // Instances start as root but read as user 1003, through this folder.
     chmodSync(folder.path, 0o755);
+    const served = await interpreters.served();
     const world = {
       folder: folder.path,
       codeRoot: realpathSync(options.codeRoot),
       images: images.path,
-      interpreters: await interpreters.all(),
+      interpreters: [...new Set(served.values())],
+      documented: documentedFolders(served),
     };
     return Sandboxes.open(world, Cgroups.open(folder.name));
   } catch (error) {
