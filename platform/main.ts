@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Limits } from "../model/limits.ts";
 import { offsetAt } from "../model/time-zone.ts";
 import { createApi } from "./api/api.ts";
@@ -6,7 +5,7 @@ import type { Live } from "./api/live.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { Identities } from "./auth/identities.ts";
 import type { Driver, RuntimeAvailability } from "./drivers/driver.ts";
-import { ProcessDriver } from "./drivers/process/process-driver.ts";
+import { openDriver, type DriverName } from "./drivers/open-driver.ts";
 import type { Invocation } from "./gateway/invoker.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "./gateway/server.ts";
 import { readLimits } from "./limits.ts";
@@ -40,7 +39,9 @@ export interface PlatformConfig {
   readonly idleSeconds?: number;
   /** Generic instances kept warm of each runtime in use. Default 2. */
   readonly poolSize?: number;
-  /** `auto` takes the best isolation this machine allows, `bare` asks for none. Default `auto`. */
+  /** Where instances run. Default `process`. */
+  readonly driver?: DriverName;
+  /** Of the process driver: `auto` takes the best isolation this machine allows, `bare` asks for none. Default `auto`. */
   readonly isolation?: "auto" | "bare";
   /** Seconds that `close` gives running requests. Default 10. */
   readonly shutdownGraceSeconds?: number;
@@ -85,7 +86,7 @@ const COLLECT_MS = 3_600_000;
  * Starts all roles of the platform in this process. There is no other way to start than the one after a crash: what an
  * earlier run left is cleaned up, and what it had accepted goes on.
  *
- * Rejects with DataFolderInUseError when another platform works on the folder, and with a sentence (`code` as Node
+ * Rejects with DataFolderInUseError when another platform works on the folder, DriverUnavailableError when instances cannot run, and with a sentence (`code` as Node
  * gives it, for example EADDRINUSE) when it cannot listen.
  */
 export async function startPlatform(config: PlatformConfig): Promise<RunningPlatform> {
@@ -121,11 +122,7 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   const telemetry = openTelemetry({ dataDir, metrics: store.metrics, warn: problem });
   closers.push(() => telemetry.close());
 
-  const driver = await ProcessDriver.open({
-    runDir: join(dataDir, "run"),
-    codeRoot: join(dataDir, "code"),
-    isolation,
-  });
+  const driver = await openDriver(config.driver ?? "process", { dataDir, isolation });
   closers.push(() => driver.close());
   await driver.recover();
   return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs, quotas };

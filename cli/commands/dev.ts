@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { DRIVER_OPTION } from "../driver-option.ts";
 import type { DevOptions } from "../dev/dev-run.ts";
 
 /** `fungraph dev FOLDER`: a program on a platform on this machine, with hot reload. */
@@ -14,6 +15,7 @@ export const devCommand: CommandModule<object, DevOptions> = {
         describe: "Port; 0 takes any free one [8420, or a free one]",
       })
       .option("host", { type: "string", default: "127.0.0.1", describe: "Address to listen on" })
+      .option("driver", DRIVER_OPTION)
       .option("data", { type: "string", describe: "Folder for everything it keeps [FOLDER/.fungraph]" })
       .option("try", {
         type: "boolean",

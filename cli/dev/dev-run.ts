@@ -10,6 +10,7 @@ import { readExpectations, type TryStep } from "../try/expectations.ts";
 import { tryAll } from "../try/try-run.ts";
 import { DevSession, type Outcome } from "./dev-session.ts";
 import { printAddresses } from "./greeting.ts";
+import type { DriverName } from "../../platform/drivers/open-driver.ts";
 import { startLocalPlatform, tellMissingIsolation } from "./local-platform.ts";
 import { printChanges, printTable } from "./report.ts";
 import { Watch } from "./watch.ts";
@@ -19,6 +20,7 @@ export interface DevOptions {
   readonly folder: string;
   readonly port: number | undefined;
   readonly host: string;
+  readonly driver: DriverName;
   readonly data: string | undefined;
   readonly stack: string;
   readonly config: readonly string[];
@@ -37,8 +39,10 @@ export async function runDev(options: DevOptions): Promise<number> {
   const project = findProject(options.folder, options.stack, options.config);
   const steps = await expectations(project, options.try);
   const dataDir = resolve(options.data ?? join(project.folder, DATA_FOLDER));
-  const { port, host } = options;
-  const platform = await during("Starting the platform", () => startLocalPlatform({ dataDir, port, host }));
+  const { port, host, driver } = options;
+  const platform = await during("Starting the platform", () =>
+    startLocalPlatform({ dataDir, port, host, driver }),
+  );
   try {
     tellMissingIsolation(platform);
     const session = await DevSession.open(project, platform, dataDir, stop);

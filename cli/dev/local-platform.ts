@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DriverUnavailableError, type DriverName } from "../../platform/drivers/open-driver.ts";
 import { startPlatform, type RunningPlatform } from "../../platform/main.ts";
 import { DataFolderInUseError } from "../../platform/store/errors.ts";
 import { readConnection, removeConnection, writeConnection } from "../../client/connection-file.ts";
@@ -15,6 +16,7 @@ export interface LocalOptions {
   /** Undefined: the usual one, or a free one when that is taken. 0: any free one. */
   readonly port: number | undefined;
   readonly host: string;
+  readonly driver: DriverName;
 }
 
 /**
@@ -40,13 +42,14 @@ export function tellMissingIsolation(platform: RunningPlatform): void {
   for (const sentence of platform.isolation.missing) warn(`Isolation: ${sentence}`);
 }
 
-async function listen({ dataDir, port, host }: LocalOptions): Promise<RunningPlatform> {
+async function listen({ dataDir, port, host, driver }: LocalOptions): Promise<RunningPlatform> {
   const start = (wanted: number) =>
-    startPlatform({ dataDir: join(dataDir, "platform"), port: wanted, host, problem: tellOnce() });
+    startPlatform({ dataDir: join(dataDir, "platform"), port: wanted, host, driver, problem: tellOnce() });
   try {
     return await start(port ?? USUAL_PORT);
   } catch (error) {
     if (error instanceof DataFolderInUseError) throw new UserError(inUse(dataDir));
+    if (error instanceof DriverUnavailableError) throw new UserError(error.message);
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE" && port === undefined) {
       note(`Port ${USUAL_PORT} is taken, so another free one is used.`);
