@@ -4,6 +4,7 @@ import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { findRuntime } from "../model/runtimes.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
+import { checkCodePath } from "../packaging/code-path.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
 import { type CodeAnswer, packCode } from "./internal/code.ts";
 import { contentDigest } from "./internal/digest.ts";
@@ -274,10 +275,12 @@ function checkImage(runtime: string): Fault[] {
   ];
 }
 
-/** Code is packed for a runtime and a handler; when those are wrong, what is wrong with the code cannot be told yet. */
-function packFor(args: FunctionArgs, faults: readonly Fault[]): CodeAnswer {
-  if (faults.some(({ property }) => property === "runtime" || property === "handler")) return { faults: [] };
-  return packCode({ root: process.cwd(), code: args.code, runtime: args.runtime, handler: args.handler });
+/** Code is packed for a runtime and a handler; when those are wrong, little that is wrong with the code can be told yet. */
+function packFor({ code, runtime, handler }: FunctionArgs, faults: readonly Fault[]): CodeAnswer {
+  const root = process.cwd();
+  if (faults.some(({ property }) => property === "runtime" || property === "handler"))
+    return { faults: checkCodePath({ root, code }) };
+  return packCode({ root, code, runtime, handler });
 }
 
 /** The configuration as far as it is known; what is not has its default, which breaks no rule. */

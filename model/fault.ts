@@ -15,10 +15,10 @@ export interface Fault {
   readonly code: string;
 }
 
-/** `memoryMb: 3 — must be one of 128, 256, … Use 128 or more. (FSS.1007)` */
+/** `memoryMb: 3 — must be one of 128, 256, … Use 128 or more. (FSS.1007)`; without a value there is no dash. */
 export function formatFault(fault: Fault): string {
-  const given = fault.value === undefined ? "" : ` ${shorten(JSON.stringify(fault.value))}`;
-  return `${fault.property}:${given} — ${fault.rule}. ${fault.fix} (${fault.code})`;
+  const given = fault.value === undefined ? "" : ` ${shorten(JSON.stringify(fault.value))} —`;
+  return `${fault.property}:${given} ${fault.rule}. ${fault.fix} (${fault.code})`;
 }
 
 function shorten(text: string): string {

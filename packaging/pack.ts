@@ -6,6 +6,7 @@ import type { Fault } from "../model/fault.ts";
 import { CodeType, findRuntime, type Runtime } from "../model/runtimes.ts";
 import { bundle } from "./bundle.ts";
 import type { CodeTree } from "./code-file.ts";
+import { checkCodePath } from "./code-path.ts";
 import { checkArchiveSize } from "./code-rules.ts";
 import { readFolder } from "./folder.ts";
 import { inspectArchive } from "./inspect.ts";
@@ -42,12 +43,9 @@ export interface PackedCode {
 export async function packCode(given: CodeToPack): Promise<PackedCode> {
   const runtime = findRuntime(given.runtime);
   if (runtime === undefined) throw new PackagingError([unknownRuntime(given.runtime)]);
+  refuse(checkCodePath(given));
   const path = resolve(given.root, given.code);
-  const facts = await stat(path).catch(() => undefined);
-  if (facts === undefined)
-    throw new PackagingError([
-      codeFault(given.code, "does not exist", `Correct the path; it counts from ${given.root}.`),
-    ]);
+  const facts = await stat(path);
   if (!runtime.codeTypes.includes(CodeType.Zip)) throw new PackagingError([wrongType(given.code, runtime)]);
   if (facts.isDirectory()) return packFolder(path, runtime, given.handler);
   const kind = extname(path);

@@ -123,6 +123,14 @@ describe("fails a function", () => {
     expect(message).toContain(expected);
   });
 
+  test("for code that is not there together with a runtime that is none", async () => {
+    const wrong = { runtime: "Node.js99", code: "./nowhere", memoryMb: 3 };
+    const message = await messageOf(() => new fg.Function("hello", { ...HELLO, ...wrong }));
+    expect(message).toContain('runtime: "Node.js99"');
+    expect(message).toContain("memoryMb: 3");
+    expect(message).toContain('code: "./nowhere" — does not exist. Correct the path; it counts from ');
+  });
+
   test("takes values that only come later on trust", async () => {
     const later = pulumi.output(7);
     const recorded = await recorder.record(
@@ -145,7 +153,7 @@ describe("fails a function", () => {
     });
     expect(message).toBe(
       'Version "hello-green" has invalid arguments:\n' +
-        '  - versionName: — the function is published as "blue" already, and the platform keeps one version of one content. ' +
+        '  - versionName: the function is published as "blue" already, and the platform keeps one version of one content. ' +
         "Use that version in both places, or give this one a versionName. (FSS.1016)",
     );
   });
@@ -216,12 +224,12 @@ describe("fails", () => {
     [
       "a timer without a schedule",
       () => new fg.TimerTrigger("t", { functionUrn }),
-      "every, cron: — a timer needs one of them.",
+      "every, cron: a timer needs one of them.",
     ],
     [
       "a timer with two",
       () => new fg.TimerTrigger("t", { functionUrn, every: "1h", cron: "@every 1h" }),
-      "every, cron: — a timer has one schedule, not both.",
+      "every, cron: a timer has one schedule, not both.",
     ],
   ] as const)("%s", async (_what, declare, expected) => {
     expect(await messageOf(declare)).toContain(`  - ${expected.startsWith("has ") ? "" : expected}`);
@@ -259,7 +267,7 @@ describe("the platform", () => {
     [{ "fungraph:target": "kubernetes" }, "that comes with the kubernetes target. Use embedded, or remote"],
     [
       { "fungraph:target": "remote" },
-      "fungraph:endpoint: — the target remote needs the http or https address of a platform.",
+      "fungraph:endpoint: the target remote needs the http or https address of a platform.",
     ],
     [
       { "fungraph:target": "remote", "fungraph:endpoint": "functions" },
