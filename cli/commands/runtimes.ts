@@ -5,6 +5,7 @@ import type { CommandModule } from "yargs";
 import { print, printJson } from "../terminal/screen.ts";
 import { paint } from "../terminal/style.ts";
 import { renderTable } from "../terminal/table.ts";
+import { installCommand } from "./runtimes-install.ts";
 
 interface Options {
   all: boolean;
@@ -24,6 +25,7 @@ export const runtimesCommand: CommandModule<object, Options> = {
         describe: "Show those it cannot run too, and why",
       })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
+      .command(installCommand)
       .example("$0 runtimes", "what works here")
       .example("$0 runtimes --all", "what does not, and why"),
   handler: async ({ all, json }) => {

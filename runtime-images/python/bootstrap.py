@@ -11,9 +11,13 @@ sys.path.pop(0)
 def main():
     address = os.environ.pop("FUNGRAPH_LINK", "")
     token = os.environ.pop("FUNGRAPH_TOKEN", "")
+    libraries = os.environ.pop("FUNGRAPH_LIBRARIES", "")
     if not address:
         sys.stderr.write("FUNGRAPH_LINK is missing: this program is started by the platform (see PROTOCOL.md)\n")
         sys.exit(64)
+    if libraries:
+        # Last on the path: modules of the code and of the standard library come first.
+        sys.path.append(libraries)
     instance.serve(address, token)
 
 

@@ -4,12 +4,12 @@ import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Claim, Usage } from "../driver.ts";
 import { connected, DOOR } from "./door.ts";
 import { coverInherited } from "./inherited.ts";
-import { tenantEnvironment } from "./housing.ts";
+import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 
 const run = promisify(execFile);
@@ -41,12 +41,13 @@ export class BareProcesses implements Housing {
     const temporary = join(folder, "tmp");
     mkdirSync(temporary);
     const image = join(this.#images, interpreter.family);
-    const child = spawn(interpreter.program, interpreter.arguments(image), {
+    const child = spawn(resolve(image, interpreter.program), interpreter.arguments(image), {
       cwd: temporary,
       env: {
         ...tenantEnvironment(token, process.env["PATH"] ?? ""),
         HOME: temporary,
         TMPDIR: temporary,
+        ...librariesVariable(interpreter, "folder"),
         // Relative, because the path of a socket may be no longer than about a hundred characters.
         ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:../${DOOR}` } : {}),
       },

@@ -50,3 +50,11 @@ export interface Housing {
 export function tenantEnvironment(token: string, path: string): Record<string, string> {
   return { PATH: path, LANG: "C.UTF-8", FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: token };
 }
+
+/** Tells an instance where the libraries are that came with its runtime. @param place `inside` a sandbox, else the `folder` itself */
+export function librariesVariable(
+  { libraries }: Interpreter,
+  place: "inside" | "folder",
+): Record<string, string> {
+  return libraries === undefined ? {} : { [libraries.variable]: libraries[place] };
+}

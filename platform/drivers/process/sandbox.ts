@@ -12,12 +12,13 @@ import type { Claim, Usage } from "../driver.ts";
 import { LIMITS } from "../../../model/limits.ts";
 import type { Cgroup, Cgroups } from "./cgroups.ts";
 import { connected, DOOR } from "./door.ts";
-import { tenantEnvironment } from "./housing.ts";
+import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
+import type { Interpreter } from "./languages/language.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { CODE_ROOT, commandInside, DOOR_FOLDER, librariesInside, writeSkeleton } from "./skeleton.ts";
-import type { World } from "./skeleton.ts";
+import type { Skeleton, World } from "./skeleton.ts";
 
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
 const DIE_WITH_PLATFORM = ["--pdeathsig", "KILL", "--", "unshare"];
@@ -53,14 +54,14 @@ export class Sandboxes implements Housing {
   readonly limitsMemory = true;
   readonly #world: World;
   readonly #cgroups: Cgroups;
-  readonly #paths: { root: string; fstab: string };
+  readonly #skeleton: Skeleton;
   readonly #watch = new MemoryWatch();
   readonly #streams = coverInherited(["ignore", "pipe", "pipe", "pipe", "pipe"]);
 
   private constructor(world: World, cgroups: Cgroups) {
     this.#world = world;
     this.#cgroups = cgroups;
-    this.#paths = writeSkeleton(world);
+    this.#skeleton = writeSkeleton(world);
   }
 
   /**
@@ -79,7 +80,7 @@ export class Sandboxes implements Housing {
     const group = this.#cgroups.create(tenant.id);
     const { interpreter } = tenant;
     const libraries = librariesInside(interpreter);
-    const child = spawn(SETPRIV, this.#arguments(group, commandInside(interpreter)), {
+    const child = spawn(SETPRIV, this.#arguments(group, interpreter, commandInside(interpreter)), {
       cwd: "/",
       env: {
         ...tenantEnvironment(tenant.token, PATH),
@@ -87,6 +88,7 @@ export class Sandboxes implements Housing {
         USER: "snuser",
         TMPDIR: "/tmp",
         ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }),
+        ...librariesVariable(interpreter, "inside"),
         ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:${DOOR_FOLDER}/${DOOR}` } : {}),
       },
       stdio: this.#streams,
@@ -106,8 +108,8 @@ export class Sandboxes implements Housing {
     return Promise.resolve();
   }
 
-  #arguments(group: Cgroup, command: readonly string[]): string[] {
-    const { root, fstab } = this.#paths;
+  #arguments(group: Cgroup, interpreter: Interpreter, command: readonly string[]): string[] {
+    const { root } = this.#skeleton;
     return [
       ...DIE_WITH_PLATFORM,
       ...NAMESPACES,
@@ -115,22 +117,28 @@ export class Sandboxes implements Housing {
       "sh",
       SCRIPT,
       root,
-      fstab,
+      this.#skeleton.fstab(interpreter),
       group.folders.join(" "),
       ...command,
     ];
   }
 
   #try(): void {
+    const [interpreter] = this.#world.interpreters;
+    if (interpreter === undefined) return;
     const group = this.#cgroups.create("try");
     try {
-      const { status, stderr, error } = spawnSync(SETPRIV, this.#arguments(group, ["/bin/true"]), {
-        env: { PATH },
-        // The script wants descriptors 3 and 4; reading from /dev/null says at once that the platform is gone.
-        stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
-        encoding: "utf8",
-        timeout: 10_000,
-      });
+      const { status, stderr, error } = spawnSync(
+        SETPRIV,
+        this.#arguments(group, interpreter, ["/bin/true"]),
+        {
+          env: { PATH },
+          // The script wants descriptors 3 and 4; reading from /dev/null says at once that the platform is gone.
+          stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+          encoding: "utf8",
+          timeout: 10_000,
+        },
+      );
       if (status !== 0) throw new Error(error?.message ?? stderr.trim());
     } finally {
       group.remove();

@@ -7,8 +7,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { LIMITS } from "../../../model/limits.ts";
+import { folderInside } from "./interpreter-folders.ts";
 import type { Interpreter } from "./languages/language.ts";
 
 /** What the world of the instances is made from. */
@@ -20,6 +21,8 @@ export interface World {
   /** Copy of `runtime-images/` with what was built in it. */
   readonly images: string;
   readonly interpreters: readonly Interpreter[];
+  /** Further paths under which functions look for interpreters, and where they lead. */
+  readonly documented: ReadonlyMap<string, string>;
 }
 
 /** Where things are for a function (functiongraph: RUNTIME_CODE_ROOT, RUNTIME_ROOT). */
@@ -42,15 +45,20 @@ const ETC = [
   "ssl",
 ];
 const DEVICES = ["full", "null", "random", "tty", "urandom", "zero"];
+const OWN_PROGRAM: ReadonlySet<string> = new Set(["custom", "http"]);
 const SYSTEM = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
 
-/**
- * Writes the skeleton of the root that instances see, once a platform, and the fstab that each instance mounts in its own namespace.
- * @returns paths of both
- */
-export function writeSkeleton(world: World): { root: string; fstab: string } {
+/** The root that instances see, and what each mounts into it in its own namespace. */
+export interface Skeleton {
+  /** Folder with empty folders and files to mount on. */
+  readonly root: string;
+  /** Path of the fstab for instances of an interpreter. */
+  fstab(interpreter: Interpreter): string;
+}
+
+/** Writes the skeleton, once a platform. */
+export function writeSkeleton(world: World): Skeleton {
   const root = join(world.folder, "root");
-  const fstab = join(world.folder, "fstab");
   mkdirSync(join(root, "old"), { recursive: true, mode: 0o755 });
   // Only root may pass: behind it lies the code of every function.
   mkdirSync(join(root, "store"), { mode: 0o700 });
@@ -59,34 +67,51 @@ export function writeSkeleton(world: World): { root: string; fstab: string } {
     ...systemMounts(root),
     ...deviceMounts(root),
     ...userMounts(root),
-    ...interpreterMounts(root, world.interpreters),
     bind(root, world.images, RUNTIME_ROOT),
     bind(root, world.codeRoot, "/store"),
   ];
   mkdirSync(join(root, CODE_ROOT), { recursive: true });
   writeAccounts(join(root, "etc"));
-  writeFileSync(fstab, `${mounts.join("\n")}\n`);
+  writeLinks(root, world.documented);
+  const fstab = ({ family, name }: Interpreter): string => join(world.folder, `fstab.${family}.${name}`);
+  for (const one of world.interpreters)
+    writeFileSync(fstab(one), `${[...mounts, ...ownMounts(root, one, world.interpreters)].join("\n")}\n`);
   return { root, fstab };
 }
 
+function writeLinks(root: string, links: ReadonlyMap<string, string>): void {
+  for (const [path, target] of links) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    symlinkSync(target, join(root, path));
+  }
+}
+
+/** The interpreter and its libraries. Code that brings its own program may need any interpreter. */
+function ownMounts(root: string, one: Interpreter, all: readonly Interpreter[]): string[] {
+  const mounts = new Set<string>();
+  for (const each of OWN_PROGRAM.has(one.family) ? all : [one])
+    if (each.prefix !== "/usr") mounts.add(bind(root, each.prefix, folderInside(each)));
+  if (one.libraries !== undefined) mounts.add(bind(root, one.libraries.folder, one.libraries.inside));
+  return [...mounts];
+}
+
 function programInside(interpreter: Interpreter): string {
+  if (!isAbsolute(interpreter.program)) return join(RUNTIME_ROOT, interpreter.family, interpreter.program);
   if (interpreter.prefix === "/usr") return interpreter.program;
-  return join(inside(interpreter), interpreter.program.slice(interpreter.prefix.length));
+  return join(folderInside(interpreter), interpreter.program.slice(interpreter.prefix.length));
 }
 
 /** Where the loader finds shared libraries of the program: the path compiled in is the one outside. */
 export function librariesInside(interpreter: Interpreter): string | undefined {
   const { prefix } = interpreter;
-  return prefix === "/usr" || !existsSync(join(prefix, "lib")) ? undefined : join(inside(interpreter), "lib");
+  return prefix === "/usr" || !existsSync(join(prefix, "lib"))
+    ? undefined
+    : join(folderInside(interpreter), "lib");
 }
 
 /** What starts an instance inside the sandbox: the program and its arguments. */
 export function commandInside(interpreter: Interpreter): string[] {
   return [programInside(interpreter), ...interpreter.arguments(join(RUNTIME_ROOT, interpreter.family))];
-}
-
-function inside(interpreter: Interpreter): string {
-  return join("/opt/function/runtime", interpreter.name);
 }
 
 function systemMounts(root: string): string[] {
@@ -121,12 +146,6 @@ function userMounts(root: string): string[] {
     tmpfs(root, DOOR_FOLDER, `size=4k,nr_inodes=4,mode=0755,noexec,${USER}`),
     tmpfs(root, "/home/snuser/log", `size=16m,mode=0700,noexec,${USER}`),
   ];
-}
-
-function interpreterMounts(root: string, interpreters: readonly Interpreter[]): string[] {
-  return interpreters
-    .filter((one) => one.prefix !== "/usr")
-    .map((one) => bind(root, one.prefix, inside(one)));
 }
 
 function bind(root: string, source: string, target: string, options = READ_ONLY): string {

@@ -1,9 +1,9 @@
 import type { Language } from "./language.ts";
-import { nodejs } from "./nodejs.ts";
+import { nodejs, platformNode } from "./nodejs.ts";
 
 /** Custom runtimes bring their own program; the bootstrap that serves it the Runtime API runs on the platform's Node.js. */
 export const custom: Language = {
   ...nodejs,
   family: "custom",
-  find: async () => (await nodejs.find()).map((one) => ({ ...one, family: "custom" })),
+  find: async () => [{ ...platformNode(), family: "custom" }],
 };

@@ -7,7 +7,7 @@ export interface Interpreter {
   readonly name: string;
   /** Version of the language, for example `3.12.1`. */
   readonly version: string;
-  /** Absolute path of the program. */
+  /** Absolute path of the program; relative, it is one that `build` makes in the family's folder. */
   readonly program: string;
   /** Folder that holds all that the program needs, the program included. */
   readonly prefix: string;
@@ -15,6 +15,18 @@ export interface Interpreter {
   arguments(image: string): readonly string[];
   /** Its bootstrap opens a door to port 8000 (runtime-images/PROTOCOL.md). */
   readonly door?: boolean;
+  /** Set when they are installed. */
+  readonly libraries?: Libraries;
+}
+
+/** Third-party libraries that come with a runtime (guide 3.9, tables 3-42 and 3-43); the code's own come first. */
+export interface Libraries {
+  /** Folder on this machine. */
+  readonly folder: string;
+  /** The same folder as a sandbox shows it. */
+  readonly inside: string;
+  /** Variable that tells the instance where they are. */
+  readonly variable: string;
 }
 
 /** How instances of one runtime family start as processes of this machine. */

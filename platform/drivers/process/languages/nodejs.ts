@@ -1,25 +1,55 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { nearest, numbers, type Language } from "./language.ts";
+import { fileURLToPath } from "node:url";
+import { installed, librariesFolder } from "./installed.ts";
+import { nearest, numbers, type Interpreter, type Language, type Libraries } from "./language.ts";
 
-/** The Node that runs the platform: it comes with the package. */
+/** The first version of Node.js that maintained versions of all libraries run on. */
+const MODERN = 14;
+const LISTS = fileURLToPath(new URL("../../../../runtime-images/nodejs/libraries", import.meta.url));
+
+/** The Node that runs the platform, which comes with the package, and those that are installed for functions. */
 export const nodejs: Language = {
   family: "nodejs",
   choose: nearest,
   missing: (version) =>
-    `No Node.js ${version} or newer was found on this machine. Start the platform with a newer one.`,
-  find() {
-    const program = realpathSync(process.execPath);
-    const version = process.versions.node;
-    return Promise.resolve([
-      {
-        family: "nodejs",
-        name: `nodejs${numbers(version)[0]}`,
-        version,
-        program,
-        prefix: dirname(dirname(program)),
-        arguments: (image) => [join(image, "bootstrap.js")],
-      },
-    ]);
+    `No Node.js ${version} or newer was found on this machine. Install it with \`fungraph runtimes install nodejs\`, or start the platform with a newer one.`,
+  async find() {
+    const others = installed("nodejs").map(({ version, folder }) =>
+      interpreter(version, join(folder, "bin/node")),
+    );
+    return [platformNode(), ...others.filter(({ program }) => existsSync(program))];
   },
 };
+
+/** The Node that runs this program: also what bootstraps for code in other languages run on. */
+export function platformNode(): Interpreter {
+  return interpreter(process.versions.node, realpathSync(process.execPath));
+}
+
+/** What the modules of guide table 3-42 are made from: all versions from 14 on share one set, all before another. */
+export function moduleSet(version: string): { readonly list: string; readonly folder: string } {
+  const name = (numbers(version)[0] ?? 0) < MODERN ? "until-12" : "from-14";
+  const list = join(LISTS, name);
+  return { list, folder: librariesFolder(`nodejs-${name}`, [join(list, "package-lock.json")]) };
+}
+
+function interpreter(version: string, program: string): Interpreter {
+  const [major, minor] = numbers(version);
+  return {
+    family: "nodejs",
+    name: `nodejs${major}.${minor}`,
+    version,
+    program,
+    prefix: dirname(dirname(program)),
+    arguments: (image) => [join(image, "bootstrap.js")],
+    ...modules(version),
+  };
+}
+
+/** In the parent of the code both require and import find them, after the code's own. */
+function modules(version: string): { readonly libraries?: Libraries } {
+  const folder = join(moduleSet(version).folder, "node_modules");
+  if (!existsSync(folder)) return {};
+  return { libraries: { folder, inside: "/opt/function/node_modules", variable: "NODE_PATH" } };
+}
