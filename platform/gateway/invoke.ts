@@ -131,7 +131,9 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
     if (!isJson(this.event)) return this.reject(NOT_JSON);
     const { key, qualifier } = resolution;
     const id = this.requestId;
-    this.#room.acceptance.accept({ id, key, qualifier, event: this.event }, (refusal) => {
+    const { spec, memoryMb: chosen } = lane.target;
+    const memoryMb = memory && spec.dynamicMemory ? chosen : undefined;
+    this.#room.acceptance.accept({ id, key, qualifier, event: this.event, memoryMb }, (refusal) => {
       if (refusal !== undefined) return this.reject(refusal);
       if (!this.#settle()) return;
       const headers = ["Content-Type", "application/json", "X-Cff-Request-Id", id, "X-Request-Id", id];

@@ -8,6 +8,8 @@ export interface Invocation {
   readonly qualifier: string;
   readonly requestId: string;
   readonly event: Buffer;
+  /** Memory that the caller chose for it; undefined: that of the function. */
+  readonly memoryMb?: number | undefined;
 }
 
 /** How an invocation ended. */

@@ -123,7 +123,7 @@ class HttpGateway implements Gateway {
   }
 
   async invoke(invocation: Invocation): Promise<Outcome> {
-    const { key, qualifier, requestId, event } = invocation;
+    const { key, qualifier, requestId, event, memoryMb } = invocation;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const call = new QueuedCall(requestId, event, resolve);
     this.#queued.set(requestId, call);
@@ -131,7 +131,7 @@ class HttpGateway implements Gateway {
       const { catalog } = this.#room;
       const found = catalog.knownTarget(key, qualifier) ?? (await catalog.findTarget(key, qualifier));
       if (!(found instanceof Resolution)) return refusalOutcome(found);
-      const lane = found.pick().laneFor(undefined);
+      const lane = found.pick().laneFor(memoryMb?.toString());
       if ("status" in lane) return refusalOutcome(lane);
       call.meta = { ...found.meta, invokeType: "async" };
       if (!call.abandoned()) lane.push(call);

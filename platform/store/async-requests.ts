@@ -9,6 +9,8 @@ export interface AsyncRequest {
   /** Version name or `!alias`. */
   readonly qualifier: string;
   readonly event: Buffer;
+  /** Memory that the caller chose for it (guide 3.3.11); undefined: that of the function. */
+  readonly memoryMb?: number | undefined;
   /** Times it was started; at least once, so a cut lease counts. */
   readonly attempts: number;
   readonly acceptedAt: number;

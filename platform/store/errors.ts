@@ -8,6 +8,11 @@ export class StoreFullError extends Error {
   override readonly name = "StoreFullError";
 }
 
+/** The data folder cannot be made, read or written. */
+export class DataFolderError extends Error {
+  override readonly name = "DataFolderError";
+}
+
 /** Another platform works on this data folder. */
 export class DataFolderInUseError extends Error {
   override readonly name = "DataFolderInUseError";

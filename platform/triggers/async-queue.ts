@@ -188,8 +188,8 @@ export class DurableQueue implements AsyncQueue {
   }
 
   async #run(key: string, request: AsyncRequest, rules: Rules): Promise<void> {
-    const { key: function_, qualifier, id: requestId, event } = request;
-    const outcome = await this.#options.invoker.invoke({ key: function_, qualifier, requestId, event });
+    const { id: requestId, ...invocation } = request;
+    const outcome = await this.#options.invoker.invoke({ requestId, ...invocation });
     this.#end(request, this.#endOf(request, outcome, rules), rules.config, outcome);
     this.#ended(key);
   }

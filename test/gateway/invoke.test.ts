@@ -11,7 +11,10 @@ exports.exit = async (event, context) => { process.exit(3); };
 exports.hang = async (event, context) => { for (;;); };
 exports.huge = async (event, context) => "x".repeat(7 * 1024 * 1024);
 exports.cycle = async (event, context) => { const a = {}; a.a = a; return a; };
-exports.memory = async (event, context) => context.getMemorySize();
+exports.memory = async (event, context) => {
+  console.log("runs with " + context.getMemorySize() + " MB");
+  return context.getMemorySize();
+};
 exports.chatty = async (event, context) => { for (let n = 0; n < 500; n++) console.log("line " + n); return "ok"; };
 `;
 
@@ -164,6 +167,25 @@ test("dynamic memory", async () => {
   expect([odd.status, codeOf(odd)]).toEqual([406, "FSS.0406"]);
   expect((await memory("memory", "")).body).toContain("128");
   expect((await memory("fixed", "500")).body).toContain("128");
+});
+
+test("dynamic memory of asynchronous requests, which are refused before they are accepted", async () => {
+  const asked = async (name: string, size: string): Promise<string> => {
+    const headers = { "X-Cff-Instance-Memory": size };
+    const answer = await invoke(stack, urn(name), "{}", { headers, asynchronous: true });
+    if (answer.status !== 202) return codeOf(answer);
+    const { request_id: requestId } = JSON.parse(answer.body) as { request_id: string };
+    const key = `${stack.credential.projectId}/default/${name}`;
+    let log = "";
+    await eventually(async () => {
+      log = JSON.stringify((await stack.telemetry.logs(key, { requestId })).entries);
+      return log.includes("runs with");
+    });
+    return /runs with (\d+ MB)/.exec(log)?.[1] ?? log;
+  };
+  expect(await asked("memory", "512")).toBe("512 MB");
+  expect(await asked("memory", "500")).toBe("FSS.0406");
+  expect(await asked("fixed", "512")).toBe("128 MB");
 });
 
 test.each(["invocations-async", "reserved-invocations"])("%s: durable before 202, then run", async (call) => {

@@ -7,7 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import { DataFolderInUseError } from "../../platform/store/errors.ts";
+import { MIGRATIONS } from "../../platform/store/sqlite/schema.ts";
+import { DataFolderError, DataFolderInUseError } from "../../platform/store/errors.ts";
 import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
 
 const OPENER = `
@@ -59,6 +60,29 @@ test("fails with a reason on secrets of another key file, and on a key file of a
   writeFileSync(key, "short");
   await expect(openStore(folder.path)).rejects.toThrow(/has 5 bytes, it must have 32/);
 });
+
+test("a file of the first schema is brought up to date, with what it holds", async () => {
+  using folder = new TemporaryFolder();
+  const db = new DatabaseSync(join(folder.path, "store.db"));
+  db.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1`);
+  db.exec(`INSERT INTO async_requests (id, function_key, qualifier, status, attempts, accepted_at, due_at, event)
+    VALUES ('r1', 'p1/default/demo', 'latest', 0, 0, 1, 1, x'7b7d')`);
+  db.close();
+  const store = await openStore(folder.path);
+  const [request] = store.asyncRequests.take(2, 10);
+  expect(request).toMatchObject({ id: "r1", attempts: 1, memoryMb: undefined });
+  expect(request?.event.toString()).toBe("{}");
+  store.close();
+});
+
+test.each(["/proc/nothing/here", "/dev/null/data"])(
+  "fails at once with a sentence on %s, where no folder can be made",
+  async (folder) => {
+    const refused = openStore(folder);
+    await expect(refused).rejects.toThrow(DataFolderError);
+    await expect(refused).rejects.toThrow(`The data folder ${folder} cannot be used: `);
+  },
+);
 
 test("fails on a file of a newer schema and leaves it as it is", async () => {
   using folder = new TemporaryFolder();

@@ -21,6 +21,7 @@ interface RequestRow {
   readonly accepted_at: number;
   readonly due_at: number;
   readonly event: Uint8Array;
+  readonly memory_mb: number | null;
 }
 
 interface RecordRow {
@@ -54,7 +55,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   constructor(db: Database) {
     this.#db = db;
     this.#insert = db.prepare(`INSERT INTO async_requests
-      (id, function_key, qualifier, status, attempts, accepted_at, due_at, event) VALUES (?, ?, ?, 0, 0, ?, ?, ?)`);
+      (id, function_key, qualifier, status, attempts, accepted_at, due_at, event, memory_mb) VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?)`);
     this.#fire = db.prepare(`INSERT INTO timer_fires (trigger_id, fired_at)
       SELECT id, :at FROM triggers WHERE id = :triggerId ON CONFLICT DO UPDATE SET fired_at = excluded.fired_at`);
     // Steps from one function to the next in the index, however many requests each has.
@@ -155,8 +156,8 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   }
 
   #insertAll(requests: readonly Omit<AsyncRequest, "attempts">[]): void {
-    for (const { id, key, qualifier, acceptedAt, dueAt, event } of requests)
-      this.#insert.run(id, keyText(key), qualifier, acceptedAt, dueAt, event);
+    for (const { id, key, qualifier, acceptedAt, dueAt, event, memoryMb = null } of requests)
+      this.#insert.run(id, keyText(key), qualifier, acceptedAt, dueAt, event, memoryMb);
   }
 }
 
@@ -192,7 +193,7 @@ function readRecord(row: RecordRow): AsyncRecord {
 function takeWhere(condition: string): string {
   return `UPDATE async_requests SET status = 1, attempts = attempts + 1 WHERE seq IN
     (SELECT seq FROM async_requests WHERE status = 0 AND ${condition} due_at <= ? ORDER BY due_at, seq LIMIT ?)
-    RETURNING seq, id, function_key, qualifier, attempts, accepted_at, due_at, event`;
+    RETURNING seq, id, function_key, qualifier, attempts, accepted_at, due_at, event, memory_mb`;
 }
 
 function read(row: RequestRow): AsyncRequest {
@@ -204,5 +205,6 @@ function read(row: RequestRow): AsyncRequest {
     attempts: row.attempts,
     acceptedAt: row.accepted_at,
     dueAt: row.due_at,
+    memoryMb: row.memory_mb ?? undefined,
   };
 }

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import { FileCodeStore, type CodeReferences } from "../code-store.ts";
 import { openSecretBox } from "../secrets.ts";
 import type { Store } from "../store.ts";
-import { DataFolderInUseError } from "../errors.ts";
+import { DataFolderError, DataFolderInUseError } from "../errors.ts";
 import { keepCode } from "../../workshop/workshop.ts";
 import { SqliteAccess } from "./access.ts";
 import { SqliteAliases } from "./aliases.ts";
@@ -28,15 +28,17 @@ import { SqliteVersions } from "./versions.ts";
 
 /**
  * Opens the store of a data folder, making the folder (mode 0700) when it is missing. One process at a time: throws
- * DataFolderInUseError while another platform works on it.
+ * DataFolderInUseError while another platform works on it, and DataFolderError for a folder that cannot be used.
  */
 export async function openStore(dataDir: string): Promise<Store> {
   const folder = resolve(dataDir);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  usable(folder, () => makeFolder(folder));
   const db = openDatabase(folder);
   try {
-    chmodSync(folder, 0o700);
-    writeFileSync(join(folder, "pid"), `${process.pid}\n`);
+    usable(folder, () => {
+      chmodSync(folder, 0o700);
+      writeFileSync(join(folder, "pid"), `${process.pid}\n`);
+    });
     const box = openSecretBox(folder);
     const code = new FileCodeStore(folder, codeReferences(db), keepCode);
     await code.prepare();
@@ -69,6 +71,25 @@ export async function openStore(dataDir: string): Promise<Store> {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** What Node does for `recursive`, but for ever where the system has no folders of one's own, such as under /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+function usable(folder: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new DataFolderError(
+      `The data folder ${folder} cannot be used: ${(error as Error).message}. Choose another folder, or change who may write there.`,
+      { cause: error },
+    );
   }
 }
 

@@ -192,4 +192,5 @@ export const MIGRATIONS: readonly string[] = [
     changed_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `ALTER TABLE async_requests ADD COLUMN memory_mb INTEGER`,
 ];
