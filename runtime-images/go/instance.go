@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -86,7 +85,7 @@ func (i *instance) startProgram() *failure {
 	if err != nil {
 		return loadFailure("FunctionLoadError", "%v", err)
 	}
-	started, failed := startProgram(filepath.Join(i.load.CodeRoot, i.load.Handler), i.load.environment(), i.load.folder(), out, writeEnd)
+	started, failed := startProgram(&i.load, out, writeEnd)
 	if failed != nil {
 		out.log("", levelError, failed.kind+": "+failed.message)
 		return failed
@@ -135,7 +134,7 @@ func (i *instance) refuseInit(failed *failure) {
 func (i *instance) beat() {
 	if !i.loaded.Load() {
 		warmUp()
-	} else if _, err := i.program.calls.call("Function.HealthCheck", struct{}{}); err != nil {
+	} else if _, err := i.program.calls.call("Function.HealthCheck", &invokeRequest{}); err != nil {
 		return
 	}
 	i.link.send(frame{kind: frameAlive})

@@ -21,7 +21,7 @@ const (
 // program is the function's own: a server of net/rpc on RUNTIME_API_ADDR.
 type program struct {
 	pid    int
-	calls  *calls
+	calls  caller
 	output *output
 	// closed when the process has ended and everything it printed is written.
 	ended  chan struct{}
@@ -32,42 +32,60 @@ type program struct {
 }
 
 // startProgram runs the file and waits until it serves.
-func startProgram(file string, environment []string, folder string, out *output, writeEnd int) (*program, *failure) {
+func startProgram(settings *load, out *output, writeEnd int) (*program, *failure) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, loadFailure("FunctionLoadError", "no port is free: %v", err)
 	}
+	fast, itsEnd, err := newChannel()
+	if err != nil {
+		return nil, loadFailure("FunctionLoadError", "%v", err)
+	}
 	started := &program{output: out, ended: make(chan struct{})}
-	environment = append(environment, "RUNTIME_API_ADDR="+address)
-	if err := started.run(file, environment, folder, writeEnd); err != nil {
+	file := filepath.Join(settings.CodeRoot, settings.Handler)
+	environment := append(settings.environment(), "RUNTIME_API_ADDR="+address, fmt.Sprintf("%s=3,%d", channelVariable, settings.Concurrency))
+	if err := started.run(file, environment, settings.folder(), []int{writeEnd, itsEnd}); err != nil {
 		return nil, cannotRun(file, err)
 	}
-	for pause := firstTry; ; pause = min(pause*5/4, lastTry) {
-		started.calls, err = dial(address)
-		var refused *net.OpError
-		if !errors.As(err, &refused) {
-			break
-		}
-		select {
-		case <-started.ended:
-			return nil, started.endedEarly(filepath.Base(file))
-		case <-time.After(pause):
-		}
+	if failed := started.greet(fast, address, filepath.Base(file)); failed != nil {
+		return nil, failed
 	}
-	if err == nil {
-		// The first call also pays for what both ends must learn of each other's types.
-		_, err = started.calls.call("Function.HealthCheck", struct{}{})
-	}
-	if err == nil {
-		return started, nil
-	}
-	return nil, loadFailure("FunctionConfigError",
-		"'%s' listens on RUNTIME_API_ADDR but does not serve Function.Invoke there (%v): main must call runtime.Register(handler) of huaweicloud.com/go-runtime/pkg/runtime",
-		filepath.Base(file), err)
+	return started, nil
 }
 
-// run starts the process from a thread that lives as long as it does: its death signal is tied to that thread.
-func (p *program) run(file string, environment []string, folder string, writeEnd int) error {
+// greet waits for the program to say that it serves the channel, or to listen for net/rpc.
+func (p *program) greet(fast *channel, address, name string) *failure {
+	for pause := firstTry; ; pause = min(pause*5/4, lastTry) {
+		select {
+		case <-fast.ready:
+			p.calls = fast
+			return nil
+		case <-p.ended:
+			return p.endedEarly(name)
+		case <-time.After(pause):
+		}
+		calls, err := dial(address)
+		var refused *net.OpError
+		if errors.As(err, &refused) {
+			continue
+		}
+		fast.close()
+		if err == nil {
+			// The first call also pays for what both ends must learn of each other's types.
+			_, err = calls.call("Function.HealthCheck", &invokeRequest{})
+		}
+		if err == nil {
+			p.calls = calls
+			return nil
+		}
+		return loadFailure("FunctionConfigError",
+			"'./%s' listens on RUNTIME_API_ADDR but does not serve Function.Invoke there (%v): main must call runtime.Register(handler) of huaweicloud.com/go-runtime/pkg/runtime",
+			name, err)
+	}
+}
+
+// run starts the process with its ends of output and channel, from a thread that lives as long: the death signal is tied to that thread.
+func (p *program) run(file string, environment []string, folder string, ends []int) error {
 	nothing, err := syscall.Open(os.DevNull, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return err
@@ -78,11 +96,13 @@ func (p *program) run(file string, environment []string, folder string, writeEnd
 		pid, err := syscall.ForkExec(file, []string{file}, &syscall.ProcAttr{
 			Dir:   folder,
 			Env:   environment,
-			Files: []uintptr{uintptr(nothing), uintptr(writeEnd), uintptr(writeEnd)},
+			Files: []uintptr{uintptr(nothing), uintptr(ends[0]), uintptr(ends[0]), uintptr(ends[1])},
 			Sys:   &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
 		})
 		syscall.Close(nothing)
-		syscall.Close(writeEnd)
+		for _, end := range ends {
+			syscall.Close(end)
+		}
 		p.pid = pid
 		theProgram.Store(int64(pid))
 		failed <- err

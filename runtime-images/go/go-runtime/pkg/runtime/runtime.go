@@ -28,7 +28,11 @@ func Register(handler interface{}) {
 
 // RegisterHandler serves a handler that is an object, and does not return.
 func RegisterHandler(handler fnhandler.IRequestHandler) {
-	if err := rpc.Register(fnhandler.NewFunction(handler, hooks)); err != nil {
+	function := fnhandler.NewFunction(handler, hooks)
+	if serveChannel(function) {
+		return
+	}
+	if err := rpc.Register(function); err != nil {
 		log.Fatal("runtime.Register: ", err)
 	}
 	rpc.HandleHTTP()
