@@ -5,6 +5,7 @@ import { Client } from "../../client/client.ts";
 import { packCode } from "../../packaging/pack.ts";
 import { type RunningPlatform, startPlatform } from "../../platform/main.ts";
 import type { Context, Properties } from "../../provider/resource.ts";
+import { resources } from "../../provider/resources.ts";
 
 /** A real platform in this process, a client for it, and archives of Node.js code for the provider to read. */
 export class TestPlatform implements AsyncDisposable {
@@ -49,6 +50,18 @@ export class TestPlatform implements AsyncDisposable {
     this.#archives.set(codeArchive, archive);
     const code = { codeType: type, codeSize: size, codeDigest: digest, codeFilename: filename, codeArchive };
     return { name, ...entry, ...code, ...more };
+  }
+
+  /** Makes a function as somebody else would. */
+  async create(given: Properties): Promise<void> {
+    const logic = resources["fungraph:index:Function"];
+    await logic?.create(this.context, logic.check(given).inputs);
+  }
+
+  /** The URN of a function in the default application. */
+  urn(name: string): string {
+    const { region, projectId } = this.running;
+    return `urn:fss:${region}:${projectId}:function:default:${name}:latest`;
   }
 
   /** What the function answers. */

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+
+const PLUGIN = fileURLToPath(new URL("../../provider/pulumi-resource-fungraph", import.meta.url));
+
+/** The provider's process, started and spoken to as Pulumi's engine does. */
+export class ProviderProcess implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly client: services.ResourceProviderClient;
+  /** Everything that it printed before it could be spoken to. */
+  readonly printed: string;
+  readonly #folder: string;
+
+  private constructor(child: ChildProcess, printed: string, folder: string) {
+    this.child = child;
+    this.printed = printed;
+    this.#folder = folder;
+    this.client = new services.ResourceProviderClient(
+      `127.0.0.1:${Number(printed)}`,
+      grpc.credentials.createInsecure(),
+    );
+  }
+
+  /** @param node the Node that the file's first line would find */
+  static async start(node: string = process.execPath): Promise<ProviderProcess> {
+    const folder = mkdtempSync(join(tmpdir(), "fungraph-plugin-"));
+    const child = spawn(node, [PLUGIN, "127.0.0.1:1"], {
+      cwd: folder,
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FUNGRAPH_"))),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [printed] = (await once(child.stdout, "data")) as [Buffer];
+    return new ProviderProcess(child, printed.toString(), folder);
+  }
+
+  /** Calls one method and answers its reply. */
+  call<Request, Reply>(
+    method: (
+      this: services.ResourceProviderClient,
+      request: Request,
+      callback: (error: grpc.ServiceError | null, reply: Reply) => void,
+    ) => unknown,
+    request: Request,
+  ): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      method.call(this.client, request, (error, reply) => (error === null ? resolve(reply) : reject(error)));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+    if (this.child.exitCode === null && this.child.kill()) await once(this.child, "exit");
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Values as they are on the wire. */
+export function wire(values: Record<string, unknown>): struct.Struct {
+  return struct.Struct.fromJavaScript(values as Record<string, struct.JavaScriptValue>);
+}
