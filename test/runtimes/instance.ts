@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import type { FailureKind } from "../../model/failure.ts";
 import type { Call, CallMeta } from "../../platform/link/call.ts";
 import { Link, type LoadMessage } from "../../platform/link/link.ts";
-import type { Language, Subject } from "./languages/language.ts";
+import type { Ending, Language, Program, Started, Subject } from "./languages/language.ts";
 
 const TOKEN = "one-time";
 
@@ -59,27 +59,31 @@ export class RecordedCall implements Call {
   }
 }
 
-/** A real child process with its link and its code folder. */
+/** A real instance with its link and its code folder. */
 export class TestInstance {
   readonly link: Link;
-  readonly child: ChildProcess;
   readonly folder: string;
   readonly codeRoot: string;
   readonly instanceLogs: string[] = [];
   readonly exited: Promise<number | null>;
+  readonly #started: Started;
   readonly #language: Language;
   readonly #raw: string[] = [];
 
-  constructor(child: ChildProcess, folder: string, language: Language) {
-    this.child = child;
+  constructor(started: Started, folder: string, language: Language) {
+    this.#started = started;
     this.folder = folder;
     this.#language = language;
-    this.codeRoot = join(folder, "code");
-    this.link = new Link(child.stdio[3] as Duplex, TOKEN);
+    this.codeRoot = started.codeRoot;
+    this.link = new Link(started.stream, started.token);
     this.link.log.sink = (_level, text) => this.instanceLogs.push(text.toString());
-    this.exited = once(child, "exit").then(([code]) => code as number | null);
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on("data", (data: Buffer) => this.#raw.push(String(data)));
+    this.exited = started.exited.then(({ code }) => code);
+    started.onOutput((data) => this.#raw.push(String(data)));
+  }
+
+  /** How it ended. */
+  get ending(): Promise<Ending> {
+    return this.#started.exited;
   }
 
   /** What the process wrote past its bootstrap. */
@@ -111,10 +115,7 @@ export class TestInstance {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.link.close();
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill("SIGKILL");
-      await this.exited;
-    }
+    await this.#started.end();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
@@ -128,17 +129,37 @@ export async function startInstance(
   const folder = await mkdtemp(join(tmpdir(), "fungraph-instance-"));
   await mkdir(join(folder, "code"));
   if (id !== undefined) await language.putCode(id, join(folder, "code"));
-  const child = spawn(subject.command, subject.args, {
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    env: { ...bareEnvironment(subject), FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: TOKEN },
-  });
-  const instance = new TestInstance(child, folder, language);
+  const code = join(folder, "code");
+  const started = "start" in subject ? await subject.start(code) : startProcess(subject, code);
+  const instance = new TestInstance(started, folder, language);
   await instance.link.hello(10_000);
   return instance;
 }
 
+/** Starts the bootstrap as a child of this process, with the link as descriptor 3. */
+function startProcess(subject: Program, codeRoot: string): Started {
+  const child = spawn(subject.command, subject.args, {
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    env: { ...bareEnvironment(subject), FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: TOKEN },
+  });
+  const exited = once(child, "exit").then(([code, signal]): Ending => ({ code, signal }));
+  return {
+    codeRoot,
+    exited,
+    stream: child.stdio[3] as Duplex,
+    token: TOKEN,
+    onOutput: (listener) => {
+      for (const stream of [child.stdout, child.stderr]) stream?.on("data", listener);
+    },
+    end: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
 /** What a bootstrap finds in its environment besides the link. */
-export function bareEnvironment(subject: Subject): NodeJS.ProcessEnv {
+export function bareEnvironment(subject: Program): NodeJS.ProcessEnv {
   return { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1", ...subject.env };
 }
 

@@ -119,8 +119,7 @@ describe.skipIf(found.length === 0)("a PHP instance", () => {
     });
     const ends = await together(instance, 3);
     expect(ends.map(({ kind }) => kind)).toEqual(["crash", "crash", "crash"]);
-    await instance.exited;
-    expect([instance.child.exitCode, instance.child.signalCode]).toEqual([status, signal]);
+    expect(await instance.ending).toEqual({ code: status, signal });
   });
 
   test("ends all its processes with the link, in the middle of requests", async () => {

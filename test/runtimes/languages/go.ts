@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { built } from "../../../platform/drivers/process/languages/built.ts";
 import { bootstrapProgram, go as machine, goBuild } from "../../../platform/drivers/process/languages/go.ts";
-import { IMAGES, type Language, type Subject } from "./language.ts";
+import { IMAGES, type Language, type Program } from "./language.ts";
 
 const IMAGE = join(IMAGES, "go");
 const MODULE = join(IMAGE, "go-runtime");
@@ -27,7 +27,7 @@ export const go: Language = {
   },
 };
 
-async function subjects(): Promise<{ found: Subject[]; missing: string[] }> {
+async function subjects(): Promise<{ found: Program[]; missing: string[] }> {
   const [toolchain] = await machine.find();
   if (toolchain === undefined) return { found: [], missing: [`go: ${machine.missing("1.x")}`] };
   const { version } = toolchain;

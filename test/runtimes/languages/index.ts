@@ -1,5 +1,5 @@
 import { go } from "./go.ts";
-import type { Language, Subject } from "./language.ts";
+import type { Language, Program } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
 import { php } from "./php.ts";
 import { python } from "./python.ts";
@@ -9,7 +9,7 @@ export const LANGUAGES: readonly Language[] = [nodejs, python, php, go];
 
 /** One row for each start that works on this machine; says once which do not. */
 export async function subjectsHere(): Promise<
-  readonly { readonly title: string; readonly language: Language; readonly subject: Subject }[]
+  readonly { readonly title: string; readonly language: Language; readonly subject: Program }[]
 > {
   const all = await Promise.all(
     LANGUAGES.map(async (language) => ({ language, ...(await language.subjects()) })),
