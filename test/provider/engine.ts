@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 const PLUGIN = fileURLToPath(new URL("../../provider/pulumi-resource-fungraph", import.meta.url));
@@ -13,19 +12,16 @@ const PLUGIN = fileURLToPath(new URL("../../provider/pulumi-resource-fungraph", 
 /** The provider's process, started and spoken to as Pulumi's engine does. */
 export class ProviderProcess implements AsyncDisposable {
   readonly child: ChildProcess;
-  readonly client: services.ResourceProviderClient;
   /** Everything that it printed before it could be spoken to. */
   readonly printed: string;
   readonly #folder: string;
+  readonly #client: grpc.Client;
 
   private constructor(child: ChildProcess, printed: string, folder: string) {
     this.child = child;
     this.printed = printed;
     this.#folder = folder;
-    this.client = new services.ResourceProviderClient(
-      `127.0.0.1:${Number(printed)}`,
-      grpc.credentials.createInsecure(),
-    );
+    this.#client = new grpc.Client(`127.0.0.1:${Number(printed)}`, grpc.credentials.createInsecure());
   }
 
   /** @param node the Node that the file's first line would find */
@@ -40,22 +36,18 @@ export class ProviderProcess implements AsyncDisposable {
     return new ProviderProcess(child, printed.toString(), folder);
   }
 
-  /** Calls one method and answers its reply. */
-  call<Request, Reply>(
-    method: (
-      this: services.ResourceProviderClient,
-      request: Request,
-      callback: (error: grpc.ServiceError | null, reply: Reply) => void,
-    ) => unknown,
-    request: Request,
-  ): Promise<Reply> {
+  /** Calls one method of the protocol and answers its reply. */
+  call<Request, Reply>(method: grpc.MethodDefinition<Request, Reply>, request: Request): Promise<Reply> {
+    const { path, requestSerialize, responseDeserialize } = method;
     return new Promise((resolve, reject) => {
-      method.call(this.client, request, (error, reply) => (error === null ? resolve(reply) : reject(error)));
+      this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, reply) =>
+        reply === undefined ? reject(error ?? new Error(`${path} answered nothing`)) : resolve(reply),
+      );
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.client.close();
+    this.#client.close();
     if (this.child.exitCode === null && this.child.kill()) await once(this.child, "exit");
     rmSync(this.#folder, { recursive: true, force: true });
   }

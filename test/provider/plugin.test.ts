@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import grpc from "@grpc/grpc-js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,6 +12,7 @@ import { StepGate } from "../pulumi/step-gate.ts";
 import { ProviderProcess, wire } from "./engine.ts";
 import { TestPlatform } from "./platform.ts";
 
+const methods = services.ResourceProviderService;
 const MARK = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown): object => ({ [MARK]: "1b47061264138c4ac30d75fd1eb44270", value });
 const urnOf = (kind: string): string =>
@@ -41,8 +42,10 @@ beforeAll(async () => {
 afterAll(() => provider[Symbol.asyncDispose]());
 
 async function check(kind: string, given: Record<string, unknown>): Promise<proto.CheckResponse> {
-  const { client } = provider;
-  return await provider.call(client.check, new proto.CheckRequest().setUrn(urnOf(kind)).setNews(wire(given)));
+  return await provider.call(
+    methods.check,
+    new proto.CheckRequest().setUrn(urnOf(kind)).setNews(wire(given)),
+  );
 }
 
 async function diff(
@@ -51,28 +54,20 @@ async function diff(
   next: Record<string, unknown>,
 ): Promise<proto.DiffResponse> {
   const request = new proto.DiffRequest().setUrn(urnOf(kind)).setOlds(wire(old)).setNews(wire(next));
-  return await provider.call(provider.client.diff, request);
+  return await provider.call(methods.diff, request);
 }
 
 describe("the process", () => {
   test("prints its port and nothing else, and says which version it is", async () => {
     expect(provider.printed).toMatch(/^\d+\n$/);
-    const info = await provider.call<empty.Empty, plugin.PluginInfo>(
-      provider.client.getPluginInfo,
-      new empty.Empty(),
-    );
+    const info = await provider.call(methods.getPluginInfo, new empty.Empty());
     expect(info.getVersion()).toBe(packageFile.version);
-    const reply = await provider.call<proto.GetSchemaRequest, proto.GetSchemaResponse>(
-      provider.client.getSchema,
-      new proto.GetSchemaRequest(),
-    );
+    const reply = await provider.call(methods.getSchema, new proto.GetSchemaRequest());
     expect(JSON.parse(reply.getSchema())).toMatchObject({ name: "fungraph", version: packageFile.version });
   });
 
   test("leaves what it has no answer for unimplemented, as the engine expects", async () => {
-    await expect(
-      provider.call(provider.client.parameterize, new proto.ParameterizeRequest()),
-    ).rejects.toMatchObject({
+    await expect(provider.call(methods.parameterize, new proto.ParameterizeRequest())).rejects.toMatchObject({
       code: grpc.status.UNIMPLEMENTED,
     });
   });
@@ -90,10 +85,7 @@ describe("the process", () => {
     "starts on the Node that the package brings when an old one is found first",
     async () => {
       await using own = await ProviderProcess.start(old);
-      const info = await own.call<empty.Empty, plugin.PluginInfo>(
-        own.client.getPluginInfo,
-        new empty.Empty(),
-      );
+      const info = await own.call(methods.getPluginInfo, new empty.Empty());
       expect(info.getVersion()).toBe(packageFile.version);
     },
   );
@@ -188,10 +180,7 @@ describe("a preview", () => {
       .setUrn(urnOf("Function"))
       .setProperties(wire(HELLO))
       .setPreview(true);
-    const reply = await provider.call<proto.CreateRequest, proto.CreateResponse>(
-      provider.client.create,
-      request,
-    );
+    const reply = await provider.call(methods.create, request);
     expect(reply.getId()).toBe("");
     expect(reply.getProperties()?.toJavaScript()).toMatchObject({
       functionUrn: UNKNOWN,
@@ -212,7 +201,7 @@ describe("a cancelled run", () => {
     const own = await ProviderProcess.start();
     const { projectId, accessKey, secretKey } = platform.running;
     const settings = wire({ endpoint, projectId, accessKey, secretKey: secret(secretKey) });
-    await own.call(own.client.configure, new proto.ConfigureRequest().setArgs(settings));
+    await own.call(methods.configure, new proto.ConfigureRequest().setArgs(settings));
     return own;
   }
 
@@ -220,7 +209,7 @@ describe("a cancelled run", () => {
     const functionUrn = platform.urn("ticking");
     const request = new proto.CreateRequest().setUrn(urnOf("TimerTrigger"));
     return own.call(
-      own.client.create,
+      methods.create,
       request.setProperties(wire({ ...TIMER, userEvent: "", enabled: true, functionUrn })),
     );
   }
@@ -232,7 +221,7 @@ describe("a cancelled run", () => {
     const held = gate.next({ method: "POST", path: /\/triggers\//, when: "before" });
     const made = createTimer(own);
     const release = await held;
-    await own.call(own.client.cancel, new empty.Empty());
+    await own.call(methods.cancel, new empty.Empty());
     await expect(createTimer(own)).rejects.toMatchObject({ code: grpc.status.CANCELLED });
     release();
     expect((await made).getId()).not.toBe("");
@@ -245,7 +234,7 @@ describe("a cancelled run", () => {
     const made = createTimer(own);
     made.catch(() => undefined);
     await held;
-    await own.call(own.client.cancel, new empty.Empty());
+    await own.call(methods.cancel, new empty.Empty());
     await expect(made).rejects.toMatchObject({
       code: grpc.status.CANCELLED,
       details: expect.stringContaining("run `pulumi up` again"),

@@ -13,7 +13,7 @@ interface Property {
 interface Described {
   readonly description?: string;
   readonly properties: Record<string, Property>;
-  readonly inputProperties: Record<string, Property>;
+  readonly inputProperties?: Record<string, Property>;
   readonly requiredInputs: readonly string[];
 }
 
@@ -32,7 +32,7 @@ describe.each(Object.entries({ ...schema.resources, ...schema.types }))("%s", (_
     const { description, properties, inputProperties = {} } = described;
     for (const [name, text] of [
       ["itself", description],
-      ...Object.entries({ ...properties, ...inputProperties }).map(([name, one]) => [name, one.description]),
+      ...Object.entries({ ...properties, ...inputProperties }).map(([each, one]) => [each, one.description]),
     ])
       expect(text, name).toMatch(/^[A-Z].*\.$/);
   });
