@@ -97,8 +97,10 @@ export class UpgradeExchange implements Exchange {
     if (this.#first.length > 0) server.write(this.#first);
     caller.pipe(server);
     server.pipe(caller);
+    // Whoever closes one direction is done with both, after what it sent before.
+    caller.once("end", () => caller.destroySoon());
     server.on("error", () => caller.destroy());
     server.once("close", () => caller.destroySoon());
-    caller.once("close", () => server.destroy());
+    caller.once("close", () => server.end(() => server.destroy()));
   }
 }

@@ -20,7 +20,7 @@ const NO_ASYNC: Refusal = {
 
 /** One request through an HTTP trigger to an HTTP function: it passes as it is, and so does the response, piece by piece. */
 export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher {
-  headers: readonly string[] = [];
+  headers: string[] = [];
   content: Buffer | Readable | undefined = undefined;
   #flight: Flight | undefined;
   #reply: ReplyStream | undefined;
@@ -128,6 +128,9 @@ export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher 
     const lane = resolution.pick().laneFor(undefined);
     if ("status" in lane) return this.reject(lane);
     this.headers = requestHeaders(this.exchange, this.requestId);
+    // Not every server reads chunks.
+    const length = this.content instanceof LimitedBody ? undefined : this.exchange.headers["content-length"];
+    if (this.content !== undefined && length !== undefined) this.headers.push("content-length", length);
     this.exchange.watch(this);
     return this.enter(lane, resolution);
   }

@@ -5,7 +5,7 @@ const { HOST, PORT } = require("./port");
 
 /** @param address `unix:/path` or `tcp:host:port`. @param opened called when it listens */
 exports.open = function (address, opened) {
-  const server = net.createServer({ allowHalfOpen: true, noDelay: true }, join);
+  const server = net.createServer({ noDelay: true }, join);
   server.on("error", function (error) {
     process.stderr.write(`the door ${address} cannot be opened: ${error.message}\n`);
     process.exit(64);
@@ -23,14 +23,10 @@ function join(outer) {
   const inner = net.connect({ host: HOST, port: PORT, allowHalfOpen: true, noDelay: true });
   outer.pipe(inner);
   inner.pipe(outer);
-  endTogether(outer, inner);
-  endTogether(inner, outer);
-}
-
-/** The end of one side is passed on by pipe; a break is the end of both. */
-function endTogether(one, other) {
-  one.on("error", () => other.destroy());
-  one.on("close", function () {
-    if (!one.readableEnded || one.errored) other.destroy();
-  });
+  // The platform never closes one direction alone: its end is the end of the connection, after what it sent before.
+  outer.on("end", () => inner.destroySoon());
+  outer.on("error", () => inner.destroy());
+  outer.on("close", () => inner.destroySoon());
+  inner.on("error", () => outer.destroy());
+  inner.on("close", () => outer.destroySoon());
 }

@@ -99,7 +99,7 @@ const paths = {
   garbage(request) { request.socket.end("this is no HTTP at all\\r\\n\\r\\n"); },
   nothing(request) { request.socket.destroy(); },
   huge(request) { request.socket.end("HTTP/1.1 200 OK\\r\\nX-Huge: " + "h".repeat(60000) + "\\r\\n\\r\\n"); },
-  manyheads(request) { request.socket.write("HTTP/1.1 200 OK\\r\\n"); const more = () => request.socket.write("X-More: more\\r\\n", more); request.socket.on("error", () => {}); more(); },
+  manyheads(request) { request.socket.write("HTTP/1.1 200 OK\\r\\n"); const more = (error) => error || request.socket.write("X-More: more\\r\\n".repeat(500), more); request.socket.on("error", () => {}); more(); },
   both(request) { request.socket.end("HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nforged"); },
   second(request) { request.socket.write("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nokHTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nforged"); },
   short(request) { request.socket.end("HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nonly this"); },
@@ -120,6 +120,7 @@ server.on("upgrade", (request, socket, head) => {
   socket.write("HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: " + accept + "\\r\\nSec-WebSocket-Protocol: chat\\r\\n\\r\\n");
   seen.sockets++;
   socket.on("error", () => {});
+  socket.on("end", () => socket.end());
   socket.on("close", () => { seen.sockets--; });
   if (head.length > 0) socket.write(head);
   socket.on("data", (chunk) => chunk.includes("bye") ? socket.end("farewell") : socket.write(chunk));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, codeOf, eventually, exchange, invoke } from "../gateway/caller.ts";
+import { ask, type Answer, codeOf, eventually, exchange, invoke } from "../gateway/caller.ts";
 import type { Stack } from "../gateway/stack.ts";
 import { canIsolate, deploySite, SERVER, startSite, type Seen } from "./site.ts";
 
@@ -16,6 +16,20 @@ interface Echo {
   readonly sha: string;
 }
 
+/** The next piece of a response. */
+async function piece(response: IncomingMessage): Promise<string> {
+  for (;;) {
+    const chunk = response.read() as Buffer | null;
+    if (chunk !== null) return chunk.toString();
+    await once(response, "readable");
+  }
+}
+
+/** A plain request. */
+function get(path: string): string {
+  return `GET /web/${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+}
+
 describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
   let stack: Stack;
 
@@ -27,17 +41,9 @@ describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
 
   afterAll(() => stack[Symbol.asyncDispose]());
 
+  const single = (path: string): Promise<Answer> => ask(`${stack.origin}/single/${path}`);
   const url = (path: string): string => `${stack.origin}/web/${path}`;
   const seen = async (): Promise<Seen> => JSON.parse((await ask(url("seen"))).body) as Seen;
-
-  /** The next piece of a response. */
-  async function piece(response: IncomingMessage): Promise<string> {
-    for (;;) {
-      const chunk = response.read() as Buffer | null;
-      if (chunk !== null) return chunk.toString();
-      await once(response, "readable");
-    }
-  }
 
   /** A request whose body is sent by hand, and the head of its response. */
   async function open(path: string, method: string, headers = {}): Promise<[ClientRequest, IncomingMessage]> {
@@ -124,7 +130,6 @@ describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
   });
 
   test("one connection carries chunked, counted and empty replies one after another", async () => {
-    const get = (path: string): string => `GET /web/${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
     const paths = [
       "bytes?size=3",
       "status?code=204",
@@ -203,7 +208,6 @@ describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
   });
 
   test("with concurrency 1 the server works on one request at a time", async () => {
-    const single = (path: string) => ask(`${stack.origin}/single/${path}`);
     await single("alone");
     await Promise.all(Array.from({ length: 12 }, () => single("alone")));
     expect((JSON.parse((await single("seen")).body) as Seen).most).toBe(1);
