@@ -41,7 +41,7 @@ export class BareProcesses implements Housing {
     const temporary = join(folder, "tmp");
     mkdirSync(temporary);
     const image = join(this.#images, interpreter.family);
-    const child = spawn(resolve(image, interpreter.program), interpreter.arguments(image), {
+    const child = spawn(resolve(image, interpreter.program), interpreter.arguments(image, temporary), {
       cwd: temporary,
       env: {
         ...tenantEnvironment(token, process.env["PATH"] ?? ""),

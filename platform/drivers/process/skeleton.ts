@@ -2,6 +2,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
   statSync,
   symlinkSync,
@@ -44,6 +45,8 @@ const ETC = [
   "pki",
   "ssl",
 ];
+/** Debian keeps them there, for each version. */
+const SETTINGS_OF_JAVA = /^java-\d+-/;
 const DEVICES = ["full", "null", "random", "tty", "urandom", "zero"];
 const OWN_PROGRAM: ReadonlySet<string> = new Set(["custom", "http"]);
 const SYSTEM = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
@@ -111,7 +114,8 @@ export function librariesInside(interpreter: Interpreter): string | undefined {
 
 /** What starts an instance inside the sandbox: the program and its arguments. */
 export function commandInside(interpreter: Interpreter): string[] {
-  return [programInside(interpreter), ...interpreter.arguments(join(RUNTIME_ROOT, interpreter.family))];
+  const image = join(RUNTIME_ROOT, interpreter.family);
+  return [programInside(interpreter), ...interpreter.arguments(image, dirname(CODE_ROOT))];
 }
 
 function systemMounts(root: string): string[] {
@@ -124,7 +128,8 @@ function systemMounts(root: string): string[] {
   }
   return [
     ...mounts,
-    ...ETC.map((name) => `/etc/${name}`)
+    ...[...ETC, ...readdirSync("/etc").filter((name) => SETTINGS_OF_JAVA.test(name))]
+      .map((name) => `/etc/${name}`)
       .filter(existsSync)
       .map((path) => bind(root, path, path)),
   ];

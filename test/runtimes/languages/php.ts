@@ -14,7 +14,7 @@ export const php: Language = {
         title: `php ${one.version}`,
         command: one.program,
         // The machine's own settings: there is no sandbox that hides them.
-        args: one.arguments(join(IMAGES, "php")).slice(0, 2),
+        args: one.arguments(join(IMAGES, "php"), "/").slice(0, 2),
       })),
       missing: found.length === 0 ? [`php: ${installed.missing("8.3")}`] : [],
     };

@@ -11,8 +11,11 @@ export interface Interpreter {
   readonly program: string;
   /** Folder that holds all that the program needs, the program included. */
   readonly prefix: string;
-  /** Arguments of the program. @param image the family's folder of `runtime-images/` as the instance sees it */
-  arguments(image: string): readonly string[];
+  /**
+   * Arguments of the program.
+   * @param image the family's folder of `runtime-images/` as the instance sees it. @param from the folder that the instance starts in
+   */
+  arguments(image: string, from: string): readonly string[];
   /** Its bootstrap opens a door to port 8000 (runtime-images/PROTOCOL.md). */
   readonly door?: boolean;
   /** Set when they are installed. */

@@ -16,7 +16,7 @@ export const php: Language = {
   missing: () =>
     "No PHP with the extensions pcntl, posix and sockets was found on this machine. Install php-cli and put it on PATH.",
   build: async ({ name, arguments: start }, image) => {
-    const [, program = ""] = start(image);
+    const [, program = ""] = start(image, "/");
     await writeFile(join(image, settingsOf(name)), await settings(program));
   },
 };
