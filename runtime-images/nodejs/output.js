@@ -8,32 +8,8 @@ const KEPT_BYTES = 4 * 1024 * 1024 - 1024;
 const LEVEL = { debug: 1, info: 2, warn: 3, error: 4 };
 const NEWLINE = 10;
 const EMPTY = Buffer.alloc(0);
-const MAJOR = Number(process.versions.node.split(".")[0]);
 
-const storage = createStorage();
-
-function createStorage() {
-  if (MAJOR >= 12) {
-    const AsyncLocalStorage = require("async_hooks").AsyncLocalStorage;
-    if (AsyncLocalStorage !== undefined) return new AsyncLocalStorage();
-  }
-  // Node before 12.17: the request whose synchronous part runs.
-  let current;
-  return {
-    run: function (store, work, argument) {
-      const before = current;
-      current = store;
-      try {
-        return work(argument);
-      } finally {
-        current = before;
-      }
-    },
-    getStore: function () {
-      return current;
-    },
-  };
-}
+const storage = require("./storage");
 
 /** Log of one call: what it may still write, and the line it has begun. */
 function LogScope(call) {

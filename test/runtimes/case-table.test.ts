@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { caseIds, casesOf, hasCode, TOPICS } from "./cases.ts";
+import { caseIds, casesOf, hasCode, TOPICS, type ContractCase } from "./cases.ts";
 import { LANGUAGES } from "./languages/index.ts";
 
 const FAMILIES = LANGUAGES.map(({ family }) => family);
@@ -35,7 +35,7 @@ function table(topic: (typeof TOPICS)[number]): string {
   const columns = FAMILIES.map((family) => casesOf(topic, family));
   const cells = (columns[0] ?? []).map(({ name }, row) => [
     name,
-    ...columns.map((cases) => cases[row]?.not ?? "yes"),
+    ...columns.map((cases) => applies(cases[row])),
   ]);
   const rows = [["case", ...FAMILIES], ...cells];
   const widths = [0, ...FAMILIES.map((_, i) => i + 1)].map((column) =>
@@ -44,4 +44,8 @@ function table(topic: (typeof TOPICS)[number]): string {
   const lines = rows.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`);
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
   return [lines[0], rule, ...lines.slice(1)].join("\n");
+}
+
+function applies(one: ContractCase | undefined): string {
+  return one?.not ?? (one?.since === undefined ? "yes" : `yes, from ${one.since} on`);
 }

@@ -40,6 +40,8 @@ export interface ContractCase {
   readonly name: string;
   /** Why the case does not apply to this language. */
   readonly not?: string;
+  /** Oldest version of the language that can run it, for example `12.17`. */
+  readonly since?: string;
   readonly load?: LoadChanges;
   readonly meta?: CallMeta;
   readonly timeoutMs?: number;
@@ -72,6 +74,22 @@ export function casesOf(topic: (typeof TOPICS)[number], family: Family): readonl
   const neutral = readJson(`${topic}.json`) as readonly ContractCase[];
   const differences = readJson(`${family}/differences.json`) as Readonly<Record<string, unknown>>;
   return neutral.map((one) => merge(one, differences[one.id]) as ContractCase);
+}
+
+/** The cases that apply to a version of the language, for example `12.22.1`; without a version, to its newest. */
+export function applicableCases(
+  topic: (typeof TOPICS)[number],
+  family: Family,
+  version?: string,
+): readonly ContractCase[] {
+  return casesOf(topic, family).filter((one) => one.not === undefined && !isTooOld(one, version));
+}
+
+function isTooOld({ since }: ContractCase, version = ""): boolean {
+  if (since === undefined || version === "") return false;
+  const [wanted = [], given = []] = [since, version].map((text) => text.split(".").map(Number));
+  const at = wanted.findIndex((number, i) => number !== given[i]);
+  return at >= 0 && (given[at] ?? 0) < (wanted[at] ?? 0);
 }
 
 /** Every id of the contract. */

@@ -1,11 +1,11 @@
 import { describe, test } from "vitest";
-import { casesOf, TOPICS } from "./cases.ts";
+import { applicableCases, TOPICS } from "./cases.ts";
 import { subjectsHere } from "./languages/index.ts";
 import { runCase } from "./run-case.ts";
 
 describe.each(await subjectsHere())("$title", ({ language, subject }) => {
   describe.each(TOPICS)("%s", (topic) => {
-    const cases = casesOf(topic, language.family).filter((one) => one.not === undefined);
+    const cases = applicableCases(topic, language.family, subject.version);
     test.each(cases.map((one) => [one.name, one] as const))("%s", (_name, one) =>
       runCase(language, subject, one),
     );

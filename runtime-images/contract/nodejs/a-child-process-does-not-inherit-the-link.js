@@ -1,2 +1,4 @@
 const { execFileSync } = require('child_process');
-exports.handler = async (event, context) => execFileSync('sh', ['-c', event], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+exports.handler = (event, context, callback) => {
+  callback(null, execFileSync('sh', ['-c', event], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+};

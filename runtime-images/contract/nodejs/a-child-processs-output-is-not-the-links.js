@@ -1,4 +1,4 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   require('child_process').execFileSync('echo', ['from the child'], { stdio: 'inherit' });
-  return 'parent';
+  callback(null, 'parent');
 };

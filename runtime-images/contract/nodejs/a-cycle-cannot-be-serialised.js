@@ -1,5 +1,5 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   const ring = {};
   ring.ring = ring;
-  return ring;
+  callback(null, ring);
 };

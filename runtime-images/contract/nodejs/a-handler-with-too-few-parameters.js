@@ -1,1 +1,1 @@
-exports.handler = async (event) => event;
+exports.handler = (event) => event;

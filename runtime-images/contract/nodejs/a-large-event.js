@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => event.length;
+exports.handler = (event, context, callback) => callback(null, event.length);

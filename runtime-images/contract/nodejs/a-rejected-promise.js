@@ -1,1 +1,3 @@
-exports.handler = (event, context) => Promise.reject(new Error('rejected'));
+exports.handler = async (event, context) => {
+  throw new Error('rejected');
+};

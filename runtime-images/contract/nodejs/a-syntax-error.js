@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {

@@ -1,4 +1,4 @@
 function deeper() {
   throw new TypeError('boom');
 }
-exports.handler = async (event, context) => deeper();
+exports.handler = (event, context, callback) => deeper();

@@ -1,3 +1,3 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 };

@@ -6,4 +6,4 @@ exports.init = (context, callback) => {
     callback(null);
   }, 5);
 };
-exports.handler = async (event, context) => count;
+exports.handler = (event, context, callback) => callback(null, count);

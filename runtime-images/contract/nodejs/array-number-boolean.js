@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => [event, event * 2, event > 1];
+exports.handler = (event, context, callback) => callback(null, [event, event * 2, event > 1]);

@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => event;
+exports.handler = (event, context, callback) => callback(null, event);

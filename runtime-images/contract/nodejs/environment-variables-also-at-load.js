@@ -1,2 +1,5 @@
 const early = process.env.RUNTIME_FUNC_NAME;
-exports.handler = async (event, context) => [early, process.env.MINE, process.env.FUNGRAPH_TOKEN === undefined, process.env.FUNGRAPH_LINK === undefined];
+exports.handler = (event, context, callback) => {
+  const { MINE, FUNGRAPH_TOKEN, FUNGRAPH_LINK } = process.env;
+  callback(null, [early, MINE, FUNGRAPH_TOKEN === undefined, FUNGRAPH_LINK === undefined]);
+};

@@ -1,2 +1,21 @@
-const names = ["getRequestID", "getFunctionName", "getVersion", "getPackage", "getProjectID", "getRunningTimeInSeconds", "getMemorySize", "getCPUNumber", "getAlias", "getAccessKey", "getSecretKey", "getSecurityAccessKey", "getSecuritySecretKey", "getSecurityToken", "getToken", "getWorkflowID", "getWorkflowRunID", "getWorkflowStateID"];
-exports.handler = async (event, context) => names.map((name) => context[name]());
+const names = [
+  'getRequestID',
+  'getFunctionName',
+  'getVersion',
+  'getPackage',
+  'getProjectID',
+  'getRunningTimeInSeconds',
+  'getMemorySize',
+  'getCPUNumber',
+  'getAlias',
+  'getAccessKey',
+  'getSecretKey',
+  'getSecurityAccessKey',
+  'getSecuritySecretKey',
+  'getSecurityToken',
+  'getToken',
+  'getWorkflowID',
+  'getWorkflowRunID',
+  'getWorkflowStateID',
+];
+exports.handler = (event, context, callback) => callback(null, names.map((name) => context[name]()));

@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => "hello " + event.name;
+exports.handler = (event, context, callback) => callback(null, 'hello ' + event.name);

@@ -1,4 +1,4 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   const log = context.getLogger();
   log.debug('d');
   log.info('i', { a: 1 });
@@ -8,4 +8,5 @@ exports.handler = async (event, context) => {
   log.setLevel('error');
   log.warn('hidden');
   log.error('shown');
+  callback(null);
 };

@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => null;
+exports.handler = (event, context, callback) => callback(null, null);

@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => ({ got: event });
+exports.handler = (event, context, callback) => callback(null, { got: event });

@@ -1,6 +1,5 @@
 let running = 0;
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   running++;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return running--;
+  setTimeout(() => callback(null, running--), 5);
 };

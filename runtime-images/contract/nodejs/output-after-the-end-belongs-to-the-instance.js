@@ -1,4 +1,4 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   setTimeout(() => console.log('late'), 30);
-  return 1;
+  callback(null, 1);
 };

@@ -1,4 +1,4 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   console.log('last words');
   process.exit(3);
 };

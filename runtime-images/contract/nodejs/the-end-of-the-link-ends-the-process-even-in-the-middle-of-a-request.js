@@ -1,1 +1,3 @@
-exports.handler = async (event, context) => new Promise((resolve) => setTimeout(resolve, 60000));
+exports.handler = (event, context, callback) => {
+  setTimeout(callback, 60000, null);
+};

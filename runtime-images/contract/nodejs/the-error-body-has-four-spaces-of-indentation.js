@@ -1,3 +1,3 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   throw 'x';
 };

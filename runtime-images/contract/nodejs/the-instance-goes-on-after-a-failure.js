@@ -1,4 +1,4 @@
-exports.handler = async (event, context) => {
+exports.handler = (event, context, callback) => {
   if (event.bad) throw new Error('bad');
-  return 'good';
+  callback(null, 'good');
 };

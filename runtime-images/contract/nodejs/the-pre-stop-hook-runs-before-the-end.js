@@ -1,4 +1,5 @@
-exports.stop = async (context) => {
+exports.stop = (context, callback) => {
   console.log('stopping', context.getFunctionName());
+  callback(null);
 };
-exports.handler = async (event, context) => 1;
+exports.handler = (event, context, callback) => callback(null, 1);

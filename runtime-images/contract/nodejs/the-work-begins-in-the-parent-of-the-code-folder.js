@@ -1,1 +1,3 @@
-exports.handler = async (event, context) => require('path').relative(process.cwd(), __dirname);
+exports.handler = (event, context, callback) => {
+  callback(null, require('path').relative(process.cwd(), __dirname));
+};

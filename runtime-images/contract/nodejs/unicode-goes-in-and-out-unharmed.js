@@ -1,1 +1,1 @@
-exports.handler = async (event, context) => event + '–木😀';
+exports.handler = (event, context, callback) => callback(null, event + '–木😀');

@@ -1,1 +1,4 @@
-exports.handler = async (event, context) => [context.getUserData('KEY'), context.getUserData('none') === undefined, context.getUserData('toString') === undefined];
+exports.handler = (event, context, callback) => {
+  const missing = ['none', 'toString'].map((key) => context.getUserData(key) === undefined);
+  callback(null, [context.getUserData('KEY')].concat(missing));
+};

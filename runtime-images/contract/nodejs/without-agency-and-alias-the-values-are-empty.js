@@ -1,1 +1,3 @@
-exports.handler = async (event, context) => [context.getAccessKey(), context.getToken(), context.getAlias(), context.getWorkflowID()];
+exports.handler = (event, context, callback) => {
+  callback(null, [context.getAccessKey(), context.getToken(), context.getAlias(), context.getWorkflowID()]);
+};

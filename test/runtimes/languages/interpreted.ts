@@ -1,20 +1,21 @@
 import { execFile } from "node:child_process";
-import { basename, delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { copySources, IMAGES, type Family, type Language, type Subject } from "./language.ts";
+import type { Interpreter } from "../../../platform/drivers/process/languages/language.ts";
+import { copySources, IMAGES, type Family, type Language, type Program } from "./language.ts";
 
 const run = promisify(execFile);
 
 /**
  * A language whose sources run as they stand.
- * @param given.own programs to test always
- * @param given.programs names of programs in FUNGRAPH_TEST_INTERPRETERS (paths, separated as in PATH) that are of the language
+ * @param given.programs what `fungraph` would run it with here; the oldest and the newest are tested, all of them when
+ * FUNGRAPH_TEST_VERSIONS is `all`. @param given.missing what is said when there are fewer than two
  */
 export function interpreted(given: {
   readonly family: Family;
   readonly ending: string;
-  readonly own: readonly string[];
-  readonly programs: RegExp;
+  programs(): Promise<readonly Interpreter[]>;
+  readonly missing: string;
 }): Language {
   const { family, ending } = given;
   return {
@@ -22,23 +23,39 @@ export function interpreted(given: {
     handler: (name) => name,
     putCode: (id, folder) => copySources(family, { id, ending }, folder),
     async subjects() {
-      const listed = (process.env["FUNGRAPH_TEST_INTERPRETERS"] ?? "").split(delimiter);
-      const programs = [...given.own, ...listed.filter((path) => given.programs.test(basename(path)))];
+      const programs = chosen(await given.programs());
       const asked = await Promise.all(programs.map((command) => subject(family, command, ending)));
       return {
         found: asked.filter((one) => typeof one !== "string"),
-        missing: asked.filter((one) => typeof one === "string"),
+        missing: [
+          ...asked.filter((one) => typeof one === "string"),
+          ...(programs.length < 2 ? [given.missing] : []),
+        ],
       };
     },
   };
 }
 
-async function subject(family: Family, command: string, ending: string): Promise<Subject | string> {
+function chosen(found: readonly Interpreter[]): string[] {
+  const sorted = found
+    .toSorted((one, other) => compare(one.version, other.version))
+    .map(({ program }) => program);
+  return process.env["FUNGRAPH_TEST_VERSIONS"] === "all"
+    ? sorted
+    : sorted.filter((_, at) => at === 0 || at === sorted.length - 1);
+}
+
+function compare(one: string, other: string): number {
+  return one.localeCompare(other, "en", { numeric: true });
+}
+
+async function subject(family: Family, command: string, ending: string): Promise<Program | string> {
   try {
     const { stdout, stderr } = await run(command, ["--version"]);
     // Python 2 tells its version on standard error.
     const version = (stdout || stderr).trim().replace(/^(Python |v)/, "");
-    return { title: `${family} ${version}`, command, args: [join(IMAGES, family, `bootstrap${ending}`)] };
+    const args = [join(IMAGES, family, `bootstrap${ending}`)];
+    return { title: `${family} ${version}`, version, command, args };
   } catch {
     return `${family}: ${command} does not run on this machine`;
   }

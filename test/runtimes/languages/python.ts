@@ -1,8 +1,9 @@
+import { python as installed } from "../../../platform/drivers/process/languages/python.ts";
 import { interpreted } from "./interpreted.ts";
 
 export const python = interpreted({
   family: "python",
   ending: ".py",
-  own: ["python3"],
-  programs: /^python/,
+  programs: () => installed.find(),
+  missing: "Python 2.7 to 3.13: this machine has one version or none",
 });

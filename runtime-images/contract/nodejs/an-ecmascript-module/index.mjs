@@ -1,2 +1,2 @@
-import { basename } from 'node:path';
+import { basename } from 'path';
 export const handler = async (event, context) => basename(event);

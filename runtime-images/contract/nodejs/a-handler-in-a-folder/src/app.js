@@ -1,1 +1,1 @@
-exports.main = async (event, context) => require('./dep')();
+exports.main = (event, context, callback) => callback(null, require('./dep')());
