@@ -42,6 +42,7 @@ type load struct {
 		Token             string `json:"token"`
 	} `json:"credentials"`
 	MaxResponseBytes int `json:"maxResponseBytes"`
+	LoadTimeoutMs    int `json:"loadTimeoutMs"`
 }
 
 // environment is that of the function's program: its Context reads RUNTIME_* there.

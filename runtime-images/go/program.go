@@ -47,14 +47,16 @@ func startProgram(settings *load, out *output, writeEnd int) (*program, *failure
 	if err := started.run(file, environment, settings.folder(), []int{writeEnd, itsEnd}); err != nil {
 		return nil, cannotRun(file, err)
 	}
-	if failed := started.greet(fast, address, filepath.Base(file)); failed != nil {
+	patience := time.Duration(settings.LoadTimeoutMs) * time.Millisecond * 9 / 10
+	if failed := started.greet(fast, address, filepath.Base(file), patience); failed != nil {
 		return nil, failed
 	}
 	return started, nil
 }
 
 // greet waits for the program to say that it serves the channel, or to listen for net/rpc.
-func (p *program) greet(fast *channel, address, name string) *failure {
+func (p *program) greet(fast *channel, address, name string, patience time.Duration) *failure {
+	late := time.After(patience)
 	for pause := firstTry; ; pause = min(pause*5/4, lastTry) {
 		select {
 		case <-fast.ready:
@@ -62,6 +64,9 @@ func (p *program) greet(fast *channel, address, name string) *failure {
 			return nil
 		case <-p.ended:
 			return p.endedEarly(name)
+		case <-late:
+			return loadFailure("FunctionLoadError",
+				"'./%s' did not serve within %v: main must call runtime.Register(handler) before it does anything long", name, patience)
 		case <-time.After(pause):
 		}
 		calls, err := dial(address)

@@ -68,8 +68,7 @@ describe.each(LANGUAGES.filter(hasCode))("$family", (language) => {
   const code = new Map<Language, Promise<Buffer>>();
 
   test.for(WAYS)("a function that $name → $kind", { timeout: 120_000 }, async (way, { skip }) => {
-    const runtime = runtimeOf(language);
-    if (runtime === undefined) return skip(`no ${language.family} on this machine`);
+    const runtime = runtimeOf(language) ?? skip(`no ${language.family} on this machine`);
     const { isolation } = platform.facts;
     if (!isolation.inForce.join(", ").includes(way.needs ?? "")) skip(`no limit of ${way.needs ?? ""} here`);
     const packing = code.get(language) ?? pack(language);
@@ -83,8 +82,7 @@ describe.each(LANGUAGES.filter(hasCode))("$family", (language) => {
   });
 
   test("the same function answers after each failure", { timeout: 60_000 }, async ({ skip }) => {
-    const runtime = runtimeOf(language);
-    if (runtime === undefined) return skip(`no ${language.family} on this machine`);
+    const runtime = runtimeOf(language) ?? skip(`no ${language.family} on this machine`);
     const name = `${language.family}-after`;
     await deploy(name, { language, runtime, file: await (code.get(language) ?? pack(language)) });
     for (const event of ["exit", "fine", "code", "fine", "signal", "fine", "large", "fine"]) {
