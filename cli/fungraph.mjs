@@ -17,9 +17,8 @@ child.on("error", (error) => {
   process.stderr.write(`fungraph cannot start ${node}: ${error.message}\n`);
   process.exit(70);
 });
-// A terminal's Ctrl-C reaches the child by itself; this process only has to outlive it.
-process.on("SIGINT", () => {});
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// A terminal's Ctrl-C reaches the child by itself too; the child takes both for one.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) =>
   process.exit(signal === null ? (code ?? 1) : signal === "SIGINT" ? 130 : 143),
 );

@@ -66,7 +66,8 @@ function commands(args: readonly string[]) {
     .showHelpOnFail(false)
     .exitProcess(false)
     .fail((message, error: unknown) => {
-      if (error instanceof Error) throw error;
+      // A refused value of an option comes wrapped, and the message is its own.
+      if (error instanceof Error && error.name !== "YError") throw error;
       throw new UserError(`${message}\nSee: fungraph ${helpOf(args)}--help`);
     })
     .epilogue("More about a command: $0 <command> --help");

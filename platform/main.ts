@@ -31,14 +31,16 @@ export interface PlatformConfig {
   readonly host?: string;
   /** Port to listen on. Default 0: any that is free. */
   readonly port?: number;
+  /** Where callers reach the platform, for the URLs of triggers, without a slash at its end. Default: as each caller reaches it. */
+  readonly publicUrl?: string | undefined;
   /** Region in URNs. Default `local`. */
   readonly region?: string;
   /** IANA time zone in which timers read cron expressions and write their event's time. Default UTC. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** Seconds without a call after which an instance is released. Default 60. */
-  readonly idleSeconds?: number;
+  readonly idleSeconds?: number | undefined;
   /** Generic instances kept warm of each runtime in use. Default 2. */
-  readonly poolSize?: number;
+  readonly poolSize?: number | undefined;
   /** Where instances run. Default `process`. */
   readonly driver?: DriverName;
   /** Of the process driver: `auto` takes the best isolation this machine allows, `bare` asks for none. Default `auto`. */
@@ -53,7 +55,7 @@ export interface PlatformConfig {
 
 /** A platform that serves, and the facts its owner needs. */
 export interface RunningPlatform {
-  /** `http://host:port` */
+  /** `http://host:port`, for callers on this machine. */
   readonly endpoint: string;
   readonly projectId: string;
   readonly accessKey: string;
@@ -143,8 +145,6 @@ async function serve(
   const auth = new Authenticator(identities, quotas);
   const instances = (): readonly InstanceView[] => scheduler.instances();
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
-  let endpoint = "";
-  const publicUrl = (): string => endpoint;
   const cancel: Live["cancel"] = (key, id) => queue.cancel(key, id);
   const controlPlane = createApi({
     store,
@@ -152,7 +152,8 @@ async function serve(
     auth,
     limits: quotas,
     region,
-    publicUrl,
+    publicUrl: config.publicUrl,
+    idleSeconds,
     extras: more,
     live: { cancel, ...instanceView(scheduler, telemetry) },
     log: problem,
@@ -173,7 +174,7 @@ async function serve(
   closers.push(async () => timers.close());
 
   const bound = await listen(gateway, port, host);
-  endpoint = `http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`;
+  const endpoint = endpointOf(host, bound);
   followFunctions(ground, scheduler);
   closers.push(keepReservations(ground, scheduler, region));
   closers.push(collectCode(store, problem));
@@ -225,6 +226,12 @@ function keepReservations(
     keeper.close();
     endCensus();
   };
+}
+
+/** How this machine itself reaches the platform: an address that means all addresses is none to call. */
+function endpointOf(host: string, port: number): string {
+  const own = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+  return `http://${own.includes(":") ? `[${own}]` : own}:${String(port)}`;
 }
 
 async function listen(gateway: Gateway, port: number, host: string): Promise<number> {

@@ -26,7 +26,7 @@ const child = spawn(join(bin, "node"), [join(root, script), ...args], {
   stdio: "inherit",
   env: { ...process.env, PATH: bin + delimiter + process.env.PATH },
 });
-// The child gets a terminal's Ctrl-C itself; this process only has to outlive it.
-process.on("SIGINT", () => {});
+// The child gets a terminal's Ctrl-C itself; without a terminal somebody meant this process.
+process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 130));

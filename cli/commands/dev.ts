@@ -1,21 +1,14 @@
 import type { CommandModule } from "yargs";
-import { DRIVER_OPTION } from "../driver-option.ts";
 import type { DevOptions } from "../dev/dev-run.ts";
+import { platformOptions } from "../platform-options.ts";
 
 /** `fungraph dev FOLDER`: a program on a platform on this machine, with hot reload. */
 export const devCommand: CommandModule<object, DevOptions> = {
   command: "dev [folder]",
   describe: "Run a program on this machine and apply every change that you save",
   builder: (yargs) =>
-    yargs
+    platformOptions(yargs)
       .positional("folder", { type: "string", default: ".", describe: "Folder of the program" })
-      .option("port", {
-        alias: "p",
-        type: "number",
-        describe: "Port; 0 takes any free one [8420, or a free one]",
-      })
-      .option("host", { type: "string", default: "127.0.0.1", describe: "Address to listen on" })
-      .option("driver", DRIVER_OPTION)
       .option("data", { type: "string", describe: "Folder for everything it keeps [FOLDER/.fungraph]" })
       .option("try", {
         type: "boolean",

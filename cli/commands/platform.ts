@@ -1,17 +1,13 @@
 import { resolve } from "node:path";
 import type { Argv, CommandModule } from "yargs";
 import { DATA_FOLDER } from "../../client/connection-file.ts";
-import { DRIVER_OPTION } from "../driver-option.ts";
-import type { DriverName } from "../../platform/drivers/open-driver.ts";
-import { stopSignal, stopped } from "../stop-signal.ts";
+import { platformOptions, type PlatformOptions } from "../platform-options.ts";
+import { started, stopSignal, stopped } from "../stop-signal.ts";
 import { during, note, print } from "../terminal/screen.ts";
 
-interface Options {
-  port: number | undefined;
-  host: string;
-  driver: DriverName;
-  data: string;
-  json: boolean;
+interface Options extends PlatformOptions {
+  readonly data: string;
+  readonly json: boolean;
 }
 
 /** `fungraph platform start`: a platform alone, for programs that are deployed from elsewhere. */
@@ -29,14 +25,7 @@ const startCommand: CommandModule<object, Options> = {
   command: "start",
   describe: "Start a platform on this machine and serve until Ctrl-C",
   builder: (yargs) =>
-    yargs
-      .option("port", {
-        alias: "p",
-        type: "number",
-        describe: "Port; 0 takes any free one [8420, or a free one]",
-      })
-      .option("host", { type: "string", default: "127.0.0.1", describe: "Address to listen on" })
-      .option("driver", DRIVER_OPTION)
+    platformOptions(yargs)
       .option("data", { type: "string", default: DATA_FOLDER, describe: "Folder for everything it keeps" })
       .option("json", {
         type: "boolean",
@@ -45,12 +34,12 @@ const startCommand: CommandModule<object, Options> = {
       })
       .example("$0 platform start", "serve from the folder .fungraph")
       .example("$0 platform start --port 9000 --data /var/lib/fungraph --json", "for scripts"),
-  handler: async ({ port, host, driver, data, json }) => {
+  handler: async ({ data, json, ...options }) => {
     const { startLocalPlatform, tellMissingIsolation } = await import("../dev/local-platform.ts");
     const stop = stopSignal();
     const dataDir = resolve(data);
     const platform = await during("Starting the platform", () =>
-      startLocalPlatform({ dataDir, port, host, driver }),
+      started(stop, () => startLocalPlatform({ ...options, dataDir })),
     );
     try {
       tellMissingIsolation(platform);

@@ -2,7 +2,8 @@ import { join, resolve } from "node:path";
 import { DATA_FOLDER } from "../../client/connection-file.ts";
 import { findProject, type Project } from "../evaluate/project.ts";
 import { ExitCode, UserError } from "../exit.ts";
-import { stopSignal } from "../stop-signal.ts";
+import type { PlatformOptions } from "../platform-options.ts";
+import { started, stopSignal } from "../stop-signal.ts";
 import { formatDuration } from "../terminal/measure.ts";
 import { during, note, print } from "../terminal/screen.ts";
 import { paint } from "../terminal/style.ts";
@@ -10,17 +11,13 @@ import { readExpectations, type TryStep } from "../try/expectations.ts";
 import { tryAll } from "../try/try-run.ts";
 import { DevSession, type Outcome } from "./dev-session.ts";
 import { printAddresses } from "./greeting.ts";
-import type { DriverName } from "../../platform/drivers/open-driver.ts";
 import { startLocalPlatform, tellMissingIsolation } from "./local-platform.ts";
 import { printChanges, printTable } from "./report.ts";
 import { Watch } from "./watch.ts";
 
 /** What `fungraph dev` was asked for. */
-export interface DevOptions {
+export interface DevOptions extends PlatformOptions {
   readonly folder: string;
-  readonly port: number | undefined;
-  readonly host: string;
-  readonly driver: DriverName;
   readonly data: string | undefined;
   readonly stack: string;
   readonly config: readonly string[];
@@ -39,9 +36,8 @@ export async function runDev(options: DevOptions): Promise<number> {
   const project = findProject(options.folder, options.stack, options.config);
   const steps = await expectations(project, options.try);
   const dataDir = resolve(options.data ?? join(project.folder, DATA_FOLDER));
-  const { port, host, driver } = options;
   const platform = await during("Starting the platform", () =>
-    startLocalPlatform({ dataDir, port, host, driver }),
+    started(stop, () => startLocalPlatform({ ...options, dataDir })),
   );
   try {
     tellMissingIsolation(platform);

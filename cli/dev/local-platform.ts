@@ -1,33 +1,35 @@
 import { join } from "node:path";
-import { DriverUnavailableError, type DriverName } from "../../platform/drivers/open-driver.ts";
+import { DriverUnavailableError } from "../../platform/drivers/open-driver.ts";
 import { startPlatform, type RunningPlatform } from "../../platform/main.ts";
-import { DataFolderInUseError } from "../../platform/store/errors.ts";
+import { DataFolderError, DataFolderInUseError, StoreFullError } from "../../platform/store/errors.ts";
 import { readConnection, removeConnection, writeConnection } from "../../client/connection-file.ts";
 import { UserError } from "../exit.ts";
+import type { PlatformOptions } from "../platform-options.ts";
 import { note, warn } from "../terminal/screen.ts";
 
 /** Port of a platform on this machine when none is asked for and it is free. */
 const USUAL_PORT = 8420;
 
 /** Where and how a platform on this machine is started. */
-export interface LocalOptions {
+export interface LocalOptions extends PlatformOptions {
   /** Folder for all it keeps. */
   readonly dataDir: string;
-  /** Undefined: the usual one, or a free one when that is taken. 0: any free one. */
-  readonly port: number | undefined;
-  readonly host: string;
-  readonly driver: DriverName;
 }
 
 /**
  * Starts the platform in this process and leaves its connection in the data folder, until `close`.
- * @throws UserError when another one serves from the same data folder, or the port cannot be had
+ * @throws UserError when another one serves from the same data folder, or the folder, the port or a setting is wrong
  */
 export async function startLocalPlatform(options: LocalOptions): Promise<RunningPlatform> {
   const { dataDir } = options;
   const platform = await listen(options);
   const { endpoint, projectId, region, accessKey, secretKey } = platform;
-  await writeConnection(dataDir, { endpoint, projectId, region, accessKey, secretKey, pid: process.pid });
+  try {
+    await writeConnection(dataDir, { endpoint, projectId, region, accessKey, secretKey, pid: process.pid });
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
   return {
     ...platform,
     close: async () => {
@@ -42,14 +44,15 @@ export function tellMissingIsolation(platform: RunningPlatform): void {
   for (const sentence of platform.isolation.missing) warn(`Isolation: ${sentence}`);
 }
 
-async function listen({ dataDir, port, host, driver }: LocalOptions): Promise<RunningPlatform> {
+async function listen({ port, host, ...options }: LocalOptions): Promise<RunningPlatform> {
+  const dataDir = join(options.dataDir, "platform");
   const start = (wanted: number) =>
-    startPlatform({ dataDir: join(dataDir, "platform"), port: wanted, host, driver, problem: tellOnce() });
+    startPlatform({ ...options, dataDir, port: wanted, host, problem: tellOnce() });
   try {
     return await start(port ?? USUAL_PORT);
   } catch (error) {
-    if (error instanceof DataFolderInUseError) throw new UserError(inUse(dataDir));
-    if (error instanceof DriverUnavailableError) throw new UserError(error.message);
+    if (error instanceof DataFolderInUseError) throw new UserError(inUse(options.dataDir));
+    if (isUserFault(error)) throw new UserError((error as Error).message);
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE" && port === undefined) {
       note(`Port ${USUAL_PORT} is taken, so another free one is used.`);
@@ -57,10 +60,6 @@ async function listen({ dataDir, port, host, driver }: LocalOptions): Promise<Ru
     }
     if (code === "EADDRINUSE")
       throw new UserError(`Port ${port} on ${host} is taken. Give another one with --port, or leave it out.`);
-    if (code === "ERR_SOCKET_BAD_PORT")
-      throw new UserError(
-        `--port ${port} is no port. Give a whole number from 0 to 65535; 0 takes any free one.`,
-      );
     if (code === "EACCES")
       throw new UserError(
         `Port ${port} on ${host} is not allowed for this user. Give one above 1023 with --port.`,
@@ -69,6 +68,12 @@ async function listen({ dataDir, port, host, driver }: LocalOptions): Promise<Ru
       throw new UserError(`This machine has no address ${host}. Try --host 127.0.0.1.`);
     throw error;
   }
+}
+
+/** What the folder, a limit, the time zone or the machine is to blame for; the platform's sentence says what to do. */
+function isUserFault(error: unknown): boolean {
+  const kinds = [DriverUnavailableError, DataFolderError, StoreFullError, RangeError];
+  return kinds.some((kind) => error instanceof kind);
 }
 
 function inUse(dataDir: string): string {

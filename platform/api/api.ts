@@ -31,8 +31,10 @@ export interface ApiOptions {
   readonly auth: Authenticator;
   readonly identities: Identities;
   readonly region: string;
-  /** Where HTTP triggers answer, without a slash at its end; asked at each call. Default: the address that the caller used. */
-  readonly publicUrl?: () => string;
+  /** Where callers reach the platform, without a slash at its end. Default: the address that each caller used. */
+  readonly publicUrl?: string | undefined;
+  /** Seconds without a call after which an instance is released, as ListQuotas tells it. Default 60. */
+  readonly idleSeconds?: number;
   readonly limits?: Limits;
   /** What runs; default: nothing does. */
   readonly live?: Live;
@@ -60,7 +62,7 @@ export function createApi(options: ApiOptions): Api {
 
 class ControlPlane {
   readonly #authenticator: Authenticator;
-  readonly #publicUrl: (() => string) | undefined;
+  readonly #publicUrl: string | undefined;
   readonly #context: ApiContext;
   readonly #extras: ReadonlyMap<string, Extra>;
   readonly #log: (text: string) => void;
@@ -75,12 +77,13 @@ class ControlPlane {
       region,
       limits = LIMITS,
       live = AT_REST,
+      idleSeconds = 60,
       extras = new Map<string, Extra>(),
     } = options;
     this.#authenticator = options.auth;
     this.#publicUrl = options.publicUrl;
     this.#bodies = new BodyReader(options.bodies);
-    this.#context = { store, identities, limits, live, place: { region, domainId: "default" } };
+    this.#context = { store, identities, limits, live, idleSeconds, place: { region, domainId: "default" } };
     this.#extras = extras;
     this.#log = options.log ?? ((text) => process.stderr.write(`${text}\n`));
   }
@@ -121,7 +124,7 @@ class ControlPlane {
         const { parameters } = found;
         const named = parameters["project_id"];
         if (named !== undefined) letIn(checkProject(caller, named));
-        const publicUrl = this.#publicUrl?.() ?? `http://${headers.host ?? ""}`;
+        const publicUrl = this.#publicUrl ?? urlOf(headers.host);
         const json = readRequest(found.route, { parameters, query: values, headers }, body);
         const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
         return this.#turns.run(() => found.route.operation(call, this.#context));
@@ -167,6 +170,17 @@ function noRoute(method: string, path: string, methods: readonly string[]): ApiE
     methods.length === 0
       ? `${shown} is no path of this platform. Check it against the FunctionGraph v2 API.`
       : `${method} is no method of ${shown}. Use ${methods.join(" or ")}.`,
+  );
+}
+
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/** The address that a caller used. */
+function urlOf(host = ""): string {
+  if (HOST.test(host)) return `http://${host}`;
+  throw new ApiError(
+    "FSS.0400",
+    `The Host header is ${JSON.stringify(host.slice(0, 200))}, it must name this platform. Send the host and port that you call.`,
   );
 }
 

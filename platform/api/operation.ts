@@ -14,6 +14,8 @@ export interface ApiContext {
   /** Region and domain as replies show them. */
   readonly place: WirePlace;
   readonly live: Live;
+  /** Seconds without a call after which an instance is released. */
+  readonly idleSeconds: number;
 }
 
 /** One authenticated call: its project is the caller's own. */

@@ -1,12 +1,13 @@
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 
 const MB = 1024 * 1024;
+const UNLIMITED = -1;
 
 /**
  * The limits of guide 1.6 and how much of each is used. Code and its limit are those of the whole platform, because the
- * same archive is kept once for all. There are no addresses to release, so `fgs_func_pat_idle_time` is left out.
+ * same archive is kept once for all. Workflows have no limit (-1), and of addresses that wait to be released there are none.
  */
-function listQuotas(call: Call, { store, limits, live }: ApiContext): Reply {
+function listQuotas(call: Call, { store, limits, live, idleSeconds }: ApiContext): Reply {
   const prefix = `${call.projectId}/`;
   const instances = live.instances().filter(({ functionKey }) => functionKey.startsWith(prefix));
   const reserved = store.reservedInstances.all(call.projectId).reduce((sum, { spec }) => sum + spec.count, 0);
@@ -25,6 +26,9 @@ function listQuotas(call: Call, { store, limits, live }: ApiContext): Reply {
         resource("fgs_func_occurs", Math.floor(limits.concurrentExecutions * limits.reservedShare), reserved),
         resource("fgs_on_demand_instance_limit", limits.maxInstances.default, busiest),
         resource("fgs_func_qos_limit", limits.concurrentExecutions, instances.length),
+        resource("fgs_func_scale_down_timeout", idleSeconds, 0),
+        resource("fgs_func_pat_idle_time", 0, 0),
+        resource("fgs_workflow_num", UNLIMITED, store.workflows.list(call.projectId).length),
       ],
     },
   });

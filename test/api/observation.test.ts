@@ -1,6 +1,7 @@
 import * as sdk from "@huaweicloud/huaweicloud-sdk-functiongraph";
 import { expect, test } from "vitest";
 
+import { ENUMS } from "../../model/api/enums.ts";
 import { checkResponse } from "../../model/api/validate.ts";
 import type { OperationId } from "../../model/api/operations.ts";
 import type { MetricRow } from "../../platform/store/metrics.ts";
@@ -166,6 +167,8 @@ test("quotas say what is allowed and what is used", async () => {
     unit: "MB",
   });
   expect(body["quotas"]?.["resources"]).toContainEqual({ type: "fgs_func_occurs", quota: 90, used: 0 });
+  const types = (body["quotas"]?.["resources"] as unknown as { type: string }[]).map(({ type }) => type);
+  expect(types.sort()).toEqual(Object.values(ENUMS.QuotaType).sort());
 });
 
 test("statistics come by minute, month and function, with -1 where nothing was measured", async () => {

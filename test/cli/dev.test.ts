@@ -120,6 +120,21 @@ describe("dev", MINUTES, () => {
     expect(await survivors([pid, ...below])).toEqual([]);
   });
 
+  test("a second session on the same folder refuses in one sentence, and the first goes on", async () => {
+    await using app = await fixture("greeting-app");
+    await using dev = new Command(["dev", app.folder, "--port", "0"]);
+    await dev.says(/Serving\./);
+    const pid = await servingProcess(app.folder);
+    const second = await fungraph(["dev", app.folder, "--port", "0"]);
+    expect(second.stderr).toMatch(
+      new RegExp(
+        `^✗ A platform already works in .*: process ${pid}, http.* Stop it, or use another folder with --data\\.\n$`,
+      ),
+    );
+    expect([second.code, second.stdout]).toEqual([1, ""]);
+    expect(await fungraph(["invoke", "greeting"], { cwd: app.folder })).toMatchObject({ code: 0 });
+  });
+
   test("finishes the call that runs when it is stopped", async () => {
     await using app = await fixture("greeting-app");
     await writeFile(

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Command, descendants, emptyFolder, fungraph, survivors } from "./command.ts";
+import { Terminal } from "./terminal.ts";
 
 describe("platform start", { timeout: 180_000 }, () => {
   test("prints one JSON line when ready, serves, and stops cleanly on SIGTERM", async () => {
@@ -54,15 +56,60 @@ describe("platform start", { timeout: 180_000 }, () => {
     expect(await readdir(data)).not.toContain("connection.json");
   });
 
-  test("a port that is none is the user's mistake, said in one sentence", async () => {
+  test.each([
+    [
+      "--port",
+      "99999",
+      "--port 99999 is no port. Give a whole number from 0 to 65535; 0 takes any free one.",
+    ],
+    ["--port", "abc", "--port abc is no port. Give a whole number from 0 to 65535; 0 takes any free one."],
+    ["--port", "", '--port "" is no port.'],
+    ["--idle-seconds", "0", "--idle-seconds 0 is no number of seconds. Give a whole number from 1 to 86400."],
+    ["--pool-size", "-1", "--pool-size -1 is no number of instances. Give a whole number from 0 to 100."],
+    ["--public-url", "example.com", "--public-url example.com is no address without a path."],
+    ["--time-zone", "Nowhere", '"Nowhere" is no time zone. Use an IANA name such as UTC or Asia/Shanghai.'],
+    ["--data", "/proc/nothing", "The data folder /proc/nothing/platform cannot be used: "],
+  ])("%s %j is the user's mistake, said in one sentence", async (option, value, expected) => {
     await using place = await emptyFolder();
-    for (const port of ["99999", "abc"]) {
-      const { code, stderr } = await fungraph(["platform", "start", "--port", port], { cwd: place.folder });
-      expect(stderr).toContain("Give a whole number from 0 to 65535");
-      expect(stderr).not.toContain("    at ");
-      expect(code).toBe(1);
-    }
+    const { code, stderr } = await fungraph(["platform", "start", `${option}=${value}`], {
+      cwd: place.folder,
+    });
+    expect(stderr).toContain(`✗ ${expected}`);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
   });
+
+  test("heeds SIGINT that only the launcher gets, as a script sends it", async () => {
+    await using place = await emptyFolder();
+    await using platform = new Command(["platform", "start", "--port", "0"], { cwd: place.folder });
+    await platform.says(/secret key/);
+    platform.child.kill("SIGINT");
+    const { code, stderr } = await platform.finished;
+    expect(stderr).toContain("Stopping; what runs is finished first.");
+    expect(code).toBe(0);
+  });
+
+  test("a signal during the start is heeded too", async () => {
+    await using place = await emptyFolder();
+    const platform = new Command(["platform", "start", "--port", "0"], { cwd: place.folder });
+    await vi.waitUntil(() => existsSync(join(place.folder, ".fungraph")), { timeout: 20_000, interval: 5 });
+    platform.child.kill("SIGTERM");
+    expect((await platform.finished).code).toBe(0);
+  });
+
+  test.skipIf(!existsSync("/usr/bin/script"))(
+    "Ctrl-C in a terminal stops it, once and in good order",
+    async () => {
+      await using place = await emptyFolder();
+      const terminal = new Terminal(["platform", "start", "--port", "0"], place.folder);
+      await terminal.shows(/Ctrl-C stops it/);
+      terminal.type("\u0003");
+      await terminal.ended;
+      expect(terminal.text).toContain("Stopping; what runs is finished first.");
+      expect(terminal.text).toMatch(/ended with 0\s*$/);
+      expect(await readdir(join(place.folder, ".fungraph"))).not.toContain("connection.json");
+    },
+  );
 
   test("keeps its keys from one start to the next", async () => {
     await using place = await emptyFolder();
