@@ -15,6 +15,8 @@ const RUNTIME_ROOT = "home/snuser/runtime";
 const USER = { name: "snuser", id: 1003 };
 /** 1980-01-01: the oldest time that every archive format can hold. */
 const EPOCH_SECONDS = 315_532_800;
+/** What of a language's folder makes the image, and is not part of it. */
+const NOT_RUN = ["Dockerfile", "libraries", "versions"];
 const DIGEST_LENGTH = 12;
 
 /** A built image. */
@@ -68,12 +70,15 @@ async function contextOf(recipe: Recipe, base: BaseImage): Promise<Buffer> {
     .folder("home/snuser/log", USER.id)
     .folder("opt/function/code")
     .folder("run/function");
-  for (const folder of recipe.content) tree.copy(join(IMAGES, folder), `${RUNTIME_ROOT}/${folder}`);
+  for (const folder of recipe.content) tree.copy(join(IMAGES, folder), `${RUNTIME_ROOT}/${folder}`, NOT_RUN);
+  const libraries = await recipe.libraries?.();
+  if (libraries !== undefined) tree.copy(libraries.from, libraries.to);
   tree.file("usr/share/doc/fungraph/sbom.cdx.json", renderSbom(recipe.name, base, tree));
-  return new Tree()
+  const context = new Tree()
     .file("Dockerfile", readFileSync(join(IMAGES, recipe.family, "Dockerfile")))
-    .file("rootfs.tar", await tree.tar(EPOCH_SECONDS))
-    .tar(EPOCH_SECONDS);
+    .file("rootfs.tar", await tree.tar(EPOCH_SECONDS));
+  for (const folder of recipe.source) context.copy(join(IMAGES, folder), folder);
+  return context.tar(EPOCH_SECONDS);
 }
 
 /** The base's own accounts and the function's, which some libraries look up. */

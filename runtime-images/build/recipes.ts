@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
+import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
 
 /** How the image of one runtime is made. */
 export interface Recipe {
@@ -10,14 +12,27 @@ export interface Recipe {
   readonly base: string;
   /** Folders of `runtime-images/` that go into the image. */
   readonly content: readonly string[];
+  /** Folders of `runtime-images/` that a stage of the Dockerfile makes something from. */
+  readonly source: readonly string[];
+  /** Installs the third-party libraries that come with the runtime; undefined where none do, or a stage of the Dockerfile brings them. */
+  readonly libraries: (() => Promise<LibraryFolder>) | undefined;
   /** First part of the image's tag, without its repository. */
   readonly name: string;
+}
+
+/** Libraries on this machine, on their way into an image. */
+export interface LibraryFolder {
+  readonly from: string;
+  /** Path in the image, without a leading slash. */
+  readonly to: string;
 }
 
 /** What differs from family to family; a family without a row has no image. */
 interface FamilyRecipe {
   readonly content: readonly string[];
   readonly base: (version: string) => string;
+  readonly source?: readonly string[];
+  readonly libraries?: (version: string) => Promise<LibraryFolder>;
 }
 
 const DEBIAN = "debian:bookworm-slim";
@@ -25,8 +40,19 @@ const DEBIAN = "debian:bookworm-slim";
 const NODE = "node:24-bookworm-slim";
 
 const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
-  nodejs: { content: ["nodejs"], base: (version) => `node:${version.split(".")[0]}-slim` },
-  python: { content: ["python"], base: (version) => `python:${version}-slim` },
+  nodejs: {
+    content: ["nodejs"],
+    base: (version) => `node:${version.split(".")[0]}-slim`,
+    libraries: async (version) => ({
+      from: join(await installModules(version), "node_modules"),
+      to: "opt/function/node_modules",
+    }),
+  },
+  python: {
+    content: ["python"],
+    base: (version) => `python:${version}-slim`,
+    source: ["python/libraries"],
+  },
   java: { content: ["java"], base: (version) => `eclipse-temurin:${version}-jre` },
   go: { content: ["go"], base: () => DEBIAN },
   php: { content: ["php"], base: (version) => `php:${version}-cli` },
@@ -40,13 +66,16 @@ export const RECIPES: readonly Recipe[] = RUNTIMES.flatMap((runtime) => {
   return family === undefined ? [] : [recipeOf(runtime, family)];
 });
 
-function recipeOf({ name, family, version }: Runtime, { content, base }: FamilyRecipe): Recipe {
+function recipeOf({ name, family, version }: Runtime, row: FamilyRecipe): Recipe {
+  const { libraries } = row;
   const tag = version === "" ? "any" : version;
   return {
     runtime: name,
     family,
-    content,
-    base: base(version),
+    content: row.content,
+    source: row.source ?? [],
+    libraries: libraries && (() => libraries(version)),
+    base: row.base(version),
     name: `${family}:${tag}`,
   };
 }

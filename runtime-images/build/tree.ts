@@ -8,7 +8,7 @@ import { buffer } from "node:stream/consumers";
 type Entry = { readonly bytes: Buffer; readonly executable: boolean } | { readonly link: string };
 
 /** Files that differ from machine to machine and are no part of an image. */
-const LEFT_OUT = /^(__pycache__|\.DS_Store|target|bin|obj)$|\.pyc$|~$/;
+const BY_THE_WAY = /^(__pycache__|\.DS_Store)$|\.pyc$|~$/;
 
 /** Files on their way into an image. The same files give the same bytes, whatever the machine, the user and the day. */
 export class Tree {
@@ -34,10 +34,10 @@ export class Tree {
     return this.file(to, readFileSync(from), (statSync(from).mode & 0o100) !== 0);
   }
 
-  /** Takes over a folder of this machine, without what is only by the way. */
-  copy(from: string, to: string): this {
+  /** Takes over a folder of this machine. @param leave names in it that stay behind */
+  copy(from: string, to: string, leave: readonly string[] = []): this {
     for (const entry of readdirSync(from, { withFileTypes: true })) {
-      if (LEFT_OUT.test(entry.name)) continue;
+      if (leave.includes(entry.name) || BY_THE_WAY.test(entry.name)) continue;
       const [source, target] = [join(from, entry.name), posix.join(to, entry.name)];
       if (entry.isDirectory()) this.copy(source, target);
       else if (entry.isSymbolicLink()) this.#entries.set(target, { link: readlinkSync(source) });

@@ -11,6 +11,7 @@ const run = promisify(execFile);
 
 const SUITE = "bookworm";
 const DEBIAN = `fungraph-test/debian:${SUITE}`;
+const TRUSTED = "/etc/ssl/certs/ca-certificates.crt";
 const CACHE = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "fungraph");
 
 /**
@@ -23,7 +24,14 @@ const RECIPES = {
     tree
       .file("Dockerfile", `FROM ${DEBIAN}\nCOPY node /usr/local/bin/node\n`)
       .copyFile(process.execPath, "node"),
-  python: aptGet("python3 python-is-python3"),
+  // Builds fetch packages as this machine does: by the authorities it trusts.
+  python: (tree: Tree) =>
+    tree
+      .file(
+        "Dockerfile",
+        `${debianWith("python3 python3-pip python-is-python3")}COPY trusted.pem /etc/trusted.pem\nENV PIP_CERT=/etc/trusted.pem\n`,
+      )
+      .copyFile(TRUSTED, "trusted.pem"),
   java: aptGet("openjdk-17-jre-headless"),
   php: aptGet("php-cli"),
 } satisfies Record<string, ((tree: Tree) => Tree) | undefined>;
@@ -49,11 +57,11 @@ export async function base(engine: Engine, name: BaseName): Promise<string> {
 }
 
 function aptGet(packages: string): (tree: Tree) => Tree {
-  return (tree) =>
-    tree.file(
-      "Dockerfile",
-      `FROM ${DEBIAN}\nRUN apt-get update -q && apt-get install -y -q --no-install-recommends ${packages} && rm -rf /var/lib/apt/lists/*\n`,
-    );
+  return (tree) => tree.file("Dockerfile", debianWith(packages));
+}
+
+function debianWith(packages: string): string {
+  return `FROM ${DEBIAN}\nRUN apt-get update -q && apt-get install -y -q --no-install-recommends ${packages} && rm -rf /var/lib/apt/lists/*\n`;
 }
 
 async function importDebian(engine: Engine): Promise<void> {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installedFolder } from "../languages/installed.ts";
 import { moduleSet } from "../languages/nodejs.ts";
-import { tool, type Installation } from "./installation.ts";
+import { install, tool, type Installation } from "./installation.ts";
 
 const VERSIONS = fileURLToPath(new URL("../../../../runtime-images/nodejs/versions", import.meta.url));
 /** `ci` checks what it gets against the lock's checksums. Local packages become folders, not links to the work folder. */
@@ -40,10 +40,22 @@ async function makeVersion(work: string, path: string, lock: Lock): Promise<stri
 
 /** The modules of guide table 3-42. */
 export function nodeModules(): Installation[] {
-  return ["12.0.0", "14.0.0"].map((version) => {
-    const { list, folder } = moduleSet(version);
-    return { what: "nodejs-libraries", folder, make: (work) => makeModules(work, list) };
-  });
+  return ["12.0.0", "14.0.0"].map(modulesOf);
+}
+
+/**
+ * Installs the modules that fit a version of Node.js, unless they are there.
+ * @returns the folder whose `node_modules` holds them
+ */
+export async function installModules(version: string): Promise<string> {
+  const modules = modulesOf(version);
+  await install(modules);
+  return modules.folder;
+}
+
+function modulesOf(version: string): Installation {
+  const { list, folder } = moduleSet(version);
+  return { what: "nodejs-libraries", folder, make: (work) => makeModules(work, list) };
 }
 
 async function makeModules(work: string, list: string): Promise<string> {
