@@ -1,7 +1,10 @@
 import { Aliases } from "./aliases.ts";
+import { AsyncSettingsCalls } from "./async-settings.ts";
+import { Dependencies } from "./dependencies.ts";
 import { Functions } from "./functions.ts";
 import { Invocations } from "./invocations.ts";
 import { Paths } from "./paths.ts";
+import { ReservedInstances } from "./reserved-instances.ts";
 import { TestEvents } from "./test-events.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
 import { Triggers } from "./triggers.ts";
@@ -14,6 +17,9 @@ export class Client {
   readonly aliases: Aliases;
   readonly triggers: Triggers;
   readonly testEvents: TestEvents;
+  readonly reservedInstances: ReservedInstances;
+  readonly asyncSettings: AsyncSettingsCalls;
+  readonly dependencies: Dependencies;
   readonly invocations: Invocations;
   readonly #transport: Transport;
 
@@ -25,6 +31,9 @@ export class Client {
     this.aliases = new Aliases(transport, paths);
     this.triggers = new Triggers(transport, paths);
     this.testEvents = new TestEvents(transport, paths);
+    this.reservedInstances = new ReservedInstances(transport, paths);
+    this.asyncSettings = new AsyncSettingsCalls(transport, paths);
+    this.dependencies = new Dependencies(transport, paths);
     this.invocations = new Invocations(transport, paths);
     this.#transport = transport;
   }

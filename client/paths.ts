@@ -15,6 +15,10 @@ export class Paths {
     return [`${this.#root}/functions`, segment(urn), ...below.map(segment)].join("/");
   }
 
+  dependencies(): string {
+    return `${this.#root}/dependencies`;
+  }
+
   /** `triggers/<urn>`, with what is below it. */
   triggers(urn: string, ...below: string[]): string {
     return [`${this.#root}/triggers`, segment(urn), ...below.map(segment)].join("/");

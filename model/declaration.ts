@@ -1,5 +1,8 @@
+import type { AsyncSettings } from "./async-settings.ts";
+import type { DependencySpec } from "./dependency.ts";
 import type { Fault } from "./fault.ts";
 import type { CodeSpec, FunctionSpec } from "./function.ts";
+import type { ReservedInstancesSpec } from "./reserved-instances.ts";
 import { type ApigEventData, checkApig, checkTimer, type TimerEventData } from "./trigger.ts";
 
 /*
@@ -54,6 +57,33 @@ export interface TimerTriggerInputs {
   readonly schedule: string;
   readonly userEvent: string;
   readonly enabled: boolean;
+}
+
+export interface ReservedInstancesInputs extends ReservedInstancesSpec {
+  /** A version or an alias. */
+  readonly functionUrn: string;
+}
+
+export interface AsyncInvokeInputs extends AsyncSettings {
+  /** A function, a version or an alias. */
+  readonly functionUrn: string;
+}
+
+/** A dependency's next version and the archive of its files. */
+export interface DependencyInputs extends DependencySpec {
+  /** MD5 of the archive, hex: the one digest that the platform shows of it. */
+  readonly codeEtag: string;
+  /** Bytes of the archive. */
+  readonly codeSize: number;
+  /** Where the archive lies, relative to the program's folder. */
+  readonly codeArchive: string;
+}
+
+export interface TestEventInputs {
+  readonly functionUrn: string;
+  readonly name: string;
+  /** JSON text. */
+  readonly event: string;
 }
 
 /** `event_data` for a declared HTTP trigger; it is always in the stage RELEASE. */

@@ -1,7 +1,11 @@
 import { aliasLogic } from "./alias.ts";
+import { asyncInvokeLogic } from "./async-invoke.ts";
+import { dependencyLogic } from "./dependency.ts";
 import { functionLogic } from "./function.ts";
 import { httpTriggerLogic } from "./http-trigger.ts";
+import { reservedInstancesLogic } from "./reserved-instances.ts";
 import type { ResourceLogic } from "./resource.ts";
+import { testEventLogic } from "./test-event.ts";
 import { timerTriggerLogic } from "./timer-trigger.ts";
 import { versionLogic } from "./version.ts";
 
@@ -11,5 +15,9 @@ export const resources: Readonly<Record<string, ResourceLogic>> = {
   "fungraph:index:Version": versionLogic as unknown as ResourceLogic,
   "fungraph:index:Alias": aliasLogic as unknown as ResourceLogic,
   "fungraph:index:HttpTrigger": httpTriggerLogic as unknown as ResourceLogic,
+  "fungraph:index:ReservedInstances": reservedInstancesLogic as unknown as ResourceLogic,
+  "fungraph:index:AsyncInvoke": asyncInvokeLogic as unknown as ResourceLogic,
+  "fungraph:index:Dependency": dependencyLogic as unknown as ResourceLogic,
+  "fungraph:index:TestEvent": testEventLogic as unknown as ResourceLogic,
   "fungraph:index:TimerTrigger": timerTriggerLogic as unknown as ResourceLogic,
 };

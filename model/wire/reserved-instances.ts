@@ -8,6 +8,9 @@ import { readBody } from "./body.ts";
 /** Of one version or alias; more would keep the platform busy with looking at the clock. */
 const MOST_POLICIES = 100;
 
+/** A function without a limit of its own. */
+const NO_LIMIT = -1;
+
 const policySchema = z.looseObject({
   name: z.string(),
   cron: z.string(),
@@ -59,6 +62,12 @@ export function reservedInstancesFromWire(
     });
   }
   return faults.length > 0 ? faults : spec;
+}
+
+/** Reads one row of ListReservedInstanceConfigs, as a client does. */
+export function reservedInstancesFromRow(row: unknown): ReservedInstancesSpec | Fault[] {
+  const { min_count: count, ...rest } = (row ?? {}) as Record<string, unknown>;
+  return reservedInstancesFromWire({ ...rest, count }, NO_LIMIT);
 }
 
 /** The reply to an update; the fields of a listed configuration but for its name. */

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,14 @@ export class TestPlatform implements AsyncDisposable {
     this.#archives.set(codeArchive, archive);
     const code = { codeType: type, codeSize: size, codeDigest: digest, codeFilename: filename, codeArchive };
     return { name, ...entry, ...code, ...more };
+  }
+
+  /** Puts the archive of a dependency where the provider finds it. */
+  keep(archive: Buffer): Properties {
+    const codeEtag = hash("md5", archive, "hex");
+    const codeArchive = `.fungraph/code/${codeEtag}.zip`;
+    this.#archives.set(codeArchive, archive);
+    return { codeEtag, codeSize: archive.length, codeArchive };
   }
 
   /** Makes a function as somebody else would. */

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { type AsyncSettings, checkAsyncSettings } from "../model/async-settings.ts";
+import type { AsyncInvokeInputs } from "../model/declaration.ts";
+import { LIMITS } from "../model/limits.ts";
+import { diffProperties, type DiffRules } from "./diff.ts";
+import { checkInputs, type InputRules } from "./input-check.ts";
+import { unlessMissing } from "./missing.ts";
+import { RefusedError, type ResourceLogic } from "./resource.ts";
+import { ANY_URN, checkFunctionUrn } from "./urn.ts";
+
+const { asyncRetries, asyncAgeSeconds } = LIMITS;
+
+const schema = {
+  inputs: z.strictObject({
+    functionUrn: z.string().describe("Function, version or alias that is called."),
+    maxRetries: z
+      .number()
+      .default(asyncRetries.default)
+      .describe("Further tries of a request that failed, 0-3."),
+    maxAgeSeconds: z
+      .number()
+      .default(asyncAgeSeconds.default)
+      .describe("Seconds after which a request that still waits is given up, 1-86400."),
+    statusLog: z.boolean().default(false).describe("Whether a record of every request is kept."),
+    onSuccess: z.string().optional().describe("URN of the function that is told of results."),
+    onFailure: z
+      .string()
+      .optional()
+      .describe("URN of the function that is told of requests that failed for good."),
+  }),
+  outputs: z.object({}),
+};
+
+const rules: InputRules<AsyncInvokeInputs> = {
+  schema: schema.inputs as unknown as z.ZodType<AsyncInvokeInputs>,
+  standIns: {
+    functionUrn: ANY_URN,
+    maxRetries: asyncRetries.default,
+    maxAgeSeconds: asyncAgeSeconds.default,
+  },
+  faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkAsyncSettings(inputs)],
+};
+
+const differ: DiffRules = {
+  inputs: ["functionUrn", "maxRetries", "maxAgeSeconds", "statusLog", "onSuccess", "onFailure"],
+  replace: ["functionUrn"],
+  identity: ["functionUrn"],
+};
+
+/** Settings of asynchronous requests. A version has one such setting, so its URN is the id. */
+export const asyncInvokeLogic: ResourceLogic<AsyncInvokeInputs, AsyncInvokeInputs> = {
+  about: "How asynchronous requests of a function, a version or an alias are treated.",
+  schema,
+  fixed: differ.replace,
+  secrets: [],
+  check: (given) => checkInputs(rules, given),
+  diff: (old, next) => diffProperties(differ, old, next),
+  predict: () => ({}),
+
+  async create(context, inputs) {
+    const { functionUrn } = inputs;
+    const found = await unlessMissing(context.client.asyncSettings.get(functionUrn));
+    if (found !== undefined && !isDeepStrictEqual(found, settingsOf(inputs))) throw taken(functionUrn);
+    await context.client.asyncSettings.put(functionUrn, settingsOf(inputs));
+    return { id: functionUrn, state: inputs };
+  },
+
+  async read(context, id) {
+    const found = await unlessMissing(context.client.asyncSettings.get(id));
+    return found && { id, state: { functionUrn: id, ...found } };
+  },
+
+  async update(context, id, _old, next) {
+    await context.client.asyncSettings.put(id, settingsOf(next));
+    return next;
+  },
+
+  async delete(context, id) {
+    await unlessMissing(context.client.asyncSettings.delete(id));
+  },
+};
+
+function settingsOf({ functionUrn: _urn, ...settings }: AsyncInvokeInputs): AsyncSettings {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as unknown as AsyncSettings;
+}
+
+function taken(urn: string): RefusedError {
+  return new RefusedError(
+    `${urn} has other settings for asynchronous calls already. Import them, or delete them first. (FSS.0409)`,
+  );
+}
