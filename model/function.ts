@@ -143,9 +143,13 @@ function checkEntries(spec: FunctionSpec, own: Runtime): Fault[] {
 }
 
 /** An image function has an image, other functions but HTTP functions have none. */
-function checkImageUse({ image }: FunctionSpec, runtime: Runtime | undefined): Fault[] {
+function checkImageUse({ image, dependencies }: FunctionSpec, runtime: Runtime | undefined): Fault[] {
   if (runtime === undefined) return [];
   const code = "FSS.1034";
+  if (image !== undefined && dependencies !== undefined)
+    return [
+      { property: "dependencies", rule: NO_LAYERS, fix: "Put their files into the image.", code: "FSS.1024" },
+    ];
   if (image === undefined)
     return runtime.family === "image"
       ? [{ property: "image", rule: `the runtime ${runtime.name} needs an image`, fix: NEED_IMAGE, code }]
@@ -156,6 +160,7 @@ function checkImageUse({ image }: FunctionSpec, runtime: Runtime | undefined): F
   return [{ property: "image", rule: `the runtime ${runtime.name} runs no images`, fix, code }];
 }
 
+const NO_LAYERS = "dependencies are merged with code in an archive, and this code is a container image";
 const NEED_IMAGE = 'Give the address of a container image, for example "registry.example.com/team/shop:1.4".';
 
 /** The initializer stands in the file of the handler, where one load finds both. */

@@ -131,7 +131,7 @@ export const RUNTIMES: readonly Runtime[] = [
     version: "",
     handlerForm: "bootstrap",
     entryEndings: [],
-    codeTypes: EDITABLE,
+    codeTypes: [...EDITABLE, CodeType.Image],
   },
   {
     name: "Custom Image",

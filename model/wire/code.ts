@@ -3,6 +3,7 @@ import type { Fault } from "../fault.ts";
 import { LIMITS } from "../limits.ts";
 import { CodeType, findRuntime } from "../runtimes.ts";
 import { readBody } from "./body.ts";
+import { hasImage, imageFields } from "./image.ts";
 import { dependencyListFields, readDependencyList } from "./dependency-list.ts";
 
 /** Code on its way to the platform: bytes, or a link to them. */
@@ -21,6 +22,7 @@ export const codeFields = {
   code_url: z.string().nullish(),
   code_filename: z.string().nullish(),
   func_code: z.looseObject({ file: z.string().nullish(), link: z.string().nullish() }).nullish(),
+  ...imageFields,
 };
 
 const updateSchema = z.looseObject({ ...codeFields, ...dependencyListFields, code_type: z.string() });
@@ -59,8 +61,15 @@ type CodeBody = z.infer<z.ZodObject<typeof codeFields>>;
 
 /** The code of a request; a list of faults when it has none or a wrong one. */
 export function readCode(body: CodeBody, runtime: string): CodeUpload | Fault[] {
-  const type = readType(body.code_type ?? CodeType.Inline, runtime);
+  // Clients leave the type out for images.
+  const image = hasImage(body.custom_image);
+  const type = readType(body.code_type ?? (image ? CodeType.Image : CodeType.Inline), runtime);
   if (typeof type !== "string") return [type];
+  if (image !== (type === CodeType.Image))
+    return [
+      image ? fault("code_type", "FSS.1006", ...IMAGE_TYPE) : fault("custom_image", "FSS.1034", ...NO_IMAGE),
+    ];
+  if (type === CodeType.Image) return { type };
   const filename = body.code_filename ? { filename: body.code_filename } : {};
   if (type === CodeType.Obs) {
     const link = body.code_url || body.func_code?.link;
@@ -74,6 +83,14 @@ export function readCode(body: CodeBody, runtime: string): CodeUpload | Fault[] 
   return tooLarge === undefined ? { type, file, ...filename } : [tooLarge];
 }
 
+const IMAGE_TYPE = [
+  "a function with a container image has no other code",
+  `Send "${CodeType.Image}", or leave custom_image out.`,
+] as const;
+const NO_IMAGE = [
+  "code from a container image needs its address",
+  "Give the address in custom_image.image, with custom_image.enabled true.",
+] as const;
 const NO_LINK = [
   "code from an object store needs its address",
   "Give the address of the archive in code_url.",

@@ -4,6 +4,7 @@ import { checkFunction, type FunctionSpec, normalizeFunction } from "../function
 import { readBody } from "./body.ts";
 import { codeFields, type CodeUpload, readCode, updateCodeToWire } from "./code.ts";
 import { dependencyListFields, readDependencyList } from "./dependency-list.ts";
+import { imageFields, imageToWire, readImage } from "./image.ts";
 import { maskedVariables, readVariables, writeVariables } from "./variables.ts";
 
 /** The fields of a request that make up a function's configuration. */
@@ -23,6 +24,8 @@ const configFields = {
   pre_stop_handler: z.string().nullish(),
   pre_stop_timeout: z.number().nullish(),
   enable_dynamic_memory: z.boolean().nullish(),
+  enable_auth_in_header: z.boolean().nullish(),
+  ...imageFields,
   ...dependencyListFields,
   strategy_config: z
     .looseObject({ concurrency: z.number().nullish(), concurrent_num: z.number().nullish() })
@@ -47,6 +50,9 @@ const WIRE_NAMES: Readonly<Record<string, string>> = {
   concurrency: "strategy_config.concurrent_num",
   maxInstances: "strategy_config.concurrency",
   dynamicMemory: "enable_dynamic_memory",
+  image: "custom_image",
+  "image.reference": "custom_image.image",
+  "image.workingDir": "custom_image.working_dir",
 };
 
 const CODES: Readonly<Record<string, string>> = {
@@ -64,6 +70,7 @@ const CODES: Readonly<Record<string, string>> = {
   depend_list: "FSS.1024",
   depend_version_list: "FSS.1024",
   strategy_config: "FSS.1026",
+  custom_image: "FSS.1034",
   initializer_handler: "FSS.1404",
   initializer_timeout: "FSS.1405",
 };
@@ -108,8 +115,16 @@ export function updateConfigFromWire(body: unknown, current: FunctionSpec): Func
   ];
   const spec = readSpec(read, current);
   if (Array.isArray(spec)) return [...faults, ...spec];
+  if ((spec.image === undefined) !== (current.image === undefined)) faults.push(OTHER_CODE);
   return faults.length > 0 ? faults : spec;
 }
+
+const OTHER_CODE: Fault = {
+  property: "custom_image",
+  rule: "a function cannot change between code in an archive and code in a container image",
+  fix: "Create another function instead.",
+  code: "FSS.1034",
+};
 
 /** The body that CreateFunction takes. */
 export function createFunctionToWire(spec: FunctionSpec, code: CodeUpload): Record<string, unknown> {
@@ -143,6 +158,8 @@ export function configToWire(spec: FunctionSpec): Record<string, unknown> {
     pre_stop_handler: spec.preStop?.handler ?? "",
     pre_stop_timeout: spec.preStop?.timeoutSeconds ?? 0,
     enable_dynamic_memory: spec.dynamicMemory,
+    ...imageToWire(spec.image),
+    enable_auth_in_header: spec.authInHeader ?? false,
     strategy_config: { concurrency: spec.maxInstances, concurrent_num: spec.concurrency },
   };
 }
@@ -156,12 +173,15 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     base.encryptedEnvironment,
     true,
   );
+  const image = readImage(body.custom_image, base.image);
   const shape = [
+    ...(Array.isArray(image) ? image : []),
     ...(Array.isArray(environment) ? environment : []),
     ...(Array.isArray(encrypted) ? encrypted : []),
     ...UNSUPPORTED.filter((name) => isSet(body[name])).map(unsupported),
   ];
-  const { initializer, preStop, executionAgency, configurationAgency, dependencies, ...rest } = base;
+  const { initializer, preStop, executionAgency, configurationAgency, dependencies, ...fields } = base;
+  const { image: _image, authInHeader, ...rest } = fields;
   const spec: FunctionSpec = {
     ...rest,
     handler: body.handler || base.handler,
@@ -178,6 +198,8 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     ...optional("executionAgency", readText(body.app_xrole, executionAgency)),
     ...optional("configurationAgency", readText(body.xrole, configurationAgency)),
     ...readDependencies(body, dependencies),
+    ...optional("image", Array.isArray(image) ? undefined : image),
+    ...((body.enable_auth_in_header ?? authInHeader) ? { authInHeader: true } : {}),
   };
   const faults = [...shape, ...checkFunction(spec).map(onTheWire)];
   return faults.length > 0 ? faults : spec;

@@ -9,6 +9,7 @@ import type { CodeUpload } from "./code.ts";
 import type { DependencyVersion } from "../dependency.ts";
 import { dependencyFields } from "./dependency.ts";
 import { configToWire } from "./function-config.ts";
+import { imageFields, readImage } from "./image.ts";
 import { readVariables } from "./variables.ts";
 
 /** One version of a function as the platform keeps it. */
@@ -52,7 +53,7 @@ export function functionToWire(view: FunctionView, place: WirePlace): Record<str
     ...codeOf(view),
     version: view.version,
     ...(view.version === LATEST ? {} : { version_description: view.versionDescription }),
-    image_name: "",
+    image_name: spec.image?.reference ?? "",
     ...dependencyFields(view.dependencies, place.domainId),
     enterprise_project_id: "0",
     long_time: spec.timeoutSeconds > LIMITS.synchronousSeconds,
@@ -115,6 +116,8 @@ const replySchema = z.looseObject({
   pre_stop_handler: z.string().nullish(),
   pre_stop_timeout: z.number().nullish(),
   enable_dynamic_memory: z.boolean().nullish(),
+  enable_auth_in_header: z.boolean().nullish(),
+  ...imageFields,
   depend_version_list: z.array(z.string()).nullish(),
   strategy_config: z.looseObject({ concurrency: z.number(), concurrent_num: z.number() }).nullish(),
   code_type: z.string(),
@@ -143,6 +146,8 @@ export function functionFromWire(body: unknown): FunctionReply | Fault[] {
   if (Array.isArray(read)) return read;
   const environment = readVariables("user_data", read.user_data, {});
   const encrypted = readVariables("encrypted_user_data", read.encrypted_user_data, {});
+  const image = readImage(read.custom_image, undefined);
+  if (Array.isArray(image)) return image;
   if (Array.isArray(environment)) return environment;
   if (Array.isArray(encrypted)) return encrypted;
   const spec = normalizeFunction({
@@ -156,6 +161,7 @@ export function functionFromWire(body: unknown): FunctionReply | Fault[] {
     environment,
     encryptedEnvironment: encrypted,
     ...optional(read),
+    ...(image === undefined ? {} : { image }),
   });
   return {
     id: read.func_id ?? "",
@@ -186,6 +192,7 @@ function optional(read: z.infer<typeof replySchema>): Partial<FunctionSpec> {
       : {}),
     ...(read.enable_dynamic_memory ? { dynamicMemory: true } : {}),
     ...(strategy ? { maxInstances: strategy.concurrency, concurrency: strategy.concurrent_num } : {}),
+    ...(read.enable_auth_in_header ? { authInHeader: true } : {}),
     ...(read.depend_version_list?.length ? { dependencies: read.depend_version_list } : {}),
     ...(read.app_xrole ? { executionAgency: read.app_xrole } : {}),
     ...(read.xrole ? { configurationAgency: read.xrole } : {}),

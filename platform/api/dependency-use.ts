@@ -1,6 +1,7 @@
 import { type DependencyVersion, PUBLIC_OWNER, suitsRuntime } from "../../model/dependency.ts";
 import type { Fault } from "../../model/fault.ts";
-import type { FunctionSpec } from "../../model/function.ts";
+import type { CodeSpec, FunctionSpec } from "../../model/function.ts";
+import { CodeType } from "../../model/runtimes.ts";
 import { ClashError } from "../store/code.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
@@ -65,10 +66,11 @@ function checkUse(found: DependencyVersion | undefined, id: string, runtime: str
  * paths that two of them fill differently (guide 3.9).
  */
 export async function mergeCode(
-  digest: string,
+  { type, digest }: CodeSpec,
   dependencies: FunctionSpec["dependencies"],
   { store }: ApiContext,
 ): Promise<void> {
+  if (type === CodeType.Image) return;
   const used = (dependencies ?? []).flatMap((id) => store.dependencies.version(id) ?? []);
   try {
     await store.code.folder(

@@ -26,6 +26,7 @@ const exporting = new WeakMap<Store, Set<string>>();
  */
 async function exportFunction(call: Call, context: ApiContext): Promise<Reply> {
   const record = recordOf(targetOf(call, context), context);
+  if (record.spec.image !== undefined) throw new ApiError("FSS.0400", IN_IMAGE);
   const parts = partsOf(call.query);
   const busy = exporting.get(context.store) ?? new Set();
   exporting.set(context.store, busy);
@@ -49,6 +50,9 @@ async function exportFunction(call: Call, context: ApiContext): Promise<Reply> {
     busy.delete(call.caller.name);
   }
 }
+
+const IN_IMAGE =
+  "The code of this function is in its container image, so there is no archive to export. Copy the image from its registry.";
 
 interface Parts {
   readonly config: boolean;

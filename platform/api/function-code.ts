@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -17,7 +18,9 @@ import { changeableTargetOf, recordOf, shown, targetOf } from "./target.ts";
 /** Answers the archive too; for inline code its source. */
 async function showFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
   const record = recordOf(targetOf(call, context), context);
-  return ok(codeToWire(record, context.place, await readCode(record, context)));
+  // An image is with its registry.
+  const archive = record.spec.image === undefined ? await readCode(record, context) : undefined;
+  return ok(codeToWire(record, context.place, archive));
 }
 
 /** The archive of a version; the source where the code was written inline. */
@@ -35,6 +38,7 @@ export async function readCode({ code }: FunctionRecord, { store }: ApiContext):
 async function updateFunctionCode(call: Call, context: ApiContext): Promise<Reply> {
   const { latest } = changeableTargetOf(call, context);
   const upload = accept(updateCodeFromWire(call.body, latest.spec.runtime));
+  if (latest.spec.image !== undefined) throw new ApiError("FSS.1006", IN_IMAGE);
   const wanted = (spec: FunctionSpec): FunctionSpec =>
     withDependencies(
       { ...spec, dependencies: upload.dependencies ?? spec.dependencies ?? [] },
@@ -43,7 +47,7 @@ async function updateFunctionCode(call: Call, context: ApiContext): Promise<Repl
     );
   const { dependencies } = wanted(latest.spec);
   const code = await storeCode(upload, latest.spec, context);
-  await mergeCode(code.digest, dependencies, context);
+  await mergeCode(code, dependencies, context);
   // The function may have changed or gone while the code was stored.
   const now = changeableTargetOf(call, context).latest;
   const spec = wanted(now.spec);
@@ -57,6 +61,9 @@ async function updateFunctionCode(call: Call, context: ApiContext): Promise<Repl
   return ok(codeToWire(context.store.functions.update(now.key, now.revision, { code, spec }), context.place));
 }
 
+const IN_IMAGE =
+  "The code of this function is in its container image. Give another image with UpdateFunctionConfig, in custom_image.image.";
+
 function dependenciesChanged(): ApiError {
   return new ApiError(
     "FSS.0409",
@@ -64,12 +71,21 @@ function dependenciesChanged(): ApiError {
   );
 }
 
+/** What stands for the code of a function that is in its image: an archive of no bytes. */
+const IMAGE_CODE: CodeSpec = {
+  type: CodeType.Image,
+  size: 0,
+  digest: createHash("sha512").digest("hex"),
+  filename: "",
+};
+
 /** Checks an upload by every rule and stores it; no record names it yet. */
 export async function storeCode(
   upload: CodeUpload,
   spec: Pick<FunctionSpec, "runtime" | "handler">,
   { store, limits }: ApiContext,
 ): Promise<CodeSpec> {
+  if (upload.type === CodeType.Image) return IMAGE_CODE;
   const filename = upload.filename ?? (upload.type === CodeType.Jar ? "index.jar" : "index.zip");
   const archive = await pack(upload, spec, filename);
   checkCodeRoom(archive.length, { store, limits });

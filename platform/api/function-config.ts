@@ -21,7 +21,7 @@ async function updateFunctionConfig(call: Call, context: ApiContext): Promise<Re
   const given = accept(updateConfigFromWire(call.body, latest.spec));
   const spec = withDependencies(given, call.projectId, context);
   if (!isDeepStrictEqual(spec.dependencies, latest.spec.dependencies)) {
-    await mergeCode(latest.code.digest, spec.dependencies, context);
+    await mergeCode(latest.code, spec.dependencies, context);
     // Others may have deleted dependencies while they were merged.
     withDependencies(spec, call.projectId, context);
   }

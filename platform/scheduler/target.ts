@@ -20,16 +20,14 @@ export interface Target {
   readonly codeDir: string;
 }
 
-/** The target of a version with its own memory size; unpacks the code where it is not. */
+/** The target of a version with its own memory size; unpacks the code where it is not. An image has no folder. */
 export async function targetOf(
   record: FunctionRecord,
   code: Pick<CodeStore, "folder">,
   region: string,
 ): Promise<Target> {
-  const codeDir = await code.folder(
-    record.code.digest,
-    record.dependencies.map((one) => one.digest),
-  );
+  const dependencies = record.dependencies.map((one) => one.digest);
+  const codeDir = record.spec.image === undefined ? await code.folder(record.code.digest, dependencies) : "";
   return {
     key: `${revisionKey(record)}/${record.spec.memoryMb}`,
     functionKey: keyText(record.key),
