@@ -1,0 +1,7 @@
+package src;
+
+class Dep {
+  String name() {
+    return "dep";
+  }
+}

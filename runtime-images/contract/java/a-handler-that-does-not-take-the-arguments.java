@@ -1,0 +1,5 @@
+public class Index {
+  public String handler(String event, int more) {
+    return event;
+  }
+}

@@ -1,0 +1,10 @@
+import com.huawei.services.runtime.Context;
+
+public class Index {
+  public void handler(Object event, Context context) {
+    System.out.println("before the loop");
+    while (true) {
+      Thread.yield();
+    }
+  }
+}

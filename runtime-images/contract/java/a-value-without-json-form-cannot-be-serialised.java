@@ -1,0 +1,7 @@
+import com.huawei.services.runtime.Context;
+
+public class Index {
+  public Object handler(Object event, Context context) {
+    return Index.class;
+  }
+}

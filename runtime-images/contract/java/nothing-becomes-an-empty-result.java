@@ -1,0 +1,7 @@
+import com.huawei.services.runtime.Context;
+
+public class Index {
+  public void handler(Object event, Context context) {
+    // Nothing to do.
+  }
+}

@@ -1,0 +1,11 @@
+import com.huawei.services.runtime.Context;
+
+public class Index {
+  static {
+    System.out.println("loading");
+  }
+
+  public int handler(Object event, Context context) {
+    return 1;
+  }
+}

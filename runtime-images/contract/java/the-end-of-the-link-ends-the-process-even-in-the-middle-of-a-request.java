@@ -1,0 +1,9 @@
+import com.huawei.services.runtime.Context;
+
+public class Index {
+  public void handler(Object event, Context context) {
+    while (true) {
+      Thread.yield();
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import com.huawei.services.runtime.Context;
+
+public class Index {
+  public String[] handler(Object event, Context context) {
+    return new String[] {
+      context.getAccessKey(), context.getToken(), context.getAlias(), context.getWorkflowID()
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { built } from "../../../platform/drivers/process/languages/built.ts";
+import {
+  bootstrap,
+  classes,
+  command,
+  java as machine,
+} from "../../../platform/drivers/process/languages/java.ts";
+import type { Interpreter } from "../../../platform/drivers/process/languages/language.ts";
+import { IMAGES, type Language, type Program } from "./language.ts";
+
+const run = promisify(execFile);
+
+const IMAGE = join(IMAGES, "java");
+const SOURCES = join(IMAGES, "contract", "java");
+const COMPILER = join(import.meta.dirname, "CompileCases.java");
+
+/** All cases are compiled by one Java, once for the same sources. */
+export const java: Language = {
+  family: "java",
+  handler: className,
+  subjects,
+  async putCode(id, folder) {
+    cpSync(join(await cases(), id), folder, { recursive: true });
+  },
+};
+
+/** As `index.handler` is `Index.handler`, `src/app.main` is `src.App.main`. */
+function className(name: string): string {
+  const path = name.split("/");
+  const last = path.pop() ?? "";
+  return [...path, last.charAt(0).toUpperCase() + last.slice(1)].join(".");
+}
+
+async function subjects(): Promise<{ found: Program[]; missing: string[] }> {
+  const found = await machine.find();
+  if (found.length === 0) return { found: [], missing: [`java: ${machine.missing("8")}`] };
+  try {
+    const lib = await built(bootstrap(IMAGE));
+    await cases();
+    return { found: await Promise.all(found.map((one) => programOf(one, lib))), missing: [] };
+  } catch (error) {
+    return { found: [], missing: [`java: ${(error as Error).message}`] };
+  }
+}
+
+async function programOf(one: Interpreter, lib: string): Promise<Program> {
+  const archives = await built(classes(one, lib, [lib])).catch(() => undefined);
+  return { title: `java ${one.version}`, command: one.program, args: command(one.version, lib, archives) };
+}
+
+/** The classes of each case in a folder of its own. */
+function cases(): Promise<string> {
+  return built({
+    name: "java-contract",
+    sources: [SOURCES, COMPILER, join(IMAGE, "sdk")],
+    with: "",
+    make: compileCases,
+  });
+}
+
+async function compileCases(folder: string): Promise<void> {
+  const lib = await built(bootstrap(IMAGE));
+  const path = ["fungraph-java-sdk.jar", "gson.jar"].map((name) => join(lib, name)).join(":");
+  const [compiler] = (await machine.find()).filter(({ program }) => existsSync(`${program}c`));
+  await run(compiler?.program ?? "java", [COMPILER, path, SOURCES, folder]);
+}
