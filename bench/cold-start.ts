@@ -1,5 +1,6 @@
 import { get } from "node:http";
-import { clientOf, deployEcho } from "./deployment.ts";
+import type { RuntimeFamily } from "../model/runtimes.ts";
+import { clientOf, deployEcho, runtimeOf } from "./deployment.ts";
 import { startServer } from "./server.ts";
 
 /** A pool that was used is full again after this time. */
@@ -7,12 +8,12 @@ const SETTLE_MS = 400;
 
 /** Milliseconds from the request to the first byte of its reply, of functions never called before; sorted, empty without the interpreter. */
 export async function measureColdStarts(
-  family: "nodejs" | "python",
+  family: RuntimeFamily,
   poolSize: number,
   count: number,
 ): Promise<number[]> {
   await using server = await startServer("platform-server.ts", { BENCH_POOL: String(poolSize) }, "all");
-  const runtime = family === "nodejs" ? "Node.js20.15" : server.facts["python"];
+  const runtime = runtimeOf(server, family);
   if (runtime === undefined) return [];
   const client = clientOf(server);
   const times: number[] = [];

@@ -10,9 +10,12 @@ const poolSize = Number(process.env["BENCH_POOL"] ?? 2);
 writeFileSync(join(dataDir, "limits.json"), JSON.stringify({ functions: 1000 }));
 const platform = await startPlatform({ dataDir, poolSize, limits: { concurrentExecutions: 1000 } });
 const { endpoint, projectId, accessKey, secretKey, runtimes } = platform;
-const python = runtimes.findLast((one) => one.family === "python" && one.available)?.runtime;
+// The newest that runs here.
+const newest = Object.fromEntries(
+  runtimes.filter(({ available }) => available).map(({ family, runtime }) => [`runtime.${family}`, runtime]),
+);
 const port = Number(new URL(endpoint).port);
-process.stdout.write(`${JSON.stringify({ port, endpoint, projectId, accessKey, secretKey, python })}\n`);
+process.stdout.write(`${JSON.stringify({ port, endpoint, projectId, accessKey, secretKey, ...newest })}\n`);
 process.once("SIGTERM", () => {
   void platform.close().finally(() => {
     rmSync(dataDir, { recursive: true, force: true });

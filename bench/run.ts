@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureColdStarts } from "./cold-start.ts";
 import { measureControlPlane } from "./control-plane.ts";
+import { BENCH_LANGUAGES } from "./languages/index.ts";
 import { renderReport } from "./report.ts";
 import { measureSynth } from "./synth.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -25,15 +26,12 @@ function step(text: string): void {
 step("requests per second");
 const throughput = await measureThroughput(Number(values.rounds), Number(values.seconds));
 const times = [];
-for (const [family, name] of [
-  ["nodejs", "Node.js"],
-  ["python", "Python"],
-] as const) {
+for (const { family, name, goalMs } of BENCH_LANGUAGES) {
   step(`cold starts of ${name}`);
   const pooled = await measureColdStarts(family, 2, 15);
-  times.push({ name: `cold start, ${name}, warm pool`, goal: "≤ 10", ms: pooled });
+  times.push({ name: `cold start, ${name}, warm pool`, goal: `≤ ${goalMs.pooled}`, ms: pooled });
   const spawned = await measureColdStarts(family, 0, 15);
-  times.push({ name: `cold start, ${name}, no pool`, goal: "≤ 80", ms: spawned });
+  times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
 }
 step("synth of 400 functions");
 times.push({ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) });

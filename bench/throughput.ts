@@ -1,5 +1,6 @@
 import { sign } from "../model/signature.ts";
-import { clientOf, deployEcho } from "./deployment.ts";
+import { clientOf, deployEcho, runtimeOf } from "./deployment.ts";
+import { BENCH_LANGUAGES } from "./languages/index.ts";
 import { runLoad, type Load } from "./load.ts";
 import { machineCpuMs, treeCpuMs } from "./process-cpu.ts";
 import { startServer, type BenchServer } from "./server.ts";
@@ -62,8 +63,12 @@ async function prepareRows(bare: BenchServer, platform: BenchServer, seconds: nu
   const client = clientOf(platform);
   await deployEcho(client, { name: "many", concurrency: 64 });
   await deployEcho(client, { name: "one", concurrency: 1 });
-  const { python } = platform.facts;
-  if (python !== undefined) await deployEcho(client, { name: "python", runtime: python, concurrency: 64 });
+  // Node.js has its rows anyway.
+  const others = BENCH_LANGUAGES.filter(
+    ({ family }) => family !== "nodejs" && runtimeOf(platform, family) !== undefined,
+  );
+  for (const { family } of others)
+    await deployEcho(client, { name: family, runtime: runtimeOf(platform, family) ?? "", concurrency: 64 });
   const urn = await deployEcho(client, { name: "signed", handler: "index.plain", concurrency: 64 });
   client.close();
   const headers = { "content-type": "application/json" };
@@ -75,12 +80,17 @@ async function prepareRows(bare: BenchServer, platform: BenchServer, seconds: nu
     { name: "bare node:http echo", ...http(bare, "/") },
     { name: "HTTP trigger, concurrency 64", ...http(platform, "/many") },
     { name: "HTTP trigger, concurrency 1", ...http(platform, "/one") },
-    ...(python === undefined
-      ? []
-      : [{ name: "HTTP trigger, Python, concurrency 64", ...http(platform, "/python") }]),
+    ...others.map(({ family, name }) => ({
+      name: `HTTP trigger, ${name}, concurrency 64`,
+      ...http(platform, `/${family}`),
+    })),
     { name: "invoke API, signed, concurrency 64", ...signedLoad(http(platform, ""), urn) },
     { name: "bare node:http echo, 1 connection", ...http(bare, "/", 1) },
     { name: "HTTP trigger, 1 connection", ...http(platform, "/many", 1) },
+    ...others.map(({ family, name }) => ({
+      name: `HTTP trigger, ${name}, 1 connection`,
+      ...http(platform, `/${family}`, 1),
+    })),
   ];
 }
 

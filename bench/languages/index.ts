@@ -1,0 +1,14 @@
+import { go } from "./go.ts";
+import type { BenchLanguage } from "./language.ts";
+import { nodejs } from "./nodejs.ts";
+import { python } from "./python.ts";
+
+/** Every language that is measured; those that a machine lacks have empty rows. */
+export const BENCH_LANGUAGES: readonly BenchLanguage[] = [nodejs, python, go];
+
+/** The language of a family. */
+export function benchLanguage(family: string): BenchLanguage {
+  const found = BENCH_LANGUAGES.find((one) => one.family === family);
+  if (found === undefined) throw new Error(`no bench source for ${family}`);
+  return found;
+}
