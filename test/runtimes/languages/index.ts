@@ -1,3 +1,4 @@
+import { csharp } from "./csharp.ts";
 import { go } from "./go.ts";
 import { java } from "./java.ts";
 import type { Language, Program } from "./language.ts";
@@ -6,7 +7,7 @@ import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** Every language that the contract is run in; also the columns of its table, in this order. */
-export const LANGUAGES: readonly Language[] = [nodejs, python, php, go, java];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php, go, java, csharp];
 
 /** One row for each start that works on this machine; says once which do not. */
 export async function subjectsHere(): Promise<

@@ -1,3 +1,4 @@
+import { csharp } from "./csharp.ts";
 import { custom } from "./custom.ts";
 import { go } from "./go.ts";
 import { http } from "./http.ts";
@@ -8,4 +9,4 @@ import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** The families whose instances can be processes of this machine. */
-export const LANGUAGES: readonly Language[] = [nodejs, python, php, go, java, custom, http];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php, csharp, go, java, custom, http];

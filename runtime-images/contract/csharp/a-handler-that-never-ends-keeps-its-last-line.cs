@@ -1,0 +1,17 @@
+using System;
+using System.IO;
+using HC.Serverless.Function.Common;
+
+namespace Example
+{
+    public class Program
+    {
+        public Stream Handler(Stream input, IFunctionContext context)
+        {
+            Console.WriteLine("before the loop");
+            while (true)
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+// Compiles into an assembly of another name than the handler's.

@@ -1,0 +1,11 @@
+using HC.Serverless.Function.Common;
+
+namespace Example
+{
+    public class Program
+    {
+        public void Other()
+        {
+        }
+    }
+}

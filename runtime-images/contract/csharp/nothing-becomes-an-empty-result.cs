@@ -1,0 +1,12 @@
+using System.IO;
+using HC.Serverless.Function.Common;
+
+namespace Example
+{
+    public class Program
+    {
+        public void Handler(Stream input, IFunctionContext context)
+        {
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.IO;
+using System.Threading;
+using HC.Serverless.Function.Common;
+
+namespace Example
+{
+    public class Program
+    {
+        private int running;
+
+        public bool Handler(Stream input, IFunctionContext context)
+        {
+            Interlocked.Increment(ref running);
+            Thread.Sleep(10);
+            return Interlocked.Decrement(ref running) + 1 <= 2;
+        }
+    }
+}
