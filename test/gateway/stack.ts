@@ -50,6 +50,7 @@ interface StackOptions {
   readonly isolation?: "auto" | "bare";
   /** Another driver than processes. */
   readonly driver?: Driver;
+  readonly loadTimeoutMs?: number;
 }
 
 /** Starts everything. */
@@ -72,6 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       telemetry.line(target.functionKey, target.version, "", instanceId, level, text),
     problem,
     closeGraceMs: 500,
+    ...(options.loadTimeoutMs === undefined ? {} : { loadTimeoutMs: options.loadTimeoutMs }),
   });
   const identities = new Identities(store);
   const { credentials } = identities;
@@ -162,7 +164,8 @@ async function zip(files: Readonly<Record<string, string>>): Promise<Buffer> {
   const archive = new ZipArchive();
   const chunks: Buffer[] = [];
   archive.on("data", (chunk: Buffer) => chunks.push(chunk));
-  for (const [name, text] of Object.entries(files)) archive.append(text, { name, mode: text.startsWith("#!") ? 0o755 : 0o644 });
+  for (const [name, text] of Object.entries(files))
+    archive.append(text, { name, mode: text.startsWith("#!") ? 0o755 : 0o644 });
   await Promise.all([once(archive, "end"), archive.finalize()]);
   return Buffer.concat(chunks);
 }

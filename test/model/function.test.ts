@@ -15,6 +15,8 @@ function short(faults: readonly Fault[]): string[] {
   return faults.map((fault) => `${fault.property} ${fault.code}`);
 }
 
+const IMAGE = { reference: "shop:1", command: [], args: [], workingDir: "", uid: 1003, gid: 1003 };
+
 function check(change: Partial<FunctionSpec>): string[] {
   return short(checkFunction({ ...SPEC, ...change }));
 }
@@ -143,8 +145,9 @@ describe("handlers", () => {
   };
 
   test.each(Object.entries(EXAMPLES))("of %s", (runtime, [good, bad]) => {
-    for (const handler of good) expect(check({ runtime, handler })).toEqual([]);
-    for (const handler of bad) expect(check({ runtime, handler })).toEqual(["handler FSS.1003"]);
+    const image = runtime === "Custom Image" ? { image: IMAGE } : {};
+    for (const handler of good) expect(check({ runtime, handler, ...image })).toEqual([]);
+    for (const handler of bad) expect(check({ runtime, handler, ...image })).toEqual(["handler FSS.1003"]);
   });
 
   test("have at most 128 characters", () => {
