@@ -2,8 +2,8 @@ import { cpuMillicores, LIMITS } from "../../model/limits.ts";
 import type { LoadMessage } from "../link/link.ts";
 import type { Target } from "./target.ts";
 
-/** Without an agency the Context has these, and they are empty. */
-const NO_CREDENTIALS = {
+/** Temporary credentials of a function's agency. Without one they are there, and empty. */
+export const NO_CREDENTIALS = {
   accessKey: "",
   secretKey: "",
   securityAccessKey: "",
@@ -26,6 +26,7 @@ export function loadMessage(target: Target, codeRoot: string, loadTimeoutMs = LO
     handler: spec.handler,
     ...(spec.initializer === undefined ? {} : { initializer: spec.initializer }),
     ...(spec.preStop === undefined ? {} : { preStop: spec.preStop }),
+    ...(spec.heartbeat === undefined ? {} : { heartbeat: spec.heartbeat }),
     concurrency: spec.concurrency,
     environment: environmentOf(target, codeRoot),
     userData: userDataOf(target),

@@ -6,6 +6,7 @@ import { apigPassage } from "../link/apig-passage.ts";
 import { HttpLink, type HttpLinkOptions } from "../link/http-link.ts";
 import { invokePassage } from "../link/invoke-passage.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
+import { NO_CREDENTIALS } from "./load-message.ts";
 import type { Target } from "./target.ts";
 
 const POLL_MS = { first: 5, most: 100 };
@@ -76,7 +77,7 @@ async function answers(driven: DriverInstance): Promise<boolean> {
   }
 }
 
-/** What every request is told of its function (guide table 3-9). */
+/** What every request is told of its function (guide table 3-9); with `authInHeader` the credentials too. */
 function platformHeaders({ spec, memoryMb, version, projectId, region }: Target): string[] {
   return [
     "x-cff-memory",
@@ -93,6 +94,21 @@ function platformHeaders({ spec, memoryMb, version, projectId, region }: Target)
     spec.package,
     "x-cff-region",
     region,
+    ...(spec.authInHeader === true ? credentialHeaders() : []),
+  ];
+}
+
+function credentialHeaders(): string[] {
+  const { token, securityAccessKey, securitySecretKey, securityToken } = NO_CREDENTIALS;
+  return [
+    "x-cff-auth-token",
+    token,
+    "x-cff-security-access-key",
+    securityAccessKey,
+    "x-cff-security-secret-key",
+    securitySecretKey,
+    "x-cff-security-token",
+    securityToken,
   ];
 }
 

@@ -36,12 +36,14 @@ describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
   beforeAll(async () => {
     stack = await startSite();
     await deploySite(stack, "web", SERVER, { concurrency: 16, memoryMb: 256 });
-    await deploySite(stack, "single", SERVER);
+    await deploySite(stack, "single", SERVER, { authInHeader: true });
   }, 30_000);
 
   afterAll(() => stack[Symbol.asyncDispose]());
 
   const single = (path: string): Promise<Answer> => ask(`${stack.origin}/single/${path}`);
+  const names = async (path: string): Promise<string> =>
+    (JSON.parse((await ask(stack.origin + path)).body) as Echo).headers.join(" ");
   const url = (path: string): string => `${stack.origin}/web/${path}`;
   const seen = async (): Promise<Seen> => JSON.parse((await ask(url("seen"))).body) as Seen;
 
@@ -96,6 +98,13 @@ describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
       host: [`127.0.0.1:${stack.port}`],
     });
     for (const name of ["x-cff-anything", "x-hop", "te"]) expect(got.has(name)).toBe(false);
+  });
+
+  test("gets credentials in headers only when it is set so", async () => {
+    const four =
+      /x-cff-auth-token .*x-cff-security-access-key .*x-cff-security-secret-key .*x-cff-security-token/;
+    expect(await names("/single/echo")).toMatch(four);
+    expect(await names("/web/echo")).not.toMatch(/x-cff-(auth|security)/);
   });
 
   test("answers with its own headers, but not with those of one connection", async () => {
