@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkAlias } from "../model/alias.ts";
 import { renamed } from "../model/declaration.ts";
+import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { type ReserveArgs, ReservedInstances } from "./reserved-instances.ts";
 import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
 
 const TYPE = "fungraph:index:Alias";
@@ -84,6 +86,22 @@ export class Alias extends pulumi.CustomResource {
       { functionUrn: this.aliasUrn, triggerName: name, ...args },
       { parent: this, ...opts },
     );
+  }
+
+  /** Keeps instances ready for whatever the alias points to; the resource is called `<alias>-<name>`. */
+  reserve(name: string, args: ReserveArgs, opts?: pulumi.CustomResourceOptions): ReservedInstances {
+    const { aliasUrn: functionUrn } = this;
+    return new ReservedInstances(
+      `${this.#name}-${name}`,
+      { functionUrn, ...args },
+      { parent: this, ...opts },
+    );
+  }
+
+  /** Says how asynchronous requests of the alias are treated; the resource is called `<alias>-<name>`. */
+  onAsync(name: string, args: AsyncSettingsArgs, opts?: pulumi.CustomResourceOptions): AsyncInvoke {
+    const { aliasUrn: functionUrn } = this;
+    return new AsyncInvoke(`${this.#name}-${name}`, { functionUrn, ...args }, { parent: this, ...opts });
   }
 }
 

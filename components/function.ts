@@ -4,12 +4,14 @@ import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { findRuntime } from "../model/runtimes.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
+import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";
 import { checkCodePath } from "../packaging/code-path.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
-import { type CodeAnswer, packCode } from "./internal/code.ts";
+import { type CodeAnswer, type PackedInputs, packCode } from "./internal/code.ts";
 import { contentDigest } from "./internal/digest.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownEntries, knownOr } from "./internal/known.ts";
+import { type SavedEventArgs, TestEvent } from "./test-event.ts";
 import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
 import { Version, type PublishArgs } from "./version.ts";
 
@@ -126,6 +128,13 @@ export interface FunctionArgs {
    * @default - no agency
    */
   configurationAgency?: pulumi.Input<string>;
+  /**
+   * Libraries whose files lie beside the code: `dependency.versionId` of each, at most 20 (guide 3.9). Of files at one
+   * path the code's own wins. Defaults to none.
+   *
+   * @default - no dependencies
+   */
+  dependencies?: pulumi.Input<string>[];
 }
 
 /**
@@ -150,6 +159,7 @@ export class FunctionResource extends pulumi.CustomResource {
   readonly #inputs: pulumi.Inputs;
   #contentDigest: pulumi.Output<string> | undefined;
   readonly #name: string;
+  readonly #runtime: string;
   readonly #versions: Version[] = [];
   /** The version without a name of its own. */
   #follower: string | undefined;
@@ -160,6 +170,7 @@ export class FunctionResource extends pulumi.CustomResource {
     super(TYPE, name, { ...inputs, ...outputs }, opts);
     this.#inputs = inputs;
     this.#name = name;
+    this.#runtime = args.runtime;
   }
 
   /** Digest of code and configuration; a version that follows it is published anew whenever it changes. */
@@ -214,6 +225,7 @@ export class FunctionResource extends pulumi.CustomResource {
 
   /** Calls `latest` on a schedule; the resource is called `<function>-<name>`. */
   onTimer(name: string, args: ScheduleArgs, opts?: pulumi.CustomResourceOptions): TimerTrigger {
+    this.#refuseHttp("TimerTrigger", name);
     const { functionUrn } = this;
     return new TimerTrigger(
       `${this.#name}-${name}`,
@@ -221,6 +233,38 @@ export class FunctionResource extends pulumi.CustomResource {
       { parent: this, ...opts },
     );
   }
+
+  /** Says how asynchronous requests of `latest` are treated; the resource is called `<function>-<name>`. */
+  onAsync(name: string, args: AsyncSettingsArgs, opts?: pulumi.CustomResourceOptions): AsyncInvoke {
+    this.#refuseHttp("AsyncInvoke", name);
+    const { functionUrn } = this;
+    return new AsyncInvoke(`${this.#name}-${name}`, { functionUrn, ...args }, { parent: this, ...opts });
+  }
+
+  /** Saves an event to try the function with; the resource is called `<function>-<name>`. */
+  testEvent(name: string, args: SavedEventArgs, opts?: pulumi.CustomResourceOptions): TestEvent {
+    const { functionUrn } = this;
+    return new TestEvent(
+      `${this.#name}-${name}`,
+      { functionUrn, eventName: name, ...args },
+      { parent: this, ...opts },
+    );
+  }
+
+  #refuseHttp(kind: string, name: string): void {
+    if (findRuntime(this.#runtime)?.family === "http")
+      failOn({ kind, name: `${this.#name}-${name}` }, [noEvents(this.#runtime)]);
+  }
+}
+
+function noEvents(runtime: string): Fault {
+  return {
+    property: "functionUrn",
+    value: runtime,
+    rule: "an HTTP function takes HTTP triggers only, and no asynchronous requests (guide 3.2.2.2)",
+    fix: "Use onHttp, or a function with another runtime.",
+    code: "FSS.1101",
+  };
 }
 
 function followsAlready(name: string): Fault {
@@ -254,6 +298,7 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
     ...spec,
     ...pick(args, (value) => !isKnown(value)),
     environment: args.environment ?? {},
+    dependencies: args.dependencies?.length ? args.dependencies : undefined,
     encryptedEnvironment:
       args.encryptedEnvironment === undefined ? {} : pulumi.secret(args.encryptedEnvironment),
     initializer: args.initializer === undefined ? undefined : hook(args.initializer),
@@ -276,7 +321,10 @@ function checkImage(runtime: string): Fault[] {
 }
 
 /** Code is packed for a runtime and a handler; when those are wrong, little that is wrong with the code can be told yet. */
-function packFor({ code, runtime, handler }: FunctionArgs, faults: readonly Fault[]): CodeAnswer {
+function packFor(
+  { code, runtime, handler }: FunctionArgs,
+  faults: readonly Fault[],
+): CodeAnswer<PackedInputs> {
   const root = process.cwd();
   if (faults.some(({ property }) => property === "runtime" || property === "handler"))
     return { faults: checkCodePath({ root, code }) };

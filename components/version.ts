@@ -3,6 +3,7 @@ import { renamed } from "../model/declaration.ts";
 import { checkVersion } from "../model/version.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { type ReserveArgs, ReservedInstances } from "./reserved-instances.ts";
 
 const TYPE = "fungraph:index:Version";
 
@@ -53,8 +54,21 @@ export class Version extends pulumi.CustomResource {
   /** URN that ends with the version's name. */
   declare readonly versionUrn: pulumi.Output<string>;
 
+  readonly #name: string;
+
   constructor(name: string, args: VersionArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, { ...versionInputs(name, args), version: undefined, versionUrn: undefined }, opts);
+    this.#name = name;
+  }
+
+  /** Keeps instances ready for the version; the resource is called `<version>-<name>`. */
+  reserve(name: string, args: ReserveArgs, opts?: pulumi.CustomResourceOptions): ReservedInstances {
+    const { versionUrn: functionUrn } = this;
+    return new ReservedInstances(
+      `${this.#name}-${name}`,
+      { functionUrn, ...args },
+      { parent: this, ...opts },
+    );
   }
 }
 

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { workerData, type MessagePort } from "node:worker_threads";
 import { findRuntime } from "../../model/runtimes.ts";
 import { inspectArchive } from "../../packaging/inspect.ts";
-import { packCode } from "../../packaging/pack.ts";
+import { packDependency } from "../../packaging/dependency.ts";
+import { type CodeToPack, packCode } from "../../packaging/pack.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import { keepArchive } from "./archive-folder.ts";
-import type { CodeAnswer, CodeRequest, PackedInputs } from "./code.ts";
+import type { CodeAnswer, CodeRequest, PackedFiles, PackedInputs } from "./code.ts";
 
 /* Packs code for the thread that waits, one request after the other. */
 
@@ -41,27 +42,34 @@ async function answer(request: CodeRequest): Promise<CodeAnswer> {
   }
 }
 
-async function pack(request: CodeRequest): Promise<PackedInputs> {
-  const key = JSON.stringify([request.root, request.code, request.runtime]);
+async function pack({ root, code, entry }: CodeRequest): Promise<PackedInputs | PackedFiles> {
+  if (entry === undefined) return await packFiles(root, code);
+  const asked = { root, code, ...entry };
+  const key = JSON.stringify([root, code, entry.runtime]);
   const known = done.get(key);
   if (known === undefined) {
-    const inputs = await packAnew(request);
-    done.set(key, { inputs, handlers: new Set([request.handler]) });
+    const inputs = await packAnew(asked);
+    done.set(key, { inputs, handlers: new Set([entry.handler]) });
     return inputs;
   }
-  if (!known.handlers.has(request.handler)) await checkHandler(request, known.inputs);
-  known.handlers.add(request.handler);
+  if (!known.handlers.has(entry.handler)) await checkHandler(asked, known.inputs);
+  known.handlers.add(entry.handler);
   return known.inputs;
 }
 
-async function packAnew({ root, code, runtime, handler }: CodeRequest): Promise<PackedInputs> {
-  const { archive, digest, size, filename, type } = await packCode({ root, code, runtime, handler });
-  const codeArchive = keepArchive(root, digest, archive);
+async function packAnew(asked: CodeToPack): Promise<PackedInputs> {
+  const { archive, digest, size, filename, type } = await packCode(asked);
+  const codeArchive = keepArchive(asked.root, digest, archive);
   return { codeType: type, codeSize: size, codeDigest: digest, codeFilename: filename, codeArchive };
 }
 
+async function packFiles(root: string, code: string): Promise<PackedFiles> {
+  const { archive, etag, size } = await packDependency({ root, code });
+  return { codeEtag: etag, codeSize: size, codeArchive: keepArchive(root, etag, archive) };
+}
+
 /** The archive is the same for every handler; only whether it has the handler's file and function is not. */
-async function checkHandler(request: CodeRequest, inputs: PackedInputs): Promise<void> {
+async function checkHandler(request: CodeToPack, inputs: PackedInputs): Promise<void> {
   const runtime = findRuntime(request.runtime);
   if (runtime === undefined) throw new Error(`${request.runtime} was packed for, but is no runtime`);
   const bytes = await readFile(join(request.root, inputs.codeArchive));

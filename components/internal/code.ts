@@ -7,8 +7,8 @@ export interface CodeRequest {
   readonly root: string;
   /** Folder, archive or `.ts` entry, relative to it. */
   readonly code: string;
-  readonly runtime: string;
-  readonly handler: string;
+  /** What a function's code has to fit; undefined for a dependency, which has no entry. */
+  readonly entry: { readonly runtime: string; readonly handler: string } | undefined;
   /** Code is read once in one turn of the event loop; a request of a later turn looks again. */
   readonly turn: number;
 }
@@ -23,10 +23,19 @@ export interface PackedInputs {
   readonly codeArchive: string;
 }
 
+/** A packed dependency as the provider wants to hear of it. */
+export interface PackedFiles {
+  /** MD5 of the archive, hex. */
+  readonly codeEtag: string;
+  readonly codeSize: number;
+  /** Content-addressed, relative to the program's folder. */
+  readonly codeArchive: string;
+}
+
 /** What the worker answers; `broken` when packing itself failed and the code is not to blame. */
-export interface CodeAnswer {
+export interface CodeAnswer<Packed = PackedInputs | PackedFiles> {
   readonly faults: Fault[];
-  readonly packed?: PackedInputs;
+  readonly packed?: Packed;
   readonly broken?: string;
 }
 
@@ -47,13 +56,30 @@ let packer: Packer | undefined;
 let turns = 0;
 let open: Turn | undefined;
 
+/** Where code is: a path, and the program's folder that it counts from. */
+interface CodePlace {
+  readonly root: string;
+  readonly code: string;
+}
+
+/** Packs a function's code and waits for it. */
+export function packCode(code: CodePlace & NonNullable<CodeRequest["entry"]>): CodeAnswer<PackedInputs> {
+  const { runtime, handler, ...place } = code;
+  return pack({ ...place, entry: { runtime, handler } }) as CodeAnswer<PackedInputs>;
+}
+
+/** Packs a dependency's files and waits for it. */
+export function packDependency(place: CodePlace): CodeAnswer<PackedFiles> {
+  return pack({ ...place, entry: undefined }) as CodeAnswer<PackedFiles>;
+}
+
 /**
- * Packs code and waits for it. Packing is asynchronous, but a declaration is not: it tells all its faults when it is
- * made. So a worker packs, and this thread sleeps until it has.
+ * Packing is asynchronous, but a declaration is not: it tells all its faults when it is made. So a worker packs, and
+ * this thread sleeps until it has.
  */
-export function packCode(code: Omit<CodeRequest, "turn">): CodeAnswer {
+function pack(code: Omit<CodeRequest, "turn">): CodeAnswer {
   const turn = currentTurn();
-  const key = JSON.stringify([code.root, code.code, code.runtime, code.handler]);
+  const key = JSON.stringify([code.root, code.code, code.entry]);
   const known = turn.answers.get(key);
   if (known !== undefined) return known;
   const answer = ask({ ...code, turn: turn.number });

@@ -50,6 +50,7 @@ function compare(a: string, b: string): number {
 
 /** Secrets are told by a leading mark, so that tests see which values are. */
 function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null) return value;
   if (SECRET in value) return { secret: (value as unknown as { value: unknown }).value };
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unwrap(each)]));
@@ -60,6 +61,7 @@ function outputs(type: string, inputs: Record<string, unknown>): Record<string, 
   if (type.endsWith(":Function"))
     return { functionUrn: `urn:fss:region:project:function:default:${String(inputs["name"])}:latest` };
   if (type.endsWith(":Version")) return { version: inputs["name"] ?? "v20260101-000000" };
+  if (type.endsWith(":Dependency")) return { versionId: `${String(inputs["name"]).split(".")[0]}-version` };
   if (type.endsWith(":Alias")) return { aliasUrn: `${urn}:!${String(inputs["name"])}` };
   return {};
 }
