@@ -2,16 +2,14 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { REPOSITORY, RUNTIME_LABEL } from "../../platform/drivers/docker/images.ts";
 import { EngineError, type Engine } from "../../platform/drivers/docker/engine.ts";
+import { IMAGES, RUNTIME_ROOT } from "./places.ts";
 import { openBase, type BaseImage } from "./base-image.ts";
 import type { Recipe } from "./recipes.ts";
 import { renderSbom } from "./sbom.ts";
 import { Tree } from "./tree.ts";
 
-const IMAGES = fileURLToPath(new URL("..", import.meta.url));
-const RUNTIME_ROOT = "home/snuser/runtime";
 const USER = { name: "snuser", id: 1003 };
 /** 1980-01-01: the oldest time that every archive format can hold. */
 const EPOCH_SECONDS = 315_532_800;
@@ -71,8 +69,7 @@ async function contextOf(recipe: Recipe, base: BaseImage): Promise<Buffer> {
     .folder("opt/function/code")
     .folder("run/function");
   for (const folder of recipe.content) tree.copy(join(IMAGES, folder), `${RUNTIME_ROOT}/${folder}`, NOT_RUN);
-  const libraries = await recipe.libraries?.();
-  if (libraries !== undefined) tree.copy(libraries.from, libraries.to);
+  await recipe.fill(tree);
   tree.file("usr/share/doc/fungraph/sbom.cdx.json", renderSbom(recipe.name, base, tree));
   const context = new Tree()
     .file("Dockerfile", readFileSync(join(IMAGES, recipe.family, "Dockerfile")))

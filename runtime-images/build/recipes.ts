@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
 import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
+import { fillGo, fillJava } from "./compiled.ts";
+import type { Tree } from "./tree.ts";
 
 /** How the image of one runtime is made. */
 export interface Recipe {
@@ -14,17 +16,10 @@ export interface Recipe {
   readonly content: readonly string[];
   /** Folders of `runtime-images/` that a stage of the Dockerfile makes something from. */
   readonly source: readonly string[];
-  /** Installs the third-party libraries that come with the runtime; undefined where none do, or a stage of the Dockerfile brings them. */
-  readonly libraries: (() => Promise<LibraryFolder>) | undefined;
+  /** Puts into the image what is made on this machine. @throws Error that says what is missing to make it */
+  readonly fill: (tree: Tree) => Promise<void>;
   /** First part of the image's tag, without its repository. */
   readonly name: string;
-}
-
-/** Libraries on this machine, on their way into an image. */
-export interface LibraryFolder {
-  readonly from: string;
-  /** Path in the image, without a leading slash. */
-  readonly to: string;
 }
 
 /** What differs from family to family; a family without a row has no image. */
@@ -32,7 +27,7 @@ interface FamilyRecipe {
   readonly content: readonly string[];
   readonly base: (version: string) => string;
   readonly source?: readonly string[];
-  readonly libraries?: (version: string) => Promise<LibraryFolder>;
+  readonly fill?: (tree: Tree, version: string) => Promise<void>;
 }
 
 const DEBIAN = "debian:bookworm-slim";
@@ -43,18 +38,17 @@ const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
   nodejs: {
     content: ["nodejs"],
     base: (version) => `node:${version.split(".")[0]}-slim`,
-    libraries: async (version) => ({
-      from: join(await installModules(version), "node_modules"),
-      to: "opt/function/node_modules",
-    }),
+    fill: async (tree, version) => {
+      tree.copy(join(await installModules(version), "node_modules"), "opt/function/node_modules");
+    },
   },
   python: {
     content: ["python"],
     base: (version) => `python:${version}-slim`,
     source: ["python/libraries"],
   },
-  java: { content: ["java"], base: (version) => `eclipse-temurin:${version}-jre` },
-  go: { content: ["go"], base: () => DEBIAN },
+  java: { content: [], base: (version) => `eclipse-temurin:${version}-jre`, fill: fillJava },
+  go: { content: [], base: () => DEBIAN, fill: fillGo },
   php: { content: ["php"], base: (version) => `php:${version}-cli` },
   custom: { content: ["nodejs", "custom"], base: () => NODE },
   http: { content: ["nodejs", "custom", "http"], base: () => NODE },
@@ -67,14 +61,14 @@ export const RECIPES: readonly Recipe[] = RUNTIMES.flatMap((runtime) => {
 });
 
 function recipeOf({ name, family, version }: Runtime, row: FamilyRecipe): Recipe {
-  const { libraries } = row;
+  const { fill } = row;
   const tag = version === "" ? "any" : version;
   return {
     runtime: name,
     family,
     content: row.content,
     source: row.source ?? [],
-    libraries: libraries && (() => libraries(version)),
+    fill: (tree) => fill?.(tree, version) ?? Promise.resolve(),
     base: row.base(version),
     name: `${family}:${tag}`,
   };

@@ -6,6 +6,8 @@ import { DockerDriver } from "../../platform/drivers/docker/docker-driver.ts";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
 import { casesOf, TOPICS } from "../runtimes/cases.ts";
 import type { Language, Started } from "../runtimes/languages/language.ts";
+import { go } from "../runtimes/languages/go.ts";
+import { java } from "../runtimes/languages/java.ts";
 import { nodejs } from "../runtimes/languages/nodejs.ts";
 import { php } from "../runtimes/languages/php.ts";
 import { python } from "../runtimes/languages/python.ts";
@@ -18,6 +20,8 @@ const SUBJECTS: readonly (readonly [runtime: string, language: Language])[] = [
   ["Node.js20.15", nodejs],
   ["Python3.10", python],
   ["PHP7.3", php],
+  ["Go1.x", go],
+  ["Java17", java],
 ];
 const BUILD_MS = 600_000;
 
