@@ -1,10 +1,12 @@
+import { custom } from "./custom.ts";
 import { go } from "./go.ts";
+import { http } from "./http.ts";
 import type { BenchLanguage } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
 import { python } from "./python.ts";
 
 /** Every language that is measured; those that a machine lacks have empty rows. */
-export const BENCH_LANGUAGES: readonly BenchLanguage[] = [nodejs, python, go];
+export const BENCH_LANGUAGES: readonly BenchLanguage[] = [nodejs, python, go, http, custom];
 
 /** The language of a family. */
 export function benchLanguage(family: string): BenchLanguage {
