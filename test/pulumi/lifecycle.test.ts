@@ -21,9 +21,13 @@ const hello = new fg.Function("hello", {
   memoryMb: config.getNumber("memoryMb") ?? 128,
   environment: { TEXT: config.get("text") ?? "hello", REGION: "north" },
   encryptedEnvironment: { TOKEN: config.requireSecret("token") },
+  dependencies: [new fg.Dependency("numbers", { code: "./numbers", runtime: fg.Runtime.NodeJs20 }).versionId],
 });
+hello.onAsync("queue", { maxRetries: 2 });
+hello.testEvent("order", { event: JSON.stringify({ order: 1 }) });
 const current = hello.publish("current");
 const prod = hello.alias("prod", { version: current.version });
+prod.reserve("warm", { count: 1 });
 hello.onTimer("hourly", { every: "1h", enabled: config.getBoolean("hourly") ?? true });
 export const url = prod.onHttp("greet", { path: "/greet", auth: fg.HttpAuth.None }).url;
 export const urn = hello.functionUrn;
@@ -39,6 +43,7 @@ function answering(body: string): string {
 async function helloStack(platform: TestPlatform): Promise<TestStack> {
   const stack = new TestStack({ program: HELLO, platform: platform.running });
   stack.write("hello/index.js", answering("one"));
+  stack.write("numbers/numbers.js", "exports.one = 1;\n");
   await stack.must("stack", "init", "test");
   await stack.must("config", "set", "--secret", "token", "s3cret");
   return stack;
@@ -164,20 +169,25 @@ describe.skipIf(missing !== undefined)("a stack under Pulumi's engine", { timeou
     await stack.must("up", "--yes", "--skip-preview");
   });
 
-  test("imports what exists into another stack, which then has nothing to change", async () => {
+  test("imports what exists into another stack, as it was declared", async () => {
     const state = await stack.state();
     await stack.must("stack", "init", "second");
     await stack.must("config", "set", "--secret", "token", "s3cret");
     for (const [name, type, id] of [
       ["hello", "Function", state.get("hello")?.id],
       ["hello-prod", "Alias", state.get("hello-prod")?.id],
+      ["hello-queue", "AsyncInvoke", state.get("hello-queue")?.id],
+      ["hello-order", "TestEvent", state.get("hello-order")?.id],
+      ["hello-prod-warm", "ReservedInstances", state.get("hello-prod-warm")?.id],
+      ["numbers", "Dependency", state.get("numbers")?.id],
       ["hello-hourly", "TimerTrigger", `${state.get("hello")?.id}/${state.get("hello-hourly")?.id}`],
     ] as const) {
       const args = ["--yes", "--protect=false", "--generate-code=false"];
       await stack.must("import", `fungraph:index:${type}`, name, id ?? "", ...args);
     }
     const imported = await stack.state();
-    expect(imported.get("hello-prod")?.inputs).toEqual(state.get("hello-prod")?.inputs);
+    for (const name of ["hello-prod", "hello-queue", "hello-order", "hello-prod-warm"])
+      expect(imported.get(name)?.inputs, name).toEqual(state.get(name)?.inputs);
     expect(imported.get("hello-hourly")?.id).toBe(state.get("hello-hourly")?.id);
     const { codeArchive: _place, encryptedEnvironment: _hidden, ...rest } = state.get("hello")?.inputs ?? {};
     expect(imported.get("hello")?.inputs).toMatchObject(rest);
