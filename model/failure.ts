@@ -10,6 +10,7 @@ export const FAILURES = {
   timeout: { code: 4010, reason: "invocation timed out" },
   memory: { code: 4205, reason: "memory limit exceeded" },
   disk: { code: 4207, reason: "disk limit exceeded" },
+  heartbeat: { code: 4006, reason: "heartbeat failed" },
   crash: { code: 4014, reason: "instance exited" },
   "too-large": { code: 4004, reason: "result too large" },
   "not-serialisable": { code: 4007, reason: "result cannot be serialised" },

@@ -24,6 +24,8 @@ export interface FunctionSpec {
   readonly encryptedEnvironment: Readonly<Record<string, string>>;
   readonly initializer?: { readonly handler: string; readonly timeoutSeconds: number };
   readonly preStop?: { readonly handler: string; readonly timeoutSeconds: number };
+  /** Says whether an instance is well; asked every 5 seconds while it serves. Java only (guide 3.3.12). */
+  readonly heartbeat?: { readonly handler: string };
   /** Requests that one instance works on at the same time. Default 1. */
   readonly concurrency: number;
   /** −1: no limit, 0: disabled. Default 400. */
@@ -139,7 +141,29 @@ function checkEntries(spec: FunctionSpec, own: Runtime): Fault[] {
         code: "FSS.0400",
       }),
     );
+  if (spec.heartbeat !== undefined) faults.push(...checkHeartbeat(spec.heartbeat.handler, spec, runtime));
   return faults;
+}
+
+/** A method of the handler's own class (guide table 3-21). */
+function checkHeartbeat(heartbeat: string, { handler }: FunctionSpec, runtime: Runtime): Fault[] {
+  const property = "heartbeat.handler";
+  const code = "FSS.1003";
+  if (runtime.family !== "java") {
+    const rule = `heartbeat methods exist for Java only, not for ${runtime.name}`;
+    return [{ property, value: heartbeat, rule, fix: "Leave it out.", code }];
+  }
+  const faults = checkHandler(runtime, heartbeat, { property, code });
+  const own = classOf(handler);
+  if (faults.length > 0 || classOf(heartbeat) === own) return faults;
+  const rule = `must be in the same class as the handler ("${handler}")`;
+  return [
+    { property, value: heartbeat, rule, fix: `Use a method of ${own}, for example ${own}.heartbeat.`, code },
+  ];
+}
+
+function classOf(handler: string): string {
+  return handler.slice(0, handler.lastIndexOf("."));
 }
 
 /** An image function has an image, other functions but HTTP functions have none. */

@@ -23,6 +23,7 @@ const configFields = {
   initializer_timeout: z.number().nullish(),
   pre_stop_handler: z.string().nullish(),
   pre_stop_timeout: z.number().nullish(),
+  heartbeat_handler: z.string().nullish(),
   enable_dynamic_memory: z.boolean().nullish(),
   enable_auth_in_header: z.boolean().nullish(),
   ...imageFields,
@@ -47,6 +48,7 @@ const WIRE_NAMES: Readonly<Record<string, string>> = {
   "initializer.timeoutSeconds": "initializer_timeout",
   "preStop.handler": "pre_stop_handler",
   "preStop.timeoutSeconds": "pre_stop_timeout",
+  "heartbeat.handler": "heartbeat_handler",
   concurrency: "strategy_config.concurrent_num",
   maxInstances: "strategy_config.concurrency",
   dynamicMemory: "enable_dynamic_memory",
@@ -83,7 +85,6 @@ const UNSUPPORTED = [
   "gpu_type",
   "network_controller",
   "restore_hook_handler",
-  "heartbeat_handler",
 ];
 
 /** Body of CreateFunction: configuration and code, checked by every rule. */
@@ -157,6 +158,7 @@ export function configToWire(spec: FunctionSpec): Record<string, unknown> {
     initializer_timeout: spec.initializer?.timeoutSeconds ?? 0,
     pre_stop_handler: spec.preStop?.handler ?? "",
     pre_stop_timeout: spec.preStop?.timeoutSeconds ?? 0,
+    heartbeat_handler: spec.heartbeat?.handler ?? "",
     enable_dynamic_memory: spec.dynamicMemory,
     ...imageToWire(spec.image),
     enable_auth_in_header: spec.authInHeader ?? false,
@@ -181,7 +183,8 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     ...UNSUPPORTED.filter((name) => isSet(body[name])).map(unsupported),
   ];
   const { initializer, preStop, executionAgency, configurationAgency, dependencies, ...fields } = base;
-  const { image: _image, authInHeader, ...rest } = fields;
+  const { image: _image, authInHeader, heartbeat, ...rest } = fields;
+  const heartbeatHandler = readText(body.heartbeat_handler, heartbeat?.handler);
   const spec: FunctionSpec = {
     ...rest,
     handler: body.handler || base.handler,
@@ -195,6 +198,7 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     maxInstances: body.strategy_config?.concurrency ?? base.maxInstances,
     ...optional("initializer", readHook(body.initializer_handler, body.initializer_timeout, initializer)),
     ...optional("preStop", readHook(body.pre_stop_handler, body.pre_stop_timeout, preStop)),
+    ...optional("heartbeat", heartbeatHandler === undefined ? undefined : { handler: heartbeatHandler }),
     ...optional("executionAgency", readText(body.app_xrole, executionAgency)),
     ...optional("configurationAgency", readText(body.xrole, configurationAgency)),
     ...readDependencies(body, dependencies),

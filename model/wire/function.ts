@@ -115,6 +115,7 @@ const replySchema = z.looseObject({
   initializer_timeout: z.number().nullish(),
   pre_stop_handler: z.string().nullish(),
   pre_stop_timeout: z.number().nullish(),
+  heartbeat_handler: z.string().nullish(),
   enable_dynamic_memory: z.boolean().nullish(),
   enable_auth_in_header: z.boolean().nullish(),
   ...imageFields,
@@ -190,6 +191,7 @@ function optional(read: z.infer<typeof replySchema>): Partial<FunctionSpec> {
     ...(read.pre_stop_handler
       ? { preStop: { handler: read.pre_stop_handler, timeoutSeconds: read.pre_stop_timeout ?? 0 } }
       : {}),
+    ...(read.heartbeat_handler ? { heartbeat: { handler: read.heartbeat_handler } } : {}),
     ...(read.enable_dynamic_memory ? { dynamicMemory: true } : {}),
     ...(strategy ? { maxInstances: strategy.concurrency, concurrency: strategy.concurrent_num } : {}),
     ...(read.enable_auth_in_header ? { authInHeader: true } : {}),

@@ -18,6 +18,7 @@ const STATUS: Record<FailureKind, readonly [status: number, code: string]> = {
   timeout: [504, "FSS.0504"],
   memory: [502, "FSS.0502"],
   disk: [502, "FSS.0502"],
+  heartbeat: [502, "FSS.0502"],
   crash: [502, "FSS.0502"],
   "too-large": [500, "FSS.0500"],
   "not-serialisable": [500, "FSS.0500"],

@@ -31,6 +31,8 @@ export interface LoadMessage {
   readonly handler: string;
   readonly initializer?: { readonly handler: string; readonly timeoutSeconds: number };
   readonly preStop?: { readonly handler: string; readonly timeoutSeconds: number };
+  /** A method that HEARTBEAT asks. */
+  readonly heartbeat?: { readonly handler: string };
   readonly concurrency: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly userData: Readonly<Record<string, string>>;
@@ -269,7 +271,7 @@ export class Link implements CallLink {
   #instanceFrame(frame: FrameView): string | undefined {
     const { type, head, payload } = frame;
     if (type === FrameType.Log) return this.#log(frame, undefined);
-    if (type === FrameType.Error) return this.#startFailed(frame);
+    if (type === FrameType.Error) return this.#failed(frame);
     if (payload !== head || frame.end !== payload) return `a frame of type ${type} carries nothing`;
     if (type === FrameType.Stopped && !this.#stopping) return "STOPPED without STOP";
     if (!ANSWERS.includes(type)) return `an instance sends no frame of type ${type} now`;
@@ -280,17 +282,21 @@ export class Link implements CallLink {
     return undefined;
   }
 
-  #startFailed(frame: FrameView): string | undefined {
+  #failed(frame: FrameView): string | undefined {
     const { buffer, head, payload, end } = frame;
     if (payload - head !== 10) return `ERROR has a head of 10 bytes, got ${payload - head}`;
     const kind = failureOf(buffer.readUInt16LE(head + 8));
     const body = Buffer.from(buffer.subarray(payload, end));
     const failure = new RuntimeFailure(kind, FAILURES[kind].reason, body);
+    if (kind === "heartbeat") {
+      this.close(kind, messageOf(body));
+      return undefined;
+    }
     if (
       !this.#waiters.settle(FrameType.Loaded, failure) &&
       !this.#waiters.settle(FrameType.Initialized, failure)
     )
-      return "ERROR of the instance outside LOAD and INIT";
+      return "ERROR of the instance outside LOAD, INIT and HEARTBEAT";
     return undefined;
   }
 
@@ -302,6 +308,16 @@ export class Link implements CallLink {
     this.#greeted = true;
     this.#waiters.settle(FrameType.Hello);
     return undefined;
+  }
+}
+
+function messageOf(body: Buffer): string {
+  try {
+    const { errorMessage } = JSON.parse(body.toString()) as { errorMessage?: unknown };
+    return typeof errorMessage === "string" ? errorMessage : FAILURES.heartbeat.reason;
+  } catch {
+    // The instance is not trusted to write JSON.
+    return FAILURES.heartbeat.reason;
   }
 }
 

@@ -21,6 +21,7 @@ const ERROR_TYPES: Record<FailureKind, string> = {
   timeout: "InvocationTimeoutError",
   memory: "MemoryLimitError",
   disk: "DiskLimitError",
+  heartbeat: "HeartbeatError",
   crash: "InstanceExitedError",
   "too-large": "ResultTooLargeError",
   "not-serialisable": "ResultNotSerialisableError",

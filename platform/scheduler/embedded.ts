@@ -3,6 +3,7 @@ import type { FailureKind } from "../../model/failure.ts";
 import type { Driver, InstanceRequest } from "../drivers/driver.ts";
 import { cpuMillicores } from "../../model/limits.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
+import { HEARTBEAT, type Rhythm } from "./heartbeat.ts";
 import { Instance } from "./instance.ts";
 import { environmentOf } from "./load-message.ts";
 import { Reservations } from "./reservations.ts";
@@ -23,6 +24,8 @@ export interface EmbeddedSchedulerOptions {
   readonly helloTimeoutMs?: number;
   /** Time for the code to load. Default 30,000. */
   readonly loadTimeoutMs?: number;
+  /** How often functions with a heartbeat method are asked. Default: guide 3.3.12. */
+  readonly heartbeat?: Rhythm;
   /** Time that `close` gives calls in flight. Default 10,000. */
   readonly closeGraceMs?: number;
 }
@@ -51,6 +54,7 @@ export class EmbeddedScheduler implements Scheduler {
       helloTimeoutMs: 10_000,
       loadTimeoutMs: 30_000,
       closeGraceMs: 10_000,
+      heartbeat: HEARTBEAT,
       ...options,
     };
     const { problem, warmPerRuntime } = this.#options;
@@ -65,7 +69,7 @@ export class EmbeddedScheduler implements Scheduler {
 
   async acquire(target: Target): Promise<Lease> {
     const instance = this.#reservations.take(target) ?? (await this.#admitted(target));
-    const lease = instance.lease(target);
+    const lease = instance.lease(target, this.#options.heartbeat);
     this.#leases.set(lease, instance);
     return lease;
   }

@@ -7,6 +7,7 @@ import type { HttpLink } from "../link/http-link.ts";
 import { InstanceLog } from "../link/instance-log.ts";
 import { Link } from "../link/link.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
+import { watchHeartbeat, type Rhythm } from "./heartbeat.ts";
 import { loadMessage } from "./load-message.ts";
 import { OutputLines } from "./output-lines.ts";
 import type { Lease } from "./scheduler.ts";
@@ -123,9 +124,18 @@ export class Instance {
   }
 
   /** Grants it. A call that runs past its time ends the instance, at once or as soon as no other call is left. */
-  lease(target: Target): Lease {
+  lease(target: Target, rhythm: Rhythm): Lease {
     this.state = "ready";
     this.link.onTimeout = () => void this.#endAfterTimeout(target.spec.concurrency);
+    if (target.spec.heartbeat !== undefined && this.#life !== undefined)
+      watchHeartbeat(this.#life, {
+        rhythm,
+        serves: () => this.state === "ready",
+        sick: (message) => {
+          this.retire(message);
+          void this.kill("heartbeat", message);
+        },
+      });
     return new InstanceLease(this, target);
   }
 

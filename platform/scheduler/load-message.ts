@@ -27,6 +27,7 @@ export function loadMessage(target: Target, codeRoot: string, loadTimeoutMs = LO
     ...(spec.initializer === undefined ? {} : { initializer: spec.initializer }),
     ...(spec.preStop === undefined ? {} : { preStop: spec.preStop }),
     ...(spec.heartbeat === undefined ? {} : { heartbeat: spec.heartbeat }),
+    ...(spec.heartbeat === undefined ? {} : { heartbeat: spec.heartbeat }),
     concurrency: spec.concurrency,
     environment: environmentOf(target, codeRoot),
     userData: userDataOf(target),

@@ -15,7 +15,7 @@ describe("a peer that breaks the rules loses the link, and calls in flight fail 
     ["a log line over the limit", encode(FrameType.Log, 0, "\x01", Buffer.alloc(92_161)), "92160"],
     ["LOADED unasked", encode(FrameType.Loaded, 0), "not asked for"],
     ["STOPPED unasked", encode(FrameType.Stopped, 0), "STOPPED without STOP"],
-    ["an error outside load and init", error(0, 4001, "{}"), "outside LOAD and INIT"],
+    ["an error outside load and init", error(0, 4001, "{}"), "outside LOAD, INIT and HEARTBEAT"],
     ["a short head", encode(FrameType.Error, 0, "123"), "a head of 10 bytes"],
   ])("%s", async (_name, bytes, reason) => {
     const { link, send, closed, source } = await linked();

@@ -155,6 +155,16 @@ describe("handlers", () => {
     expect(check({ handler: `${"x".repeat(127)}.h` })).toEqual(["handler FSS.1003"]);
   });
 
+  test("a heartbeat method is one of the handler's class, of Java alone", () => {
+    const java = { runtime: "Java17", handler: "demo.Hello.handle" };
+    const checkJava = (handler: string): string[] => check({ ...java, heartbeat: { handler } });
+    expect(checkJava("demo.Hello.heartbeat")).toEqual([]);
+    expect(checkJava("heartbeat")).toEqual(["heartbeat.handler FSS.1003"]);
+    expect(checkJava("demo.Other.heartbeat")).toEqual(["heartbeat.handler FSS.1003"]);
+    expect(checkJava(`demo.Hello.${"h".repeat(120)}`)).toEqual(["heartbeat.handler FSS.1003"]);
+    expect(check({ heartbeat: { handler: "index.heartbeat" } })).toEqual(["heartbeat.handler FSS.1003"]);
+  });
+
   test("the initializer stands in the file of the handler", () => {
     expect(check({ initializer: { handler: "index.init", timeoutSeconds: 1 } })).toEqual([]);
     expect(check({ initializer: { handler: "other.init", timeoutSeconds: 1 } })).toEqual([

@@ -45,6 +45,8 @@ export interface FakeKnobs {
   readonly load?: (controls: FakeControls) => unknown;
   /** Runs at INIT, likewise. */
   readonly initialize?: (controls: FakeControls) => unknown;
+  /** Runs at HEARTBEAT once it is loaded; what it throws is the answer that the code is not well. */
+  readonly heartbeat?: (controls: FakeControls) => unknown;
   /** Runs at STOP, before STOPPED. */
   readonly stop?: (controls: FakeControls) => unknown;
 }
@@ -102,7 +104,8 @@ export class FakeRuntime {
     } else if (type === FrameType.Init)
       void this.#phase(this.#knobs.initialize, FrameType.Initialized, "init");
     else if (type === FrameType.Stop) void this.#stop();
-    else if (type === FrameType.Heartbeat) this.#writer.frame(FrameType.Alive, 0, EMPTY);
+    else if (type === FrameType.Heartbeat)
+      void this.#phase(this.#load && this.#knobs.heartbeat, FrameType.Alive, "heartbeat");
     else if (type === FrameType.Invoke) {
       this.#queue.push({ call, event: bytes });
       this.#next();
@@ -110,9 +113,13 @@ export class FakeRuntime {
     return undefined;
   }
 
-  async #phase(action: FakeKnobs["load"], done: FrameType, kind: "load" | "init"): Promise<void> {
+  async #phase(
+    action: FakeKnobs["load"],
+    done: FrameType,
+    kind: "load" | "init" | "heartbeat",
+  ): Promise<void> {
     try {
-      await action?.(this.#controls(0));
+      if (action !== undefined) await action(this.#controls(0));
       this.#writer.frame(done, 0, EMPTY);
     } catch (error) {
       this.#fail(0, kind, error);

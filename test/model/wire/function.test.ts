@@ -63,6 +63,16 @@ describe("CreateFunction", () => {
     expect(createFunctionFromWire(sent(createFunctionToWire(spec, CODE)))).toEqual({ spec, code: CODE });
   });
 
+  test("carries a heartbeat method", () => {
+    const heartbeat = { handler: "demo.Hello.heartbeat" };
+    const spec = { ...SPEC, runtime: "Java17", handler: "demo.Hello.handle", heartbeat };
+    const wire = sent(updateConfigToWire(spec));
+    expect(wire["heartbeat_handler"]).toBe("demo.Hello.heartbeat");
+    expect(updateConfigFromWire(wire, { ...SPEC, runtime: "Java17" })).toEqual(spec);
+    expect(functionFromWire(sent(functionToWire(view(spec), PLACE)))).toMatchObject({ spec: { heartbeat } });
+    expect(updateConfigFromWire({ ...wire, heartbeat_handler: "" }, spec)).not.toHaveProperty("heartbeat");
+  });
+
   test("defaults fill what the smallest body leaves out", () => {
     const body = {
       func_name: "demo",

@@ -81,7 +81,7 @@ function options(version: string): string[] {
     "-XX:TieredStopAtLevel=1",
     "-XX:-UsePerfData",
     "-Xms32m",
-    "-Xmx4g",
+    "-Xmx10g",
     "-XX:MinHeapFreeRatio=20",
     "-XX:MaxHeapFreeRatio=40",
     "-Dfile.encoding=UTF-8",
