@@ -11,9 +11,15 @@ namespace Fungraph.Runtime
     internal sealed class Failure
     {
         private const int DiskFull = 4207;
+        private const int MostMessage = 64 * 1024;
+        private const int MostLines = 100;
 
         private Failure(Stage stage, string kind, string message, IReadOnlyList<string> trace)
         {
+            if (message.Length > MostMessage)
+            {
+                message = message.Substring(0, MostMessage) + "…";
+            }
             Code = stage.Code;
             Body = Encoding.UTF8.GetBytes(BodyOf(stage.Prefix + message, kind, trace));
             Log = HideFolder(kind + ": " + message + (trace.Count == 0 ? "" : "\n" + string.Join("\n", trace)));
@@ -77,6 +83,13 @@ namespace Fungraph.Runtime
                 user = between ? user : lines.Count;
             }
             lines.RemoveRange(user, lines.Count - user);
+            int more = lines.Count - MostLines;
+            if (more > 0)
+            {
+                // What recursion without an end leaves would fill the log.
+                lines.RemoveRange(MostLines / 2, more);
+                lines.Insert(MostLines / 2, "… " + more + " more");
+            }
             return lines;
         }
 

@@ -13,6 +13,8 @@ final class Failure
 
     /** Inner code of whatever was raised because /tmp is full. */
     private const DISK_FULL = 4207;
+    private const MOST_MESSAGE = 64 * 1024;
+    private const MOST_LINES = 100;
     private const NO_SPACE = '/no space left on device|out of free disk space/i';
 
     public static $codeRoot = '';
@@ -25,6 +27,9 @@ final class Failure
     private function __construct(array $stage, string $kind, string $message, array $trace)
     {
         [$this->code, $prefix] = $stage;
+        if (strlen($message) > self::MOST_MESSAGE) {
+            $message = substr($message, 0, self::MOST_MESSAGE) . '…';
+        }
         if (preg_match(self::NO_SPACE, $message)) {
             $this->code = self::DISK_FULL;
         }
@@ -61,6 +66,11 @@ final class Failure
                 break;
             }
             $lines[] = $line;
+        }
+        // What recursion without an end leaves would fill the log.
+        $more = count($lines) - self::MOST_LINES;
+        if ($more > 0) {
+            array_splice($lines, self::MOST_LINES / 2, $more, "… $more more");
         }
         while ($lines !== [] && strpos(end($lines), ' ' . self::$codeRoot . '/') === false) {
             array_pop($lines);

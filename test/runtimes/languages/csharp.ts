@@ -8,6 +8,8 @@ import {
   bootstrapRecipe,
   COMMON,
   compile,
+  EVENTS,
+  SERIALIZER,
   type Toolchain,
 } from "../../../platform/drivers/process/languages/csharp-build.ts";
 import { csharp as machine, toolchains } from "../../../platform/drivers/process/languages/csharp.ts";
@@ -15,14 +17,15 @@ import { IMAGES, type Language, type Program } from "./language.ts";
 
 const IMAGE = join(IMAGES, "csharp");
 const SOURCES = join(IMAGES, "contract", "csharp");
-const SERIALIZER = "HC.Serverless.Function.Common.JsonSerializer.dll";
+/** What code is compiled against. */
+const SHARED = [COMMON, SERIALIZER, EVENTS];
 
 /** Mono and every .NET of this machine; the code is compiled once, by Mono's compiler if there is one, and runs on all. */
 export const csharp: Language = {
   family: "csharp",
   handler: (name) => {
     const method = name.split(".")[1];
-    return method === undefined ? name : `index::Example.Program::${capital(method)}`;
+    return method === undefined || name.includes("::") ? name : `index::Example.Program::${capital(method)}`;
   },
   async putCode(id, folder) {
     if (id === "a-missing-file") return;
@@ -58,9 +61,29 @@ async function casesFolder(): Promise<string> {
   });
 }
 
+/** Compiles sources into `index.dll`, with an assembly of their own beside it. @returns the folder of both */
+export async function compileChecks(sources: string): Promise<string> {
+  const { toolchain } = (await toolchains()).at(-1) as Machine;
+  const bootstrap = await built(bootstrapRecipe(IMAGE, toolchain));
+  return built({
+    name: "csharp-checks",
+    sources: [sources, join(bootstrap, COMMON)],
+    with: JSON.stringify(toolchain),
+    async make(target) {
+      const part = join(target, "Part.dll");
+      await compile(toolchain, ["-target:library", `-out:${part}`], [join(sources, "Part.cs")]);
+      const options = ["-target:library", `-out:${join(target, "index.dll")}`, `-r:${part}`];
+      const references = SHARED.map((name) => `-r:${join(bootstrap, name)}`);
+      await compile(toolchain, [...options, ...references], [join(sources, "Checks.cs")]);
+      // As a build by the SDK leaves them there; those that the runtime has are used.
+      for (const name of SHARED) await cp(join(bootstrap, name), join(target, name));
+    },
+  });
+}
+
 async function compileCases(target: string, bootstrap: string, toolchain: Toolchain): Promise<void> {
   const names = readdirSync(SOURCES).filter((name) => name.endsWith(".cs"));
-  const references = [COMMON, SERIALIZER].map((name) => `-r:${join(bootstrap, name)}`);
+  const references = SHARED.map((name) => `-r:${join(bootstrap, name)}`);
   const work = async (): Promise<void> => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const folder = join(target, basename(name, ".cs"));

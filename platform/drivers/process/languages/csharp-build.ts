@@ -23,8 +23,10 @@ export interface Toolchain {
 export const COMMON = "HC.Serverless.Function.Common.dll";
 /** The program that becomes an instance. */
 export const BOOTSTRAP = "Fungraph.Runtime.dll";
-const SERIALIZER = "HC.Serverless.Function.Common.JsonSerializer.dll";
-const EVENTS = "HC.Serverless.Function.Events.dll";
+/** JSON for events and results. */
+export const SERIALIZER = "HC.Serverless.Function.Common.JsonSerializer.dll";
+/** What triggers send. */
+export const EVENTS = "HC.Serverless.Function.Events.dll";
 const CONFIGURATION = "Fungraph.Runtime.runtimeconfig.json";
 /** Exit code of a bootstrap that was started by hand. */
 const NOT_STARTED_BY_A_PLATFORM = 64;
