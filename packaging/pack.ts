@@ -7,6 +7,7 @@ import { CodeType, findRuntime, type Runtime } from "../model/runtimes.ts";
 import { bundle } from "./bundle.ts";
 import type { CodeTree } from "./code-file.ts";
 import { checkCodePath } from "./code-path.ts";
+import { compileGo, isGoSource } from "./compile-go.ts";
 import { checkArchiveSize } from "./code-rules.ts";
 import { readFolder } from "./folder.ts";
 import { inspectArchive } from "./inspect.ts";
@@ -16,7 +17,7 @@ import { writeZip } from "./zip.ts";
 
 /** What is to be packed, and for which function. */
 export interface CodeToPack {
-  /** A folder, a `.zip` or `.jar` file, or a `.ts` entry, as the user wrote it. */
+  /** A folder (of a Go module too, which is compiled), a `.zip` or `.jar` file, or a `.ts` entry, as the user wrote it. */
   readonly code: string;
   /** The folder that `code` counts from. */
   readonly root: string;
@@ -54,10 +55,11 @@ export async function packCode(given: CodeToPack): Promise<PackedCode> {
   throw new PackagingError([wrongKind(given.code, kind)]);
 }
 
-function packFolder(path: string, runtime: Runtime, handler: string): Promise<PackedCode> {
+async function packFolder(path: string, runtime: Runtime, handler: string): Promise<PackedCode> {
   const { tree, faults } = readFolder(path);
   if (faults.length > 0) throw new PackagingError(faults);
-  return packTree(tree, runtime, handler);
+  const compiled = runtime.family === "go" && isGoSource(tree, handler);
+  return packTree(compiled ? await compileGo(path, tree, handler) : tree, runtime, handler);
 }
 
 async function packEntry(path: string, runtime: Runtime, handler: string): Promise<PackedCode> {

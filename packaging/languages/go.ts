@@ -11,7 +11,7 @@ const X86_64 = 0x3e;
 export async function checkGo(tree: CodeTree, handler: string): Promise<Fault[]> {
   const name = entryOf(tree, handler);
   const entry = tree.get(name);
-  if (entry === undefined) return [missingEntry(tree, [name])];
+  if (entry === undefined) return [isSource(tree) ? noModule() : missingEntry(tree, [name])];
   if (isLinuxBinary(await readContent(entry, HEADER_BYTES))) return [];
   return [
     codeFault(
@@ -20,6 +20,19 @@ export async function checkGo(tree: CodeTree, handler: string): Promise<Fault[]>
       `Build it with: GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o ${name}`,
     ),
   ];
+}
+
+/** Sources without a go.mod: with one they are compiled (compile-go.ts). */
+function isSource(tree: CodeTree): boolean {
+  return [...tree.keys()].some((name) => name.endsWith(".go"));
+}
+
+function noModule(): Fault {
+  return codeFault(
+    "go.mod",
+    "is missing beside the Go sources",
+    "Run go mod init there, and they are compiled when they are packed; or name a folder that holds the compiled program.",
+  );
 }
 
 /** The binary itself, or the plugin of the older form `plugin.Handler` (guide 3.2.1). */

@@ -171,6 +171,12 @@ func cannotRun(file string, err error) *failure {
 	name := filepath.Base(file)
 	const build = "build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build -o %s"
 	info, statError := os.Stat(file)
+	plugin := file[:len(file)-len(filepath.Ext(file))] + ".so"
+	if _, err := os.Stat(plugin); err == nil && statError != nil {
+		return loadFailure("FunctionLoadError",
+			"'./%s' is a plugin, which runs only in the very Go 1.8 that built it: give its code a main that calls runtime.Register(Handler), and "+build,
+			filepath.Base(plugin), name)
+	}
 	if statError != nil {
 		return loadFailure("FunctionLoadError",
 			"not found program './%s': the handler of a Go function is the name of its compiled program", name)
@@ -184,8 +190,6 @@ func cannotRun(file string, err error) *failure {
 	}
 	defer binary.Close()
 	switch {
-	case binary.Type == elf.ET_DYN && strings.HasSuffix(name, ".so"):
-		return loadFailure("FunctionLoadError", "'./%s' is a plugin of Go 1.8, not a program; "+build, name, name)
 	case binary.Machine != elf.EM_X86_64 && runtime.GOARCH == "amd64":
 		return loadFailure("FunctionLoadError", "'./%s' is built for %v, not for x86-64; "+build, name, binary.Machine, name)
 	case err == syscall.EACCES:

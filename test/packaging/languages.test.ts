@@ -149,6 +149,12 @@ describe("Go", () => {
   test("fails when no file has the handler's name", async () => {
     expect((await check("Go1.x", "handler", { main: elf(0x3e) })).join()).toContain("entry file handler");
   });
+
+  test("fails on sources without a go.mod, and says what makes them compile", async () => {
+    expect((await check("Go1.x", "handler", { "main.go": "package main" })).join()).toContain(
+      "Run go mod init there",
+    );
+  });
 });
 
 describe("Java", () => {

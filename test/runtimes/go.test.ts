@@ -1,4 +1,4 @@
-import { chmod, cp, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -38,7 +38,7 @@ describe.skipIf(subject === undefined)("a program that speaks net/rpc alone", ()
       token: "T",
     };
     await instance.load({ credentials });
-    const meta = {
+    const meta: CallMeta = {
       alias: "live",
       invokeType: "sync",
       workflowId: "w",
@@ -137,6 +137,11 @@ describe.skipIf(subject === undefined)("a file that is no program for a Go funct
         bytes.writeUInt16LE(0xb7, 18);
         await writeFile(file, bytes);
       },
+    ],
+    [
+      "a plugin",
+      "'./index.so' is a plugin, which runs only in the very Go 1.8 that built it",
+      (file) => rename(file, `${file}.so`),
     ],
     [
       "a script that ends at once",
