@@ -69,7 +69,7 @@ async function contextOf(recipe: Recipe, base: BaseImage): Promise<Buffer> {
     .folder("opt/function/code")
     .folder("run/function");
   for (const folder of recipe.content) tree.copy(join(IMAGES, folder), `${RUNTIME_ROOT}/${folder}`, NOT_RUN);
-  await recipe.fill(tree);
+  await recipe.complete(tree);
   tree.file("usr/share/doc/fungraph/sbom.cdx.json", renderSbom(recipe.name, base, tree));
   const context = new Tree()
     .file("Dockerfile", readFileSync(join(IMAGES, recipe.family, "Dockerfile")))

@@ -10,7 +10,7 @@ const JAVA = `${RUNTIME_ROOT}/java`;
 const ARCHIVES = 13;
 
 /** The bootstrap of Go functions, built by this machine's Go. */
-export async function fillGo(tree: Tree): Promise<void> {
+export async function completeGo(tree: Tree): Promise<void> {
   if (process.platform !== "linux" || process.arch !== "x64")
     throw new Error(
       "The bootstrap of Go functions is built by this machine's Go. Build this image on linux/x86-64.",
@@ -22,7 +22,7 @@ export async function fillGo(tree: Tree): Promise<void> {
 }
 
 /** The jars of Java's bootstrap, built by this machine's Maven, and how the image's Java starts them. */
-export async function fillJava(tree: Tree, version: string): Promise<void> {
+export async function completeJava(tree: Tree, version: string): Promise<void> {
   tree.copy(await built(bootstrap(join(IMAGES, "java"))), `${JAVA}/lib`);
   const archives = Number(version) < ARCHIVES ? undefined : `/${JAVA}/classes`;
   const start = command(version, `/${JAVA}/lib`, archives);

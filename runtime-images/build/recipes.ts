@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
 import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
-import { fillGo, fillJava } from "./compiled.ts";
+import { completeGo, completeJava } from "./compiled.ts";
 import type { Tree } from "./tree.ts";
 
 /** How the image of one runtime is made. */
@@ -17,7 +17,7 @@ export interface Recipe {
   /** Folders of `runtime-images/` that a stage of the Dockerfile makes something from. */
   readonly source: readonly string[];
   /** Puts into the image what is made on this machine. @throws Error that says what is missing to make it */
-  readonly fill: (tree: Tree) => Promise<void>;
+  readonly complete: (tree: Tree) => Promise<void>;
   /** First part of the image's tag, without its repository. */
   readonly name: string;
 }
@@ -27,7 +27,7 @@ interface FamilyRecipe {
   readonly content: readonly string[];
   readonly base: (version: string) => string;
   readonly source?: readonly string[];
-  readonly fill?: (tree: Tree, version: string) => Promise<void>;
+  readonly complete?: (tree: Tree, version: string) => Promise<void>;
 }
 
 const DEBIAN = "debian:bookworm-slim";
@@ -38,7 +38,7 @@ const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
   nodejs: {
     content: ["nodejs"],
     base: (version) => `node:${version.split(".")[0]}-slim`,
-    fill: async (tree, version) => {
+    complete: async (tree, version) => {
       tree.copy(join(await installModules(version), "node_modules"), "opt/function/node_modules");
     },
   },
@@ -47,8 +47,8 @@ const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
     base: (version) => `python:${version}-slim`,
     source: ["python/libraries"],
   },
-  java: { content: [], base: (version) => `eclipse-temurin:${version}-jre`, fill: fillJava },
-  go: { content: [], base: () => DEBIAN, fill: fillGo },
+  java: { content: [], base: (version) => `eclipse-temurin:${version}-jre`, complete: completeJava },
+  go: { content: [], base: () => DEBIAN, complete: completeGo },
   php: { content: ["php"], base: (version) => `php:${version}-cli` },
   custom: { content: ["nodejs", "custom"], base: () => NODE },
   http: { content: ["nodejs", "custom", "http"], base: () => NODE },
@@ -61,14 +61,14 @@ export const RECIPES: readonly Recipe[] = RUNTIMES.flatMap((runtime) => {
 });
 
 function recipeOf({ name, family, version }: Runtime, row: FamilyRecipe): Recipe {
-  const { fill } = row;
+  const { complete } = row;
   const tag = version === "" ? "any" : version;
   return {
     runtime: name,
     family,
     content: row.content,
     source: row.source ?? [],
-    fill: (tree) => fill?.(tree, version) ?? Promise.resolve(),
+    complete: (tree) => complete?.(tree, version) ?? Promise.resolve(),
     base: row.base(version),
     name: `${family}:${tag}`,
   };

@@ -5,30 +5,20 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { DockerDriver } from "../../platform/drivers/docker/docker-driver.ts";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
 import { casesOf, TOPICS } from "../runtimes/cases.ts";
-import type { Language, Started } from "../runtimes/languages/language.ts";
-import { go } from "../runtimes/languages/go.ts";
-import { java } from "../runtimes/languages/java.ts";
-import { nodejs } from "../runtimes/languages/nodejs.ts";
-import { php } from "../runtimes/languages/php.ts";
-import { python } from "../runtimes/languages/python.ts";
+import type { Started } from "../runtimes/languages/language.ts";
 import { runCase } from "../runtimes/run-case.ts";
 import { noEngine } from "./engine.ts";
-import { REPOSITORY, runtimeImage } from "./runtime-image.ts";
+import { REPOSITORY, runtimeImage, unbuildable } from "./runtime-image.ts";
+import { SUBJECTS } from "./subjects.ts";
 
-/** Languages whose images can be made here, with the runtime that the image is of. */
-const SUBJECTS: readonly (readonly [runtime: string, language: Language])[] = [
-  ["Node.js20.15", nodejs],
-  ["Python3.10", python],
-  ["PHP7.3", php],
-  ["Go1.x", go],
-  ["Java17", java],
-];
 const BUILD_MS = 600_000;
 
 const missing = await noEngine();
 if (missing !== undefined) console.log(`the contract is not run in images: ${missing}`);
 
-describe.skipIf(missing !== undefined).each(SUBJECTS)("the image of %s", (runtime, language) => {
+const subjects = missing === undefined ? await buildable() : SUBJECTS;
+
+describe.skipIf(missing !== undefined).each(subjects)("the image of %s", (runtime, language) => {
   const folder = mkdtempSync(join(tmpdir(), "fungraph-images-"));
   let driver: DockerDriver;
   let number = 0;
@@ -68,3 +58,10 @@ describe.skipIf(missing !== undefined).each(SUBJECTS)("the image of %s", (runtim
     );
   });
 });
+
+/** Says once which images cannot be built here. */
+async function buildable(): Promise<typeof SUBJECTS> {
+  const asked = await Promise.all(SUBJECTS.map(async (one) => ({ one, why: await unbuildable(one[0]) })));
+  for (const { one, why } of asked) if (why !== undefined) console.log(`no image of ${one[0]}: ${why}`);
+  return asked.filter(({ why }) => why === undefined).map(({ one }) => one);
+}

@@ -1,7 +1,8 @@
 import type { RuntimeFamily } from "../../model/runtimes.ts";
 import type { Engine } from "../../platform/drivers/docker/engine.ts";
 import { buildImage, type BuiltImage } from "../../runtime-images/build/build-image.ts";
-import { RECIPES } from "../../runtime-images/build/recipes.ts";
+import { RECIPES, type Recipe } from "../../runtime-images/build/recipes.ts";
+import { Tree } from "../../runtime-images/build/tree.ts";
 import { base, type BaseName } from "./bases.ts";
 
 /** Images of tests are kept apart from those that a developer uses. */
@@ -18,10 +19,26 @@ const BASES: Partial<Record<RuntimeFamily, BaseName>> = {
   http: "nodejs",
 };
 
+/** Why the image of a runtime cannot be made here, for example for want of a compiler; undefined when it can. */
+export async function unbuildable(runtime: string): Promise<string | undefined> {
+  try {
+    await recipeOf(runtime).complete(new Tree());
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** The image of a runtime on a base made here; takes minutes the first time. */
 export async function runtimeImage(engine: Engine, runtime: string, fresh = false): Promise<BuiltImage> {
-  const recipe = RECIPES.find((each) => each.runtime === runtime);
-  const name = BASES[recipe?.family ?? "cangjie"];
-  if (recipe === undefined || name === undefined) throw new Error(`no image of ${runtime} can be made here`);
+  const recipe = recipeOf(runtime);
+  const name = BASES[recipe.family];
+  if (name === undefined) throw new Error(`no base for ${runtime} can be made here`);
   return buildImage(engine, { ...recipe, base: await base(engine, name) }, { repository: REPOSITORY, fresh });
+}
+
+function recipeOf(runtime: string): Recipe {
+  const recipe = RECIPES.find((each) => each.runtime === runtime);
+  if (recipe === undefined) throw new Error(`there is no image for ${runtime}`);
+  return recipe;
 }
