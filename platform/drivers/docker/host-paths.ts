@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, relative } from "node:path";
 import { EngineError, type Engine } from "./engine.ts";
@@ -18,6 +19,8 @@ export class HostPaths {
 
   /** Asks the engine whether this process runs in one of its containers: unless told otherwise, a container is named by its host name. */
   static async open(engine: Engine): Promise<HostPaths> {
+    // The engine puts this file into every container. Elsewhere a container may have this machine's name by chance.
+    if (!existsSync("/.dockerenv")) return new HostPaths([]);
     try {
       const path = `/containers/${encodeURIComponent(hostname())}/json`;
       const { Mounts } = await engine.ask<{ Mounts: Mount[] }>({ method: "GET", path });
