@@ -39,9 +39,10 @@ export const packageCommand: CommandModule<object, Options> = {
       .option("out", { alias: "o", type: "string", describe: "Write the archive to this file" })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
       .example("$0 package functions/resize -r Node.js20.15 -H index.handler", "check it")
+      .example("$0 package functions/report -r Python3.12 -H index.handler -o report.zip", "keep the archive")
       .example(
-        "$0 package functions/report -r Python3.12 -H index.handler -o report.zip",
-        "keep the archive",
+        "$0 package functions/greeter -r Go1.x -H greeter",
+        "compile a Go module, and pack its program",
       ),
   handler: async ({ code, runtime, handler, out, json }) => {
     const { packCode } = await import("../../packaging/pack.ts");
