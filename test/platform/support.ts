@@ -143,9 +143,9 @@ export function runs(pid: number): boolean {
 }
 
 /** A zip of files by name. */
-export async function archive(files: Readonly<Record<string, string>>): Promise<Buffer> {
+export async function archive(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const zip = new ZipArchive();
-  for (const [name, text] of Object.entries(files)) zip.append(text, { name });
+  for (const [name, content] of Object.entries(files)) zip.append(content, { name });
   void zip.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of zip) chunks.push(chunk as Buffer);

@@ -46,8 +46,8 @@ export class Interpreters {
     return Promise.all(
       RUNTIMES.map(async ({ name, family }) => {
         try {
-          const { program, version } = await this.find(name);
-          return { runtime: name, family, available: true, detail: `${program} (version ${version})` };
+          const { program, version, launched = program } = await this.find(name);
+          return { runtime: name, family, available: true, detail: `${launched} (version ${version})` };
         } catch (error) {
           return { runtime: name, family, available: false, detail: (error as Error).message };
         }

@@ -45,7 +45,7 @@ async function subject({ interpreter, toolchain }: Machine): Promise<Program> {
   const folder = await built(bootstrapRecipe(IMAGE, toolchain));
   return {
     title: `${interpreter.name} ${interpreter.version}`,
-    command: interpreter.program,
+    command: interpreter.launched ?? interpreter.program,
     args: [join(folder, BOOTSTRAP)],
   };
 }
@@ -79,6 +79,29 @@ export async function compileChecks(sources: string): Promise<string> {
       for (const name of SHARED) await cp(join(bootstrap, name), join(target, name));
     },
   });
+}
+
+/** Compiles the one source in a folder, against what code is given. @returns the assembly */
+export async function compileForPlatform(folder: string): Promise<string> {
+  const { toolchain } = (await toolchains()).at(-1) as Machine;
+  const bootstrap = await built(bootstrapRecipe(IMAGE, toolchain));
+  const [source = ""] = readdirSync(folder);
+  const made = await built({
+    name: "csharp-function",
+    sources: [folder, join(bootstrap, COMMON)],
+    with: JSON.stringify(toolchain),
+    make: (target) =>
+      compile(
+        toolchain,
+        [
+          "-target:library",
+          `-out:${join(target, basename(source, ".cs"))}.dll`,
+          `-r:${join(bootstrap, COMMON)}`,
+        ],
+        [join(folder, source)],
+      ),
+  });
+  return join(made, `${basename(source, ".cs")}.dll`);
 }
 
 async function compileCases(target: string, bootstrap: string, toolchain: Toolchain): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { cpSync, existsSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { buildInto } from "./built.ts";
@@ -10,6 +10,8 @@ import { nearest, numbers, type Interpreter, type Language } from "./language.ts
 const run = promisify(execFile);
 
 const MONO = "mono";
+/** Mono's settings, which name the system's libraries: instances do not see the machine's. */
+const SETTINGS = join(MONO, "settings");
 
 /** The .NET runtimes of this machine, and Mono for want of one that is new enough. */
 export const csharp: Language = {
@@ -22,6 +24,7 @@ export const csharp: Language = {
   async build(interpreter, image) {
     const found = (await toolchains()).find((one) => one.interpreter.name === interpreter.name);
     if (found === undefined) throw new Error(csharp.missing(interpreter.version));
+    if (!isDotnet(interpreter)) cpSync("/etc/mono", join(image, SETTINGS, "mono"), { recursive: true });
     await buildInto(join(image, interpreter.name), bootstrapRecipe(image, found.toolchain));
   },
 };
@@ -41,8 +44,10 @@ export async function toolchains(): Promise<{ interpreter: Interpreter; toolchai
   if (mono === undefined || mcs === undefined) return dotnet;
   const { stdout } = await run(mono, ["--version"]);
   const version = /version (\d+(?:\.\d+)+)/.exec(stdout)?.[1] ?? "";
-  const interpreter = interpreterOf({ name: MONO, version, program: realpathSync(mono), prefix: "/usr" });
-  return [...dotnet, { interpreter, toolchain: { compiler: [mcs], version } }];
+  return [
+    ...dotnet,
+    { interpreter: monoInterpreter(version, mono), toolchain: { compiler: [mcs], version } },
+  ];
 }
 
 function isDotnet({ name }: Interpreter): boolean {
@@ -51,15 +56,28 @@ function isDotnet({ name }: Interpreter): boolean {
 
 function dotnetInterpreter({ version, program, root }: DotnetRuntime): Interpreter {
   const [major, minor] = numbers(version);
+  const name = `dotnet${major}.${minor}`;
   const prefix = root.startsWith("/usr/") ? "/usr" : root;
-  return interpreterOf({ name: `dotnet${major}.${minor}`, version, program, prefix });
-}
-
-function interpreterOf(facts: Pick<Interpreter, "name" | "version" | "program" | "prefix">): Interpreter {
   return {
     family: "csharp",
-    ...facts,
-    arguments: (image) => [join(image, facts.name, BOOTSTRAP)],
+    name,
+    version,
+    program,
+    prefix,
+    arguments: (image) => [join(image, name, BOOTSTRAP)],
+  };
+}
+
+function monoInterpreter(version: string, mono: string): Interpreter {
+  const launched = realpathSync(mono);
+  return {
+    family: "csharp",
+    name: MONO,
+    version,
+    program: realpathSync("/usr/bin/env"),
+    launched,
+    prefix: "/usr",
+    arguments: (image) => [`MONO_CFG_DIR=${join(image, SETTINGS)}`, launched, join(image, MONO, BOOTSTRAP)],
   };
 }
 

@@ -9,6 +9,8 @@ export interface Interpreter {
   readonly version: string;
   /** Absolute path of the program; relative, it is one that `build` makes in the family's folder. */
   readonly program: string;
+  /** The program that users know, where `program` only starts it. */
+  readonly launched?: string;
   /** Folder that holds all that the program needs, the program included. */
   readonly prefix: string;
   /**

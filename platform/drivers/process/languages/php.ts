@@ -15,9 +15,8 @@ export const php: Language = {
   choose: (found, version) => nearest(found, version) ?? newest(found),
   missing: () =>
     "No PHP with the extensions pcntl, posix and sockets was found on this machine. Install php-cli and put it on PATH.",
-  build: async ({ name, arguments: start }, image) => {
-    const [, program = ""] = start(image, "/");
-    await writeFile(join(image, settingsOf(name)), await settings(program));
+  build: async ({ name, launched = "" }, image) => {
+    await writeFile(join(image, settingsOf(name)), await settings(launched));
   },
 };
 
@@ -48,6 +47,7 @@ async function ask(program: string): Promise<Interpreter | undefined> {
       name,
       version: stdout,
       program: realpathSync("/bin/sh"),
+      launched: program,
       // Where PHP looks for its extensions is compiled in: it runs where it is installed.
       prefix: "/usr",
       arguments: (image) => [join(image, "start.sh"), program, join(image, settingsOf(name))],
