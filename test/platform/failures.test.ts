@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ZipArchive } from "archiver";
@@ -111,7 +111,7 @@ async function pack(language: Language): Promise<Buffer> {
   try {
     await language.putCode("failing", files);
     const zip = new ZipArchive();
-    for (const name of readdirSync(files)) zip.append(await readFile(join(files, name)), { name });
+    zip.directory(files, false);
     void zip.finalize();
     return Buffer.concat(await zip.toArray());
   } finally {

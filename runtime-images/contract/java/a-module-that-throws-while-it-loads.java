@@ -1,10 +1,14 @@
+package demo;
+
 import com.huawei.services.runtime.Context;
 
 public class Index {
   static {
-    if (Index.class.getName().equals("Index")) {
-      throw new IllegalStateException("early");
-    }
+    fail();
+  }
+
+  private static void fail() {
+    throw new IllegalStateException("early");
   }
 
   public int handler(Object event, Context context) {

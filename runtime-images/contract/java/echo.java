@@ -1,3 +1,5 @@
+package demo;
+
 import com.google.gson.JsonElement;
 import com.huawei.services.runtime.Context;
 

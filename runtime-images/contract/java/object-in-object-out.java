@@ -1,3 +1,5 @@
+package demo;
+
 import com.google.gson.JsonObject;
 import com.huawei.services.runtime.Context;
 import java.util.Collections;

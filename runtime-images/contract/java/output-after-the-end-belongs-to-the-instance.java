@@ -1,3 +1,5 @@
+package demo;
+
 import com.huawei.services.runtime.Context;
 import java.util.concurrent.locks.LockSupport;
 

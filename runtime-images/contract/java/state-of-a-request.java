@@ -1,3 +1,5 @@
+package demo;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.huawei.services.runtime.Context;

@@ -28,11 +28,12 @@ export const java: Language = {
   },
 };
 
-/** As `index.handler` is `Index.handler`, `src/app.main` is `src.App.main`. */
+/** As `index.handler` is `demo.Index.handler`, `src/app.main` is `demo.src.App.main`. */
 function className(name: string): string {
+  if (!name.includes(".")) return name;
   const path = name.split("/");
   const last = path.pop() ?? "";
-  return [...path, last.charAt(0).toUpperCase() + last.slice(1)].join(".");
+  return ["demo", ...path, last.charAt(0).toUpperCase() + last.slice(1)].join(".");
 }
 
 async function subjects(): Promise<{ found: Program[]; missing: string[] }> {

@@ -1,3 +1,5 @@
+package demo;
+
 import absent.NotThere;
 import com.huawei.services.runtime.Context;
 

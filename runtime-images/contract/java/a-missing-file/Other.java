@@ -1,1 +1,3 @@
+package demo;
+
 public class Other {}

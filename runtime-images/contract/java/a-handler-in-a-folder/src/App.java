@@ -1,4 +1,4 @@
-package src;
+package demo.src;
 
 import com.huawei.services.runtime.Context;
 

@@ -1,4 +1,4 @@
-package src;
+package demo.src;
 
 class Dep {
   String name() {
