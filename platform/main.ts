@@ -138,10 +138,10 @@ async function serve(
   const { store, telemetry, driver, runtimes, problem, graceMs, quotas } = ground;
   const { host = "127.0.0.1", port = 0, region = "local", timeZone = "UTC", idleSeconds = 60 } = config;
 
-  const scheduler = openScheduler(ground, config.poolSize ?? 2);
+  const identities = new Identities(store);
+  const scheduler = openScheduler(ground, identities, config.poolSize ?? 2);
   closers.push(() => scheduler.close());
 
-  const identities = new Identities(store);
   const auth = new Authenticator(identities, quotas);
   const instances = (): readonly InstanceView[] => scheduler.instances();
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
@@ -189,6 +189,7 @@ async function serve(
 
 function openScheduler(
   { driver, telemetry, problem, graceMs }: Ground,
+  { agencies, tokens }: Identities,
   warmPerRuntime: number,
 ): EmbeddedScheduler {
   return new EmbeddedScheduler({
@@ -196,6 +197,9 @@ function openScheduler(
     problem,
     warmPerRuntime,
     closeGraceMs: graceMs,
+    // Without an execution agency of its own a function runs as its configuration agency (guide 3.3.3).
+    lend: ({ projectId, spec }) =>
+      agencies.lend(projectId, spec.executionAgency ?? spec.configurationAgency ?? "", tokens),
     line: ({ functionKey, version }, instanceId, level, text) =>
       telemetry.line(functionKey, version, "", instanceId, level, text),
   });

@@ -49,9 +49,9 @@ function listTriggerTypes(): Reply {
   return ok(Object.values(TriggerType));
 }
 
-/** Agencies are the cloud's; without it nobody has any. */
-function listTrustedAgencies(): Reply {
-  return ok([]);
+/** The agencies that functions of the project may act as; none of them expires. */
+function listTrustedAgencies(call: Call, { identities }: ApiContext): Reply {
+  return ok(identities.agencies.list(call.projectId).map(({ name }) => ({ name, expire_time: "" })));
 }
 
 /** There are no service bridges off the cloud, so no function is bound to one. */

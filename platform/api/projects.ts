@@ -33,7 +33,7 @@ function administratorOf(call: Call): Call {
 }
 
 /** The project that `{project}` names by id or by name; FSS.0404. */
-function projectOf(call: Call, { identities }: ApiContext): Project {
+export function projectOf(call: Call, { identities }: ApiContext): Project {
   const text = call.parameters["project"] ?? "";
   const project = identities.projects.find(text);
   if (project !== undefined) return project;

@@ -26,6 +26,7 @@ import { vpcEndpointsOperations } from "./vpc-endpoints.ts";
 import { workflowExecutionsOperations } from "./workflow-executions.ts";
 import { workflowsOperations } from "./workflows.ts";
 import type { Operation } from "./operation.ts";
+import { AGENCY_ROUTES } from "./agencies.ts";
 import { PROJECT_ROUTES } from "./projects.ts";
 import type { Route } from "./route-match.ts";
 import { USER_ROUTES } from "./users.ts";
@@ -67,6 +68,7 @@ const BY_ID: ReadonlyMap<string, Operation> = new Map(Object.entries(OPERATIONS)
 /** What is Fungraph's own, and the operations of the table in its order; of two that fit a path the first is meant. */
 export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
+  ...AGENCY_ROUTES,
   ...USER_ROUTES,
   DEPENDENCY_ARCHIVE_ROUTE,
   ...OPERATION_IDS.flatMap((id) => {

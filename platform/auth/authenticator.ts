@@ -37,6 +37,7 @@ export interface AuthenticatorOptions {
 /** Whose keys and tokens open the door. */
 export interface KnownCallers {
   readonly credentials: Pick<Identities["credentials"], "find">;
+  readonly agencies: Pick<Identities["agencies"], "signer">;
   readonly tokens: Pick<Identities["tokens"], "principal">;
 }
 
@@ -71,7 +72,7 @@ export class Authenticator {
     if (refusal !== undefined) return refusal;
     const at = this.#date(headers["x-sdk-date"]);
     if (at instanceof AuthRefusal) return at;
-    const signer = this.#callers.credentials.find(authorization.accessKey);
+    const signer = this.#signer(authorization.accessKey, headers["x-security-token"]);
     if (signer === undefined) {
       return unauthorized(
         `The access key ${JSON.stringify(authorization.accessKey.slice(0, 64))} is not known here. Use a key pair that this platform printed at its start, or that an administrator made.`,
@@ -110,6 +111,12 @@ export class Authenticator {
     const principal = this.authenticate({ method, path, query, headers, body });
     if (principal instanceof AuthRefusal) return principal;
     return checkProject(principal, projectId) ?? checkRole(principal, "invoke");
+  }
+
+  #signer(accessKey: string, securityToken: Headers[string]): Signer | undefined {
+    const { credentials, agencies } = this.#callers;
+    const token = securityToken === undefined ? undefined : String(securityToken);
+    return credentials.find(accessKey) ?? agencies.signer(accessKey, token);
   }
 
   #token(token: Headers[string]): Claim | AuthRefusal {

@@ -1,5 +1,6 @@
 import type { Role } from "../../model/api/access.ts";
-import type { AccessStore, User } from "../store/access.ts";
+import type { AccessStore, Agency, User } from "../store/access.ts";
+import type { Agencies } from "./agencies.ts";
 import type { Credentials, Signer } from "./credentials.ts";
 import type { Principal } from "./principal.ts";
 import type { Projects } from "./projects.ts";
@@ -21,7 +22,7 @@ export interface IssuedToken {
 
 /** What is sealed into a token. */
 interface Content {
-  readonly kind: "user" | "key";
+  readonly kind: "user" | "key" | "agency";
   readonly name: string;
   readonly projectId: string;
   /** `changedAt` of the user: another password or other grants void the token. */
@@ -34,6 +35,7 @@ export interface TokenGround {
   readonly seal: Pick<AccessStore, "sealToken" | "openToken">;
   readonly credentials: Credentials;
   readonly users: Users;
+  readonly agencies: Agencies;
   readonly projects: Projects;
   readonly now: () => number;
 }
@@ -57,6 +59,10 @@ export class Tokens {
     return this.#issue({ kind: "key", name: accessKey, projectId, stamp: 0 });
   }
 
+  ofAgency({ name, projectId }: Agency): IssuedToken {
+    return this.#issue({ kind: "agency", name, projectId, stamp: 0 });
+  }
+
   /** Who holds a token, with the rights they have now. */
   principal(token: string): Principal | AuthRefusal {
     const content = token.length > TOKEN_LENGTH ? undefined : this.#ground.seal.openToken(token);
@@ -68,9 +74,16 @@ export class Tokens {
         `The token expired at ${new Date(expiresAt).toISOString()}. ${ANEW}`,
       );
     }
-    const principal =
-      kind === "key" ? this.#ground.credentials.find(name) : this.#ofUser(name, projectId, stamp);
-    return principal ?? unauthorized(`The rights of "${name}" changed since it signed in. ${ANEW}`);
+    return (
+      this.#holder({ kind, name, projectId, stamp }) ??
+      unauthorized(`The rights of "${name}" changed since it signed in. ${ANEW}`)
+    );
+  }
+
+  #holder({ kind, name, projectId, stamp }: Omit<Content, "expiresAt">): Principal | undefined {
+    if (kind === "key") return this.#ground.credentials.find(name);
+    if (kind === "agency") return this.#ground.agencies.principal(projectId, name);
+    return this.#ofUser(name, projectId, stamp);
   }
 
   #ofUser(name: string, projectId: string, stamp: number): Principal | undefined {

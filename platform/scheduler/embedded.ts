@@ -5,7 +5,7 @@ import { cpuMillicores } from "../../model/limits.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { HEARTBEAT, type Rhythm } from "./heartbeat.ts";
 import { Instance } from "./instance.ts";
-import { environmentOf } from "./load-message.ts";
+import { environmentOf, NO_CREDENTIALS, type Credentials } from "./load-message.ts";
 import { Reservations } from "./reservations.ts";
 import { LeaseError } from "./scheduler.ts";
 import type { InstanceView, Lease, Scheduler } from "./scheduler.ts";
@@ -18,6 +18,8 @@ export interface EmbeddedSchedulerOptions {
   line(target: Target, instanceId: string, level: number, text: string): void;
   /** Takes failures in the background that no caller waits for. */
   problem(error: unknown): void;
+  /** Credentials of the target's agency, good for a day. Default: none. */
+  lend?(target: Target): Credentials | undefined;
   /** Generic instances kept of each runtime in use. Default 2. */
   readonly warmPerRuntime?: number;
   /** Default 10,000. */
@@ -32,6 +34,8 @@ export interface EmbeddedSchedulerOptions {
 
 /** A claim or an initializer that fails is tried on this many fresh instances (facts of the runtimes' interface). */
 const ATTEMPTS = 3;
+/** Half of the time that lent credentials are good for. */
+const CREDENTIALS_MS = 12 * 3_600_000;
 const IMAGE = "Custom Image";
 /** RUNTIME_CODE_ROOT of functions whose code is in their image: as everywhere else. */
 const IMAGE_CODE_ROOT = "/opt/function/code";
@@ -55,6 +59,7 @@ export class EmbeddedScheduler implements Scheduler {
       loadTimeoutMs: 30_000,
       closeGraceMs: 10_000,
       heartbeat: HEARTBEAT,
+      lend: () => undefined,
       ...options,
     };
     const { problem, warmPerRuntime } = this.#options;
@@ -176,13 +181,23 @@ export class EmbeddedScheduler implements Scheduler {
     this.#track(instance);
     try {
       const codeRoot = await instance.claim(target).catch(passing);
-      await instance.load(target, codeRoot, this.#options.loadTimeoutMs);
+      const credentials = this.#lend(target, instance);
+      await instance.load(target, codeRoot, { timeoutMs: this.#options.loadTimeoutMs, credentials });
       await instance.initialize().catch(passing);
       return instance;
     } catch (error) {
       void instance.kill("system", "it could not be made ready").catch(this.#options.problem);
       throw error;
     }
+  }
+
+  /** Credentials end some day, and an instance has those it was loaded with. So it makes room for another in time. */
+  #lend(target: Target, instance: Instance): Credentials {
+    const credentials = this.#options.lend(target);
+    if (credentials === undefined) return NO_CREDENTIALS;
+    const timer = setTimeout(() => this.end(instance.id), CREDENTIALS_MS).unref();
+    void instance.gone.then(() => clearTimeout(timer));
+    return credentials;
   }
 
   async #take(runtime: string): Promise<Instance> {

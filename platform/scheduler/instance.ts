@@ -8,7 +8,7 @@ import { InstanceLog } from "../link/instance-log.ts";
 import { Link } from "../link/link.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { watchHeartbeat, type Rhythm } from "./heartbeat.ts";
-import { loadMessage } from "./load-message.ts";
+import { loadMessage, type LoadTerms } from "./load-message.ts";
 import { OutputLines } from "./output-lines.ts";
 import type { Lease } from "./scheduler.ts";
 import { initializeServer, isServer, listening, openServer } from "./server-port.ts";
@@ -106,11 +106,12 @@ export class Instance {
   }
 
   /** Loads the code. Rejects with RuntimeFailure, `load` when the code is to blame. */
-  async load(target: Target, codeRoot: string, timeoutMs: number): Promise<void> {
-    if (this.#life !== undefined) await this.#life.load(loadMessage(target, codeRoot, timeoutMs), timeoutMs);
+  async load(target: Target, codeRoot: string, terms: LoadTerms): Promise<void> {
+    const { timeoutMs, credentials } = terms;
+    if (this.#life !== undefined) await this.#life.load(loadMessage(target, codeRoot, terms), timeoutMs);
     else await Promise.race([listening(this.#driven, timeoutMs), this.#endEarly()]);
     if (!isServer(target)) return;
-    this.#server = openServer(this.#driven, target, this.#log);
+    this.#server = openServer(this.#driven, target, { credentials, log: this.#log });
     this.#server.onClose = (reason) => this.#lose(reason);
   }
 

@@ -2,8 +2,18 @@ import { cpuMillicores, LIMITS } from "../../model/limits.ts";
 import type { LoadMessage } from "../link/link.ts";
 import type { Target } from "./target.ts";
 
+/** What the Context of a function answers (functiongraph: Context methods). */
+export interface Credentials {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly securityAccessKey: string;
+  readonly securitySecretKey: string;
+  readonly securityToken: string;
+  readonly token: string;
+}
+
 /** Temporary credentials of a function's agency. Without one they are there, and empty. */
-export const NO_CREDENTIALS = {
+export const NO_CREDENTIALS: Credentials = {
   accessKey: "",
   secretKey: "",
   securityAccessKey: "",
@@ -12,21 +22,23 @@ export const NO_CREDENTIALS = {
   token: "",
 };
 
-const LOAD_MS = 30_000;
+/** What a load depends on besides the function. */
+export interface LoadTerms {
+  readonly timeoutMs: number;
+  readonly credentials: Credentials;
+}
 
 /**
  * What an instance is told about the function it becomes.
  * @param codeRoot where the instance sees the code
- * @param loadTimeoutMs time for the load; default 30,000
  */
-export function loadMessage(target: Target, codeRoot: string, loadTimeoutMs = LOAD_MS): LoadMessage {
+export function loadMessage(target: Target, codeRoot: string, terms: LoadTerms): LoadMessage {
   const { spec, memoryMb } = target;
   return {
     codeRoot,
     handler: spec.handler,
     ...(spec.initializer === undefined ? {} : { initializer: spec.initializer }),
     ...(spec.preStop === undefined ? {} : { preStop: spec.preStop }),
-    ...(spec.heartbeat === undefined ? {} : { heartbeat: spec.heartbeat }),
     ...(spec.heartbeat === undefined ? {} : { heartbeat: spec.heartbeat }),
     concurrency: spec.concurrency,
     environment: environmentOf(target, codeRoot),
@@ -40,9 +52,9 @@ export function loadMessage(target: Target, codeRoot: string, loadTimeoutMs = LO
       memoryMb,
       cpuMillicores: cpuMillicores(memoryMb),
     },
-    credentials: NO_CREDENTIALS,
+    credentials: { ...terms.credentials },
     maxResponseBytes: LIMITS.responseBytes,
-    loadTimeoutMs,
+    loadTimeoutMs: terms.timeoutMs,
   };
 }
 

@@ -6,7 +6,7 @@ import { apigPassage } from "../link/apig-passage.ts";
 import { HttpLink, type HttpLinkOptions } from "../link/http-link.ts";
 import { invokePassage } from "../link/invoke-passage.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
-import { NO_CREDENTIALS } from "./load-message.ts";
+import type { Credentials } from "./load-message.ts";
 import type { Target } from "./target.ts";
 
 const POLL_MS = { first: 5, most: 100 };
@@ -23,11 +23,15 @@ export function isServer({ spec }: Target): boolean {
 }
 
 /** The link to the server in an instance. An image of the event form gets events at /invoke, everything else whole requests. */
-export function openServer(driven: DriverInstance, target: Target, log: HttpLinkOptions["log"]): HttpLink {
+export function openServer(
+  driven: DriverInstance,
+  target: Target,
+  { credentials, log }: Pick<HttpLinkOptions, "log"> & { readonly credentials: Credentials },
+): HttpLink {
   return new HttpLink({
     connect: () => driven.connect(),
     concurrency: target.spec.concurrency,
-    headers: platformHeaders(target),
+    headers: platformHeaders(target, credentials),
     form: target.spec.runtime === "http" ? apigPassage : invokePassage,
     memoryKib: memoryOf(driven),
     log,
@@ -78,7 +82,8 @@ async function answers(driven: DriverInstance): Promise<boolean> {
 }
 
 /** What every request is told of its function (guide table 3-9); with `authInHeader` the credentials too. */
-function platformHeaders({ spec, memoryMb, version, projectId, region }: Target): string[] {
+function platformHeaders(target: Target, credentials: Credentials): string[] {
+  const { spec, memoryMb, version, projectId, region } = target;
   return [
     "x-cff-memory",
     String(memoryMb),
@@ -94,12 +99,12 @@ function platformHeaders({ spec, memoryMb, version, projectId, region }: Target)
     spec.package,
     "x-cff-region",
     region,
-    ...(spec.authInHeader === true ? credentialHeaders() : []),
+    ...(spec.authInHeader === true ? credentialHeaders(credentials) : []),
   ];
 }
 
-function credentialHeaders(): string[] {
-  const { token, securityAccessKey, securitySecretKey, securityToken } = NO_CREDENTIALS;
+function credentialHeaders(credentials: Credentials): string[] {
+  const { token, securityAccessKey, securitySecretKey, securityToken } = credentials;
   return [
     "x-cff-auth-token",
     token,

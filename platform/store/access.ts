@@ -26,7 +26,14 @@ export interface User {
   readonly changedAt: number;
 }
 
-/** Projects, users, and the seal of tokens. */
+/** A role that functions of a project may act in. */
+export interface Agency {
+  readonly projectId: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Projects, users, agencies, and the seal of tokens. */
 export interface AccessStore {
   listProjects(): Project[];
   /** Throws ConflictError for a taken name. */
@@ -35,6 +42,10 @@ export interface AccessStore {
   /** Creates a user, or replaces the one of that name. */
   putUser(user: User): void;
   deleteUser(name: string): void;
+  listAgencies(): Agency[];
+  /** Creates an agency, or replaces the one of that name. */
+  putAgency(agency: Agency): void;
+  deleteAgency(projectId: string, name: string): void;
   /** A token that only this store opens; nothing of it is kept. */
   sealToken(content: string): string;
   /** The content; undefined for what this store did not seal. */

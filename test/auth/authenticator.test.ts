@@ -23,7 +23,8 @@ const PAIR: Credential = {
 };
 const credentials = new Credentials({ list: () => [PAIR], add: () => {}, delete: () => {} });
 const tokens = { principal: () => unauthorized("no token") };
-const authenticator = new Authenticator({ credentials, tokens }, { now: () => AT.getTime() });
+const agencies = { signer: () => undefined };
+const authenticator = new Authenticator({ credentials, agencies, tokens }, { now: () => AT.getTime() });
 
 const REQUEST = {
   method: "POST",

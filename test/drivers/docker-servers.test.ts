@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DriverInstance, ImageRequest } from "../../platform/drivers/driver.ts";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
-import { loadMessage } from "../../platform/scheduler/load-message.ts";
+import { loadMessage, NO_CREDENTIALS } from "../../platform/scheduler/load-message.ts";
 import { Tree } from "../../runtime-images/build/tree.ts";
 import { base } from "../images/bases.ts";
 import { noEngine } from "../images/engine.ts";
@@ -16,6 +16,8 @@ import { runtimeImage } from "../images/runtime-image.ts";
 import { target } from "../scheduler/fixtures.ts";
 import { dockerSubject, type DockerSubject } from "./docker-subject.ts";
 import { Tenant } from "./tenant.ts";
+
+const TERMS = { timeoutMs: 10_000, credentials: NO_CREDENTIALS };
 
 const USER_IMAGE = "fungraph-test/shop:1.0";
 /** Times 50 ms: as long as a server may take until it listens. */
@@ -65,7 +67,10 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
     await using tenant = await Tenant.start(subject.driver, "http");
     await expect(tenant.instance.connect()).rejects.toThrow(/was not claimed/);
     const codeRoot = await tenant.instance.claim({ codeDir: folder, memoryMb: 256, cpuMillicores: 1000 });
-    await tenant.link.load(loadMessage(target({ codeDir: folder, runtime: "http" }), codeRoot), 10_000);
+    await tenant.link.load(
+      loadMessage(target({ codeDir: folder, runtime: "http" }), codeRoot, TERMS),
+      10_000,
+    );
     expect(await ask(tenant.instance, "return process.cwd()")).toContain("/opt/function");
     expect(await ask(tenant.instance, 'return execSync("ls /run/function").toString()')).toBe('"door\\n"');
     for (const command of [

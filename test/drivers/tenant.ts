@@ -1,8 +1,10 @@
 import type { Driver, DriverInstance, Exit } from "../../platform/drivers/driver.ts";
 import { Link } from "../../platform/link/link.ts";
-import { loadMessage } from "../../platform/scheduler/load-message.ts";
+import { loadMessage, NO_CREDENTIALS } from "../../platform/scheduler/load-message.ts";
 import type { Answer } from "../scheduler/fixtures.ts";
 import { target } from "../scheduler/fixtures.ts";
+
+const TERMS = { timeoutMs: 10_000, credentials: NO_CREDENTIALS };
 
 let made = 0;
 
@@ -31,7 +33,7 @@ export class Tenant implements AsyncDisposable {
 
   async claim(codeDir: string, memoryMb = 512): Promise<this> {
     const codeRoot = await this.instance.claim({ codeDir, memoryMb, cpuMillicores: 2000 });
-    await this.link.load(loadMessage(target({ codeDir, memoryMb, concurrency: 8 }), codeRoot), 10_000);
+    await this.link.load(loadMessage(target({ codeDir, memoryMb, concurrency: 8 }), codeRoot, TERMS), 10_000);
     return this;
   }
 

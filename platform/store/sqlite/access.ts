@@ -1,6 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 
-import type { AccessStore, Grant, Project, User } from "../access.ts";
+import type { AccessStore, Agency, Grant, Project, User } from "../access.ts";
 import type { SecretBox } from "../secrets.ts";
 import type { Database } from "./database.ts";
 
@@ -15,7 +15,7 @@ interface UserRow {
 
 const OWNER = "token";
 
-/** Projects and users; tokens are sealed under a key of their own that follows from the key file. */
+/** Projects, users and agencies; tokens are sealed under a key of their own that follows from the key file. */
 export class SqliteAccess implements AccessStore {
   readonly #db: Database;
   readonly #box: SecretBox;
@@ -24,6 +24,9 @@ export class SqliteAccess implements AccessStore {
   readonly #users: StatementSync;
   readonly #putUser: StatementSync;
   readonly #deleteUser: StatementSync;
+  readonly #agencies: StatementSync;
+  readonly #putAgency: StatementSync;
+  readonly #deleteAgency: StatementSync;
 
   constructor(db: Database, box: SecretBox) {
     this.#db = db;
@@ -35,6 +38,9 @@ export class SqliteAccess implements AccessStore {
       db.prepare(`INSERT OR REPLACE INTO users (id, name, password_hash, grants, administrator, changed_at)
       VALUES (?, ?, ?, ?, ?, ?)`);
     this.#deleteUser = db.prepare("DELETE FROM users WHERE name = ?");
+    this.#agencies = db.prepare("SELECT project AS projectId, name, role FROM agencies ORDER BY name");
+    this.#putAgency = db.prepare("INSERT OR REPLACE INTO agencies (project, name, role) VALUES (?, ?, ?)");
+    this.#deleteAgency = db.prepare("DELETE FROM agencies WHERE project = ? AND name = ?");
   }
 
   listProjects(): Project[] {
@@ -65,6 +71,18 @@ export class SqliteAccess implements AccessStore {
 
   deleteUser(name: string): void {
     this.#db.transact(() => this.#deleteUser.run(name));
+  }
+
+  listAgencies(): Agency[] {
+    return this.#agencies.all() as unknown as Agency[];
+  }
+
+  putAgency({ projectId, name, role }: Agency): void {
+    this.#db.transact(() => this.#putAgency.run(projectId, name, role));
+  }
+
+  deleteAgency(projectId: string, name: string): void {
+    this.#db.transact(() => this.#deleteAgency.run(projectId, name));
   }
 
   sealToken(content: string): string {

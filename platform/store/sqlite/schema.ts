@@ -193,4 +193,10 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `ALTER TABLE async_requests ADD COLUMN memory_mb INTEGER`,
+  `CREATE TABLE agencies (
+    project TEXT NOT NULL REFERENCES projects,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (project, name)
+  ) WITHOUT ROWID`,
 ];
