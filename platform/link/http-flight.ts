@@ -12,7 +12,7 @@ type Controller = Dispatcher.DispatchController;
 
 const LEVEL_WARN = 3;
 /** An instance that ends takes its connections with it: so long is waited for its end, which says more, before the server is blamed. */
-const EXIT_MS = 300;
+const EXIT_MS = 1_000;
 
 /** What a flight needs of its link. */
 export interface Airport {
@@ -126,7 +126,8 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
     if (this.#ended) return;
     if (this.onUsedConnection && !this.#answered && isLoss(error) && this.#airport.again(this)) return;
     const body = failureBody("code", explain(error, this.#answered));
-    setTimeout(() => this.fail("code", body), EXIT_MS).unref();
+    if (isLoss(error)) setTimeout(() => this.fail("code", body), EXIT_MS).unref();
+    else this.fail("code", body);
   }
 
   #succeed(payload: Buffer): void {

@@ -128,6 +128,28 @@ server.on("upgrade", (request, socket, head) => {
 server.listen(8000, "127.0.0.1");
 `;
 
+/** The event form of the guide (2.4.2), with some ways to fail. */
+export const EVENTS = `
+const http = require("node:http");
+let initialized = 0;
+http.createServer((request, response) => {
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    const body = Buffer.concat(chunks).toString();
+    const is = request.method + " " + request.url;
+    if (is === "POST /init") { initialized++; return response.end("Hello init"); }
+    if (is !== "POST /invoke") return response.writeHead(404).end("no " + is);
+    console.log("receive", body);
+    const { deed } = JSON.parse(body);
+    if (deed === "fail") return response.writeHead(500).end("it went wrong");
+    if (deed === "exit") process.exit(5);
+    if (deed === "bytes") return response.end(Buffer.from([0, 255]));
+    response.end(JSON.stringify({ initialized, headers: request.headers, env: process.env, body }));
+  });
+}).listen(process.env.PORT ?? 8000);
+`;
+
 /** What `SERVER` counts. */
 export interface Seen {
   readonly aborted: number;
