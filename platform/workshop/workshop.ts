@@ -43,7 +43,9 @@ class Workshop {
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL("thread.ts", import.meta.url));
+    // How the program itself was given to Node is none of the thread's business.
+    const execArgv = process.execArgv.filter((option) => !option.startsWith("--input-type"));
+    const thread = new Worker(new URL("thread.ts", import.meta.url), { execArgv });
     thread.on("message", (answer: Answer) => this.#settle(answer));
     // A job that is too much for the thread must not be too much for the platform; the next one gets a new thread.
     thread.on("error", (error) => this.#lost(thread, error));

@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PackagingError } from "../../packaging/packaging-error.ts";
+import { checkDependency, keepCode, packCode } from "../../platform/workshop/workshop.ts";
+
+const SOURCE = Buffer.from("exports.handler = async (event, context) => event;\n");
+const UPLOAD = { name: "index.js", runtime: "Node.js20.15", handler: "index.handler", inline: true };
+
+let folder = "";
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "fungraph-workshop-"))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function packed(source: Buffer = SOURCE): Promise<Buffer> {
+  const archive = await packCode(source, UPLOAD);
+  if (!Buffer.isBuffer(archive)) throw new Error(JSON.stringify(archive));
+  return archive;
+}
+
+test("a source becomes an archive, which is kept as a file and as a folder", async () => {
+  const archive = await packed();
+  expect(archive.subarray(0, 2).toString()).toBe("PK");
+  const [file, unpacked] = [join(folder, "one.zip"), join(folder, "one")];
+  await keepCode(archive, { file, folder: unpacked });
+  expect(readFileSync(file)).toEqual(archive);
+  expect(readFileSync(join(unpacked, "index.js"))).toEqual(SOURCE);
+  expect([statSync(file), statSync(unpacked)].map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o755]);
+  expect(SOURCE.toString()).toContain("exports.handler");
+  expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test("what is wrong with code comes back as it was found", async () => {
+  const wrong = { ...UPLOAD, handler: "index.missing" };
+  expect(await packCode(SOURCE, wrong)).toMatchObject([{ property: "handler", value: "index.missing" }]);
+  expect(await packCode(Buffer.from("no archive"), { ...UPLOAD, inline: false })).toHaveLength(1);
+  await expect(packCode(SOURCE, { ...UPLOAD, runtime: "Java11" })).resolves.toHaveLength(1);
+  expect(await checkDependency("lib.zip", Buffer.from("no archive"))).toHaveLength(1);
+  expect(await checkDependency("lib.zip", await packed())).toEqual([]);
+  await expect(keepCode(Buffer.from("no archive"), { folder: join(folder, "none") })).rejects.toThrow(
+    PackagingError,
+  );
+  expect(existsSync(join(folder, "none"))).toBe(false);
+});
+
+test("what the disk says comes back with its code", async () => {
+  const archive = await packed();
+  const nowhere = join(folder, "nowhere", "one.zip");
+  await expect(keepCode(archive, { file: nowhere })).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("many jobs at once each get their own answer", async () => {
+  const names = Array.from({ length: 30 }, (_, at) => `exports.handler = async (event, context) => ${at};\n`);
+  const archives = await Promise.all(names.map((text) => packed(Buffer.from(text))));
+  await Promise.all(archives.map((archive, at) => keepCode(archive, { folder: join(folder, `many-${at}`) })));
+  const found = names.map((_, at) => readFileSync(join(folder, `many-${at}`, "index.js"), "utf8"));
+  expect(found).toEqual(names);
+});
+
+const script = `
+import { readdirSync, readFileSync } from "node:fs";
+import { packCode } from ${JSON.stringify(new URL("../../platform/workshop/workshop.ts", import.meta.url).href)};
+await packCode(Buffer.from(${JSON.stringify(SOURCE.toString())}), ${JSON.stringify(UPLOAD)});
+const nice = (task) => Number(readFileSync("/proc/self/task/" + task + "/stat", "utf8").split(") ")[1].split(" ")[16]);
+console.log(JSON.stringify(readdirSync("/proc/self/task").map(nice)));
+`;
+
+test("its thread lets others go first, and keeps no process alive", ({ skip }) => {
+  if (!existsSync("/proc/self/task")) skip("threads have a priority of their own on Linux alone");
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  expect([status, stderr]).toEqual([0, ""]);
+  const own = spawnSync("nice", [], { encoding: "utf8" }).stdout;
+  const priorities = JSON.parse(stdout) as number[];
+  // The thread pool, where the thread was the first to need it, follows it.
+  expect([...new Set(priorities)].sort()).toEqual([Number(own), 10].sort());
+});
