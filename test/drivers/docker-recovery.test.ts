@@ -40,10 +40,12 @@ describe.skipIf(missing !== undefined)("a platform with containers that is kille
     // The running instance ends with its link; the paused one cannot, and is ended.
     await until(() => sleepers(word).length === 1, "the running instance has ended");
     expect(await containersOf(host.pid ?? 0)).not.toEqual([]);
+    if (subject.driver.capabilities.isolation.includes("firewall before the machine's own ports"))
+      expect(rules()).toContain(`/${host.pid}-`);
     await subject.driver.recover();
     expect(sleepers(word)).toEqual([]);
     expect(await containersOf(host.pid ?? 0)).toEqual([]);
-    expect(rules()).not.toContain(`fungraph.${host.pid}-`);
+    expect(rules()).not.toContain(`/${host.pid}-`);
     expect(readdirSync(join(subject.folder, "run"))).toHaveLength(1);
     await subject.driver.close();
     expect(await subject.leftovers()).toEqual([]);

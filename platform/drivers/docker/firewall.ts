@@ -23,30 +23,30 @@ function rulesFor(bridge: string): readonly (readonly [chain: string, ...rule: s
 
 /**
  * Closes the machine to functions. Resolves to false where this process may not, or has not the means to, change the machine's rules.
- * @param owner name of this platform's run, by which the rules are found again
+ * @param mark by which the rules are found again; no blanks
  */
-export async function closeMachine(bridge: string, owner: string): Promise<boolean> {
+export async function closeMachine(bridge: string, mark: string): Promise<boolean> {
   try {
-    for (const [chain, ...rule] of rulesFor(bridge)) await iptables("-I", chain, ...marked(rule, owner));
+    for (const [chain, ...rule] of rulesFor(bridge)) await iptables("-I", chain, ...marked(rule, mark));
     return true;
   } catch {
-    await openMachine((one) => one === owner).catch(() => undefined);
+    await openMachine((one) => one === mark).catch(() => undefined);
     return false;
   }
 }
 
-/** Removes the rules of some platforms. */
-export async function openMachine(isMeant: (owner: string) => boolean): Promise<void> {
+/** Removes the rules whose mark is meant. */
+export async function openMachine(isMeant: (mark: string) => boolean): Promise<void> {
   for (const chain of CHAINS)
     for (const line of await linesOf(chain)) {
-      const owner = /--comment "?fungraph\.([^\s"]+)/.exec(line)?.[1];
-      if (owner === undefined || !isMeant(owner)) continue;
+      const mark = /--comment "?fungraph\.([^\s"]+)/.exec(line)?.[1];
+      if (mark === undefined || !isMeant(mark)) continue;
       await iptables("-D", ...line.replaceAll('"', "").split(" ").slice(1));
     }
 }
 
-function marked(rule: readonly string[], owner: string): string[] {
-  return [...rule, "-m", "comment", "--comment", PREFIX + owner, "-j", "DROP"];
+function marked(rule: readonly string[], mark: string): string[] {
+  return [...rule, "-m", "comment", "--comment", PREFIX + mark, "-j", "DROP"];
 }
 
 async function linesOf(chain: string): Promise<string[]> {

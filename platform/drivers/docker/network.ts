@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Engine } from "./engine.ts";
+import { LABEL } from "./container-plan.ts";
 import { closeMachine, openMachine } from "./firewall.ts";
 
 /** The network of one platform's functions: each reaches the world and the platform reaches each, and none reaches another. */
@@ -8,12 +9,12 @@ export class FunctionNetwork {
   /** True when functions reach no port of the machine itself. */
   readonly machineClosed: boolean;
   readonly #engine: Engine;
-  readonly #run: string;
+  readonly #mark: string;
 
-  private constructor(engine: Engine, parts: { name: string; run: string; machineClosed: boolean }) {
+  private constructor(engine: Engine, parts: { name: string; mark: string; machineClosed: boolean }) {
     this.#engine = engine;
     this.name = parts.name;
-    this.#run = parts.run;
+    this.#mark = parts.mark;
     this.machineClosed = parts.machineClosed;
   }
 
@@ -40,12 +41,18 @@ export class FunctionNetwork {
         },
       },
     });
-    return new FunctionNetwork(engine, { name, run, machineClosed: await closeMachine(bridge, run) });
+    const mark = ruleMark(labels[LABEL.home] ?? "", run);
+    return new FunctionNetwork(engine, { name, mark, machineClosed: await closeMachine(bridge, mark) });
   }
 
   /** Its containers are gone. */
   async remove(): Promise<void> {
-    if (this.machineClosed) await openMachine((owner) => owner === this.#run);
+    if (this.machineClosed) await openMachine((mark) => mark === this.#mark);
     await this.#engine.ask({ method: "DELETE", path: `/networks/${this.name}` });
   }
+}
+
+/** How firewall rules name the platform they belong to. @param home hash of its folder. @param run name of its run */
+export function ruleMark(home: string, run: string): string {
+  return `${home}/${run}`;
 }

@@ -1,6 +1,7 @@
 import { LABEL } from "./container-plan.ts";
 import { EngineError, type Engine } from "./engine.ts";
 import { openMachine } from "./firewall.ts";
+import { ruleMark } from "./network.ts";
 
 interface Labelled {
   readonly Id: string;
@@ -24,10 +25,9 @@ export async function removeOrphans(
   };
   const containers = await orphans("/containers/json?all=1&");
   await Promise.all(containers.map(({ Id }) => remove(engine, `/containers/${Id}?force=1&v=1`)));
-  for (const { Id, Labels } of await orphans("/networks?")) {
-    await openMachine((owner) => owner === Labels[LABEL.owner]);
-    await remove(engine, `/networks/${Id}`);
-  }
+  for (const { Id } of await orphans("/networks?")) await remove(engine, `/networks/${Id}`);
+  const ours = ruleMark(home, "");
+  await openMachine((mark) => mark.startsWith(ours) && !lives(mark.slice(ours.length)));
 }
 
 async function remove(engine: Engine, path: string): Promise<void> {
