@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { chmod, cp, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { CallMeta } from "../../platform/link/call.ts";
 import type { RuntimeFailure } from "../../platform/link/runtime-failure.ts";
@@ -8,7 +10,9 @@ import { built } from "../../platform/drivers/process/languages/built.ts";
 import { goBuild } from "../../platform/drivers/process/languages/go.ts";
 import { startInstance, type TestInstance } from "./instance.ts";
 import { go } from "./languages/go.ts";
+import { IMAGES } from "./languages/language.ts";
 
+const run = promisify(execFile);
 const NET_RPC = fileURLToPath(new URL("programs/net-rpc", import.meta.url));
 const PROGRAM = "index";
 
@@ -179,6 +183,23 @@ describe.skipIf(subject === undefined)("a file that is no program for a Go funct
     setTimeout(() => instance.link.close(), 100);
     expect(await loading).toMatchObject({ kind: "crash" });
     expect(await instance.exited).toBe(0);
+  });
+});
+
+describe.skipIf(subject === undefined)("the sources", () => {
+  const image = join(IMAGES, "go");
+  const env = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off", GOPROXY: "off" };
+
+  test.each([
+    ["the runtime module", "go-runtime", ["test", "./..."]],
+    ["the runtime module", "go-runtime", ["vet", "./..."]],
+    ["the bootstrap", ".", ["vet", "."]],
+  ])("%s in %s passes go %j", { timeout: 120_000 }, async (_name, folder, command) => {
+    await run("go", command, { cwd: join(image, folder), env });
+  });
+
+  test("are formatted", async () => {
+    expect((await run("gofmt", ["-l", image, join(IMAGES, "contract", "go"), NET_RPC])).stdout).toBe("");
   });
 });
 
