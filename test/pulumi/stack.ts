@@ -30,6 +30,19 @@ export class TestStack implements Disposable {
   readonly #base: string;
   readonly #environment: NodeJS.ProcessEnv;
 
+  /** A program that lies in the project's own folder: everything of the project is there. */
+  static ofProject(): TestStack {
+    const stack = new TestStack({});
+    for (const name of ["Pulumi.yaml", "package.json", "examples"])
+      cpSync(join(ROOT, name), join(stack.folder, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith("/.fungraph"),
+      });
+    for (const name of ["provider", "components", "model", "packaging"])
+      symlinkSync(join(ROOT, name), join(stack.folder, name));
+    return stack;
+  }
+
   /** @param example a folder below examples/ whose files the program begins with */
   constructor(options: {
     readonly example?: string;
