@@ -9,7 +9,10 @@ import (
 	"net"
 	"reflect"
 	"sync"
+	"time"
 )
+
+const handshakeTime = 2 * time.Second
 
 // What net/rpc and the Go runtime of FunctionGraph put on the wire; gob goes by the names of the fields.
 type (
@@ -43,24 +46,16 @@ func (r refusal) Error() string { return string(r) }
 // caller runs methods of the function's program; a refusal says what it answered, errGone that it ended.
 type caller interface {
 	call(method string, request *invokeRequest) (*invokeResponse, error)
+	// lost is closed when no call gets through any more.
+	lost() <-chan struct{}
 }
 
 // calls is a client of net/rpc over HTTP, without the weight of package net/http: many calls at once on one connection.
 type calls struct {
+	*table
 	sending sync.Mutex
 	out     *bufio.Writer
 	encoder *gob.Encoder
-	next    uint64
-
-	mutex   sync.Mutex
-	running map[uint64]*running
-	over    bool
-}
-
-type running struct {
-	response invokeResponse
-	err      error
-	done     chan struct{}
 }
 
 // dial connects to a program that listens. The error is a *net.OpError while nobody does.
@@ -69,6 +64,8 @@ func dial(address string) (*calls, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Whoever listens there may be no server of this kind.
+	conn.SetDeadline(time.Now().Add(handshakeTime))
 	in := bufio.NewReader(conn)
 	io.WriteString(conn, "CONNECT /_goRPC_ HTTP/1.0\n\n")
 	status, err := in.ReadString('\n')
@@ -82,37 +79,29 @@ func dial(address string) (*calls, error) {
 		conn.Close()
 		return nil, err
 	}
+	conn.SetDeadline(time.Time{})
 	out := bufio.NewWriter(conn)
-	client := &calls{out: out, encoder: gob.NewEncoder(out), running: map[uint64]*running{}}
+	client := &calls{table: newTable(), out: out, encoder: gob.NewEncoder(out)}
 	go client.receive(gob.NewDecoder(in))
 	return client, nil
 }
 
 func (c *calls) call(method string, request *invokeRequest) (*invokeResponse, error) {
-	one := &running{done: make(chan struct{})}
-	if err := c.send(method, request, one); err != nil {
+	number, one, ok := c.add()
+	if !ok || c.send(requestHeader{method, number}, request) != nil {
 		return nil, errGone
 	}
 	<-one.done
 	return &one.response, one.err
 }
 
-func (c *calls) send(method string, request *invokeRequest, one *running) error {
+func (c *calls) send(header requestHeader, request *invokeRequest) error {
 	c.sending.Lock()
 	defer c.sending.Unlock()
-	c.mutex.Lock()
-	if c.over {
-		c.mutex.Unlock()
-		return errGone
-	}
-	c.next++
-	number := c.next
-	c.running[number] = one
-	c.mutex.Unlock()
-	if err := c.encoder.Encode(requestHeader{method, number}); err != nil {
+	if err := c.encoder.Encode(header); err != nil {
 		return err
 	}
-	if err := c.encoder.Encode(bodyOf(method, request)); err != nil {
+	if err := c.encoder.Encode(bodyOf(header.ServiceMethod, request)); err != nil {
 		return err
 	}
 	return c.out.Flush()
@@ -132,10 +121,7 @@ func (c *calls) receive(decoder *gob.Decoder) {
 		if decoder.Decode(&header) != nil {
 			break
 		}
-		c.mutex.Lock()
-		one := c.running[header.Seq]
-		delete(c.running, header.Seq)
-		c.mutex.Unlock()
+		one := c.take(header.Seq)
 		if one == nil {
 			break
 		}
@@ -147,12 +133,5 @@ func (c *calls) receive(decoder *gob.Decoder) {
 		}
 		close(one.done)
 	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.over = true
-	for _, one := range c.running {
-		one.err = errGone
-		close(one.done)
-	}
-	c.running = nil
+	c.end()
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"sync"
 	"syscall"
 )
 
@@ -20,14 +19,10 @@ const channelVariable = "FUNGRAPH_CALLS"
 //
 // The header is keys and values, each ended by a zero byte.
 type channel struct {
+	*table
 	conn  net.Conn
 	ready chan struct{}
 	out   queue
-
-	mutex   sync.Mutex
-	next    uint32
-	running map[uint32]*running
-	over    bool
 }
 
 var methods = map[string]byte{"Function.Invoke": 1, "Function.HealthCheck": 2, "Function.Initialize": 3, "Function.PreStop": 4}
@@ -44,24 +39,18 @@ func newChannel() (*channel, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	opened := &channel{conn: conn, ready: make(chan struct{}), running: map[uint32]*running{}}
+	opened := &channel{table: newTable(), conn: conn, ready: make(chan struct{})}
 	opened.out.to = conn
 	go opened.receive(bufio.NewReaderSize(conn, 64<<10))
 	return opened, ends[1], nil
 }
 
 func (c *channel) call(method string, request *invokeRequest) (*invokeResponse, error) {
-	one := &running{done: make(chan struct{})}
-	c.mutex.Lock()
-	if c.over {
-		c.mutex.Unlock()
+	number, one, ok := c.add()
+	if !ok {
 		return nil, errGone
 	}
-	c.next++
-	number := c.next
-	c.running[number] = one
-	c.mutex.Unlock()
-	c.out.write(func(buffer []byte) []byte { return appendRequest(buffer, number, methods[method], request) })
+	c.out.write(func(buffer []byte) []byte { return appendRequest(buffer, uint32(number), methods[method], request) })
 	<-one.done
 	return &one.response, one.err
 }
@@ -106,21 +95,11 @@ func (c *channel) receive(in *bufio.Reader) {
 			break
 		}
 	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.over = true
-	for _, one := range c.running {
-		one.err = errGone
-		close(one.done)
-	}
-	c.running = nil
+	c.end()
 }
 
 func (c *channel) settle(number uint32, failed bool, status int, payload []byte) bool {
-	c.mutex.Lock()
-	one := c.running[number]
-	delete(c.running, number)
-	c.mutex.Unlock()
+	one := c.take(uint64(number))
 	if one == nil {
 		return false
 	}

@@ -76,9 +76,15 @@ func (o *output) pump() {
 		return
 	}
 	raw.Read(func(uintptr) bool {
-		o.mutex.Lock()
-		defer o.mutex.Unlock()
-		return !o.take(len(o.buffer))
+		// The poller tells of new bytes only: nothing may stay behind.
+		for {
+			o.mutex.Lock()
+			found := o.take(len(o.buffer))
+			o.mutex.Unlock()
+			if found != more {
+				return found == ended
+			}
+		}
 	})
 }
 
@@ -150,24 +156,31 @@ func (o *output) finish() (panicked []string, last string) {
 func (o *output) drain() {
 	var ready int32
 	syscall.Syscall(syscall.SYS_IOCTL, uintptr(o.from), syscall.TIOCINQ, uintptr(unsafe.Pointer(&ready)))
-	for left := int(ready); left > 0 && o.take(min(left, len(o.buffer))); left -= len(o.buffer) {
+	for left := int(ready); left > 0 && o.take(min(left, len(o.buffer))) == more; left -= len(o.buffer) {
 	}
 }
 
-// take reads once without waiting; false at the end of the stream.
-func (o *output) take(limit int) bool {
+// What one look into the pipe found.
+const (
+	more = iota
+	empty
+	ended
+)
+
+// take reads once without waiting.
+func (o *output) take(limit int) int {
 	for {
 		count, err := syscall.Read(o.from, o.buffer[:limit])
 		switch {
 		case err == syscall.EINTR:
 			continue
 		case err == syscall.EAGAIN:
-			return true
+			return empty
 		case err != nil || count == 0:
-			return false
+			return ended
 		}
 		o.split(o.buffer[:count])
-		return true
+		return more
 	}
 }
 

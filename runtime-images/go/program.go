@@ -60,7 +60,7 @@ func (p *program) greet(fast *channel, address, name string, patience time.Durat
 	for pause := firstTry; ; pause = min(pause*5/4, lastTry) {
 		select {
 		case <-fast.ready:
-			p.calls = fast
+			p.serveBy(fast)
 			return nil
 		case <-p.ended:
 			return p.endedEarly(name)
@@ -80,13 +80,24 @@ func (p *program) greet(fast *channel, address, name string, patience time.Durat
 			_, err = calls.call("Function.HealthCheck", &invokeRequest{})
 		}
 		if err == nil {
-			p.calls = calls
+			p.serveBy(calls)
 			return nil
 		}
 		return loadFailure("FunctionConfigError",
 			"'./%s' listens on RUNTIME_API_ADDR but does not serve Function.Invoke there (%v): main must call runtime.Register(handler) of huaweicloud.com/go-runtime/pkg/runtime",
 			name, err)
 	}
+}
+
+// serveBy takes a way to call the program. One that calls no longer reach is ended: nobody could use it.
+func (p *program) serveBy(way caller) {
+	p.calls = way
+	go func() {
+		<-way.lost()
+		if pid := theProgram.Load(); pid > 0 {
+			syscall.Kill(int(pid), syscall.SIGKILL)
+		}
+	}()
 }
 
 // run starts the process with its ends of output and channel, from a thread that lives as long: the death signal is tied to that thread.
@@ -129,6 +140,7 @@ func (p *program) wait() {
 			break
 		}
 	}
+	theProgram.Store(0)
 	p.words, p.last = p.output.finish()
 	close(p.ended)
 }

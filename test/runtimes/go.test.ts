@@ -92,6 +92,13 @@ describe.skipIf(subject === undefined)("a program that speaks net/rpc alone", ()
     expect(await instance.exited).toBe(5);
   });
 
+  test("is ended when it hangs up", async () => {
+    await using instance = await netRpc();
+    await instance.load();
+    expect((await instance.invoke('"hang up"')).kind).toBe("crash");
+    expect(await instance.exited).toBe(128 + 9);
+  });
+
   test("has no initializer", async () => {
     await using instance = await netRpc();
     await instance.load({ initializer: { handler: "start", timeoutSeconds: 3 } });

@@ -11,6 +11,7 @@ import (
 	"net/rpc"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -55,6 +56,11 @@ func (*Function) Invoke(request *InvokeRequest, response *InvokeResponse) error 
 		response.Payload = []byte(strings.Repeat("x", 6291457))
 	case way == "close":
 		os.Exit(5)
+	case way == "hang up":
+		for descriptor := 3; descriptor < 100; descriptor++ {
+			_ = syscall.Shutdown(descriptor, syscall.SHUT_RDWR)
+		}
+		time.Sleep(time.Minute)
 	case way == "log":
 		for i := 0; i < 3; i++ {
 			fmt.Println(time.Now().Format("2006-01-02 15:04:05.999-07:00"), request.Header.Get("X-CFF-Request-Id"), "mine")
