@@ -43,9 +43,9 @@ class Workshop {
   }
 
   #start(): Worker {
-    // How the program itself was given to Node is none of the thread's business.
-    const execArgv = process.execArgv.filter((option) => !option.startsWith("--input-type"));
-    const thread = new Worker(new URL("thread.ts", import.meta.url), { execArgv });
+    // Options of Node are passed on, but one that says how the program itself was given is refused for files.
+    const options = process.execArgv.some((one) => one.startsWith("--input-type")) ? { execArgv: [] } : {};
+    const thread = new Worker(new URL("thread.ts", import.meta.url), options);
     thread.on("message", (answer: Answer) => this.#settle(answer));
     // A job that is too much for the thread must not be too much for the platform; the next one gets a new thread.
     thread.on("error", (error) => this.#lost(thread, error));

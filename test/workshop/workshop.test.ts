@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -58,6 +58,7 @@ test("many jobs at once each get their own answer", async () => {
   expect(found).toEqual(names);
 });
 
+/** Has the workshop work once, and prints the priorities of all threads. */
 const script = `
 import { readdirSync, readFileSync } from "node:fs";
 import { packCode } from ${JSON.stringify(new URL("../../platform/workshop/workshop.ts", import.meta.url).href)};
@@ -68,13 +69,26 @@ console.log(JSON.stringify(readdirSync("/proc/self/task").map(nice)));
 
 test("its thread lets others go first, and keeps no process alive", ({ skip }) => {
   if (!existsSync("/proc/self/task")) skip("threads have a priority of their own on Linux alone");
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
-    encoding: "utf8",
-    timeout: 30_000,
-  });
+  const { status, stdout, stderr } = run(["--input-type=module", "-e", script]);
   expect([status, stderr]).toEqual([0, ""]);
   const own = spawnSync("nice", [], { encoding: "utf8" }).stdout;
   const priorities = JSON.parse(stdout) as number[];
   // The thread pool, where the thread was the first to need it, follows it.
-  expect([...new Set(priorities)].sort()).toEqual([Number(own), 10].sort());
+  expect(new Set(priorities)).toEqual(new Set([Number(own), 10]));
 });
+
+test("the thread starts whatever options Node was given", () => {
+  const file = join(folder, "program.mjs");
+  writeFileSync(file, script);
+  const options = [
+    "--disable-warning=ExperimentalWarning",
+    "--max-old-space-size=300",
+    "--single-threaded-gc",
+  ];
+  const { status, stderr } = run([...options, file]);
+  expect([status, stderr]).toEqual([0, ""]);
+});
+
+function run(args: readonly string[]) {
+  return spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+}
