@@ -67,8 +67,10 @@ const nice = (task) => Number(readFileSync("/proc/self/task/" + task + "/stat", 
 console.log(JSON.stringify(readdirSync("/proc/self/task").map(nice)));
 `;
 
-test("its thread lets others go first, and keeps no process alive", ({ skip }) => {
-  if (!existsSync("/proc/self/task")) skip("threads have a priority of their own on Linux alone");
+/** Threads have a priority of their own on Linux alone. */
+const onLinux = existsSync("/proc/self/task");
+
+test.skipIf(!onLinux)("its thread lets others go first, and keeps no process alive", () => {
   const { status, stdout, stderr } = run(["--input-type=module", "-e", script]);
   expect([status, stderr]).toEqual([0, ""]);
   const own = spawnSync("nice", [], { encoding: "utf8" }).stdout;
@@ -77,7 +79,7 @@ test("its thread lets others go first, and keeps no process alive", ({ skip }) =
   expect(new Set(priorities)).toEqual(new Set([Number(own), 10]));
 });
 
-test("the thread starts whatever options Node was given", () => {
+test.skipIf(!onLinux)("the thread starts whatever options Node was given", () => {
   const file = join(folder, "program.mjs");
   writeFileSync(file, script);
   const options = [
