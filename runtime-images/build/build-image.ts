@@ -72,7 +72,7 @@ async function contextOf(recipe: Recipe, base: BaseImage): Promise<Buffer> {
   await recipe.complete(tree);
   tree.file("usr/share/doc/fungraph/sbom.cdx.json", renderSbom(recipe.name, base, tree));
   const context = new Tree()
-    .file("Dockerfile", readFileSync(join(IMAGES, recipe.family, "Dockerfile")))
+    .file("Dockerfile", readFileSync(join(IMAGES, recipe.folder, "Dockerfile")))
     .file("rootfs.tar", await tree.tar(EPOCH_SECONDS));
   for (const folder of recipe.source) context.copy(join(IMAGES, folder), folder);
   return context.tar(EPOCH_SECONDS);
@@ -97,7 +97,7 @@ async function build(
     buildargs: JSON.stringify({ BASE: recipe.base, SOURCE_DATE_EPOCH: String(EPOCH_SECONDS) }),
     labels: JSON.stringify({
       [RUNTIME_LABEL]: recipe.runtime,
-      "org.opencontainers.image.title": `Fungraph runtime ${recipe.runtime}`,
+      "org.opencontainers.image.title": `Fungraph: ${recipe.runtime}`,
       "org.opencontainers.image.licenses": "Apache-2.0",
       "org.opencontainers.image.base.name": recipe.base,
     }),

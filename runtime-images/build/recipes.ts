@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
 import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
+import { FONTS } from "../../platform/drivers/docker/images.ts";
 import { completeGo, completeJava } from "./compiled.ts";
 import type { Tree } from "./tree.ts";
 
-/** How the image of one runtime is made. */
+/** How one image is made. */
 export interface Recipe {
-  /** A name of model/runtimes.ts. */
+  /** A name of model/runtimes.ts, or `fonts`. */
   readonly runtime: string;
-  /** Also the folder of `runtime-images/` with the Dockerfile. */
-  readonly family: RuntimeFamily;
+  /** Folder of `runtime-images/` with the Dockerfile. */
+  readonly folder: string;
   /** Image to build on: the official slim one of the language and version. */
   readonly base: string;
   /** Folders of `runtime-images/` that go into the image. */
@@ -54,18 +55,32 @@ const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
   http: { content: ["nodejs", "custom", "http"], base: () => NODE },
 };
 
-/** One recipe for each runtime that has an image. */
-export const RECIPES: readonly Recipe[] = RUNTIMES.flatMap((runtime) => {
-  const family = FAMILIES[runtime.family];
-  return family === undefined ? [] : [recipeOf(runtime, family)];
-});
+/** The fonts that every instance sees (FAQ 3.8). */
+const FONTS_RECIPE: Recipe = {
+  runtime: FONTS,
+  folder: "fonts",
+  base: DEBIAN,
+  content: [],
+  source: ["fonts"],
+  name: "fonts:noto",
+  complete: () => Promise.resolve(),
+};
+
+/** One recipe for each runtime that has an image, and one for the fonts. */
+export const RECIPES: readonly Recipe[] = [
+  ...RUNTIMES.flatMap((runtime) => {
+    const family = FAMILIES[runtime.family];
+    return family === undefined ? [] : [recipeOf(runtime, family)];
+  }),
+  FONTS_RECIPE,
+];
 
 function recipeOf({ name, family, version }: Runtime, row: FamilyRecipe): Recipe {
   const { complete } = row;
   const tag = version === "" ? "any" : version;
   return {
     runtime: name,
-    family,
+    folder: family,
     content: row.content,
     source: row.source ?? [],
     complete: (tree) => complete?.(tree, version) ?? Promise.resolve(),

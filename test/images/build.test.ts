@@ -16,8 +16,8 @@ const missing = await noEngine();
 if (missing !== undefined) console.log(`images are not built: ${missing}`);
 
 test("every recipe has a Dockerfile and folders", () => {
-  for (const { family, content, source } of RECIPES)
-    for (const path of [`${family}/Dockerfile`, ...content, ...source])
+  for (const { folder, content, source } of RECIPES)
+    for (const path of [`${folder}/Dockerfile`, ...content, ...source])
       expect(existsSync(join(IMAGES, path)), path).toBe(true);
 });
 
@@ -109,7 +109,7 @@ describe.skipIf(missing !== undefined)("a runtime image", () => {
     await expect(buildImage(engine, { ...recipe, base: "fungraph.invalid/node:18" })).rejects.toThrow(
       /The base image fungraph.invalid\/node:18 is not on this machine and cannot be pulled: .* Give another base by --base\./s,
     );
-    const python = RECIPES.find(({ family }) => family === "python");
+    const python = RECIPES.find(({ folder }) => folder === "python");
     if (python === undefined) throw new Error("no recipe");
     const wrong = { ...python, base: "fungraph-test/debian:bookworm" };
     await expect(buildImage(engine, wrong, { repository: REPOSITORY })).rejects.toThrow(

@@ -5,7 +5,7 @@ import { runtimeImage, unbuildable } from "./runtime-image.ts";
 import { RUNTIMES_IN_IMAGES } from "./subjects.ts";
 
 const engine = new Engine();
-for (const runtime of [...RUNTIMES_IN_IMAGES, "http"]) {
+for (const runtime of [...RUNTIMES_IN_IMAGES, "http", "fonts"]) {
   const why = await unbuildable(runtime);
   if (why !== undefined) {
     console.log(`${runtime}: cannot be built here: ${why}`);

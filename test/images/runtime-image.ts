@@ -1,4 +1,3 @@
-import type { RuntimeFamily } from "../../model/runtimes.ts";
 import type { Engine } from "../../platform/drivers/docker/engine.ts";
 import { buildImage, type BuiltImage } from "../../runtime-images/build/build-image.ts";
 import { RECIPES, type Recipe } from "../../runtime-images/build/recipes.ts";
@@ -8,8 +7,8 @@ import { base, type BaseName } from "./bases.ts";
 /** Images of tests are kept apart from those that a developer uses. */
 export const REPOSITORY = "fungraph-test";
 
-/** Where a language's own base can be made of Debian; the others run on the platform's Node.js, or need nothing. */
-const BASES: Partial<Record<RuntimeFamily, BaseName>> = {
+/** By the folder of the Dockerfile. Where a language's own base can be made of Debian; the others run on the platform's Node.js, or need nothing. */
+const BASES: Readonly<Record<string, BaseName>> = {
   nodejs: "nodejs",
   python: "python",
   java: "java",
@@ -17,6 +16,7 @@ const BASES: Partial<Record<RuntimeFamily, BaseName>> = {
   go: "debian",
   custom: "nodejs",
   http: "nodejs",
+  fonts: "debian",
 };
 
 /** Why the image of a runtime cannot be made here, for example for want of a compiler; undefined when it can. */
@@ -32,7 +32,7 @@ export async function unbuildable(runtime: string): Promise<string | undefined> 
 /** The image of a runtime on a base made here; takes minutes the first time. */
 export async function runtimeImage(engine: Engine, runtime: string, fresh = false): Promise<BuiltImage> {
   const recipe = recipeOf(runtime);
-  const name = BASES[recipe.family];
+  const name = BASES[recipe.folder];
   if (name === undefined) throw new Error(`no base for ${runtime} can be made here`);
   return buildImage(engine, { ...recipe, base: await base(engine, name) }, { repository: REPOSITORY, fresh });
 }

@@ -13,6 +13,8 @@ export const LABEL = {
 /** Where things are inside a container. */
 export const INSIDE = {
   code: "/opt/function/code",
+  /** The fonts of FAQ 3.8. */
+  fonts: "/usr/share/fonts/opentype/noto",
   /** The link's socket, and the door of an HTTP runtime (runtime-images/PROTOCOL.md). */
   door: "/run/function",
 } as const;
@@ -61,9 +63,11 @@ export function renderRuntimeContainer(
     readonly codeFolder: string;
     readonly doorFolder: string;
     readonly doorWritable: boolean;
+    /** Volume with the fonts; undefined where there is none. */
+    readonly fonts: string | undefined;
   },
 ): object {
-  const { codeFolder, doorFolder, doorWritable } = given;
+  const { codeFolder, doorFolder, doorWritable, fonts } = given;
   return {
     Image: given.image,
     User: `${USER}:${USER}`,
@@ -75,6 +79,7 @@ export function renderRuntimeContainer(
         bind(codeFolder, INSIDE.code, true),
         // A socket needs no writable folder to connect to; to be made it does.
         bind(doorFolder, INSIDE.door, !doorWritable),
+        ...(fonts === undefined ? [] : [readOnlyVolume(fonts, INSIDE.fonts)]),
       ],
     },
   };
@@ -146,6 +151,10 @@ function bind(source: string, target: string, readOnly: boolean): object {
     ReadOnly: readOnly,
     BindOptions: { Propagation: "rprivate" },
   };
+}
+
+function readOnlyVolume(volume: string, target: string): object {
+  return { Type: "volume", Source: volume, Target: target, ReadOnly: true, VolumeOptions: { NoCopy: true } };
 }
 
 function environmentList(environment: Readonly<Record<string, string>>): string[] {

@@ -14,6 +14,7 @@ import { RunFolder } from "../process/run-folder.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";
+import { fontVolume } from "./fonts.ts";
 import { HostPaths } from "./host-paths.ts";
 import { Images, REPOSITORY } from "./images.ts";
 import { makeImageInstance, makeRuntimeInstance, type Ground } from "./instance-maker.ts";
@@ -53,7 +54,11 @@ export class DockerDriver implements Driver {
     this.#ground = ground;
     this.#network = network;
     this.#home = parts.home;
-    this.capabilities = capabilitiesOf(parts.info, ground.seesInside, network.machineClosed);
+    this.capabilities = capabilitiesOf(parts.info, {
+      inside: ground.seesInside,
+      closed: network.machineClosed,
+      fonts: ground.fonts !== undefined,
+    });
   }
 
   /** Looks at the engine and makes the functions' network. Rejects with a sentence when there is no engine that can do it. */
@@ -66,12 +71,14 @@ export class DockerDriver implements Driver {
     const home = homeName(paths.onHost(realpathSync(options.runDir)));
     const labels = { [LABEL.home]: home, [LABEL.owner]: folder.name };
     const network = await FunctionNetwork.create(engine, labels, folder.name);
+    const images = new Images(engine, options.repository ?? REPOSITORY);
     const ground: Ground = {
       engine,
+      images,
       folder,
       paths,
       labels,
-      images: new Images(engine, options.repository ?? REPOSITORY),
+      fonts: await fontVolume(engine, await images.ofFonts()),
       watch: new MemoryWatch(),
       network: network.name,
       seesInside: seesInside(info),
@@ -141,7 +148,10 @@ function homeName(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 16);
 }
 
-function capabilitiesOf({ SecurityOptions }: EngineInfo, inside: boolean, closed: boolean): Capabilities {
+function capabilitiesOf(
+  { SecurityOptions }: EngineInfo,
+  { inside, closed, fonts }: { inside: boolean; closed: boolean; fonts: boolean },
+): Capabilities {
   const seccomp = SecurityOptions.some((option) => option.startsWith("name=seccomp"));
   return {
     isolation: [
@@ -168,6 +178,7 @@ function capabilitiesOf({ SecurityOptions }: EngineInfo, inside: boolean, closed
         : [
             "firewall before the machine's own ports: functions reach what listens on all of its addresses. Run the platform as root on the engine's machine, with iptables installed.",
           ]),
+      ...(fonts ? [] : ["Chinese fonts: they were not built. Run: fungraph images build fonts."]),
     ],
     canPause: true,
     limitsMemory: true,

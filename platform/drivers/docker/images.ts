@@ -6,6 +6,8 @@ import { EngineError, type Engine } from "./engine.ts";
 export const REPOSITORY = "fungraph";
 /** The runtime that an image was built for; `fungraph images build` sets it. */
 export const RUNTIME_LABEL = "fungraph.runtime";
+/** What that label says of the image with the fonts. */
+export const FONTS = "fonts";
 const GB = 1024 ** 3;
 /** Guide 3.2.4. */
 const MOST_GB = 2;
@@ -51,6 +53,11 @@ export class Images {
     const image = (await this.#built()).get(runtime);
     if (image === undefined) throw new Error(noImage(runtime));
     return image;
+  }
+
+  /** The newest image with the fonts; undefined when none was built. */
+  async ofFonts(): Promise<RuntimeImage | undefined> {
+    return (await this.#built()).get(FONTS);
   }
 
   /** One row for every runtime of the model. */

@@ -28,6 +28,8 @@ export interface Ground {
   readonly watch: MemoryWatch;
   /** Name of the functions' network. */
   readonly network: string;
+  /** Volume with the fonts; undefined where they were not built. */
+  readonly fonts: string | undefined;
   /** Labels of all that belongs to this platform. */
   readonly labels: Readonly<Record<string, string>>;
   /** True when this machine shows what happens inside containers. */
@@ -55,6 +57,7 @@ export async function makeRuntimeInstance(
       codeFolder: ground.paths.onHost(folders.code),
       doorFolder: ground.paths.onHost(folders.door),
       doorWritable: door,
+      fonts: ground.fonts,
     });
     const container = await begin(ground, description, cleanup);
     const stream = await linked(container, doorFolder);

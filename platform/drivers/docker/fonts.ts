@@ -1,0 +1,35 @@
+import { EngineError, type Engine } from "./engine.ts";
+import type { RuntimeImage } from "./images.ts";
+
+/** Where the image has them. */
+const FOLDER = "/fonts";
+const ID_LENGTH = 12;
+
+/**
+ * The volume with what an image of fonts holds, filled when it is not there yet. It is kept: every platform on the engine shares it.
+ * @param image undefined: there are no fonts, and no volume
+ */
+export async function fontVolume(
+  engine: Engine,
+  image: RuntimeImage | undefined,
+): Promise<string | undefined> {
+  if (image === undefined) return undefined;
+  const name = `fungraph-fonts-${image.id.replace(/^sha256:/, "").slice(0, ID_LENGTH)}`;
+  if (await exists(engine, name)) return name;
+  // An empty volume is filled by the container that is created with it; that one never starts.
+  const mount = { Type: "volume", Source: name, Target: FOLDER };
+  const json = { Image: image.id, Cmd: ["none"], HostConfig: { Mounts: [mount] } };
+  const { Id } = await engine.ask<{ Id: string }>({ method: "POST", path: "/containers/create", json });
+  await engine.ask({ method: "DELETE", path: `/containers/${Id}` });
+  return name;
+}
+
+async function exists(engine: Engine, volume: string): Promise<boolean> {
+  try {
+    await engine.ask({ method: "GET", path: `/volumes/${volume}` });
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return false;
+    throw error;
+  }
+}
