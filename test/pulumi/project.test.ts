@@ -9,6 +9,25 @@ import { TestStack } from "./stack.ts";
 const missing = missingEngine();
 if (missing !== undefined) console.log(`skipped: ${missing}`);
 
+test.skipIf(missing !== undefined)(
+  "pulumi up with the published package deploys a program that has nothing else",
+  { timeout: 120_000 },
+  async () => {
+    await using platform = await TestPlatform.start();
+    using stack = TestStack.ofPackage(`
+      import * as fg from "fungraph";
+      const hello = new fg.Function("hello", { runtime: fg.Runtime.NodeJs20, handler: "index.handler", code: "./hello" });
+      export const urn = hello.functionUrn;
+    `);
+    stack.write("hello/index.js", "exports.handler = async (_event, _context) => 1;\n");
+    await stack.must("stack", "init", "test");
+    await writeConnection(join(stack.folder, ".fungraph"), { ...platform.running, pid: process.pid });
+    await stack.must("up", "--yes", "--skip-preview");
+    expect(await platform.call("hello")).toBe(1);
+    await stack.must("up", "--yes", "--skip-preview", "--expect-no-changes");
+  },
+);
+
 describe.skipIf(missing !== undefined)("pulumi up in the project's own folder", { timeout: 120_000 }, () => {
   test("deploys the photo API to the platform that serves the folder, and it answers", async () => {
     await using platform = await TestPlatform.start();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -40,6 +40,31 @@ export class TestStack implements Disposable {
       });
     for (const name of ["provider", "components", "model", "packaging"])
       symlinkSync(join(ROOT, name), join(stack.folder, name));
+    return stack;
+  }
+
+  /** A program of somebody who has installed the published package: nothing of the project is there but that. */
+  static ofPackage(program: string): TestStack {
+    const stack = new TestStack({ program });
+    const modules = join(stack.#base, "node_modules");
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", stack.#base], { cwd: ROOT });
+    const packed = readdirSync(stack.#base).find((name) => name.endsWith(".tgz")) ?? "";
+    rmSync(join(modules, "fungraph"));
+    mkdirSync(join(modules, "fungraph"));
+    execFileSync("tar", [
+      "-xzf",
+      join(stack.#base, packed),
+      "-C",
+      join(modules, "fungraph"),
+      "--strip-components=1",
+    ]);
+    stack.write(
+      "Pulumi.yaml",
+      PROJECT.replace("../../provider", "../../node_modules/fungraph/provider").replace(
+        "typescript: false",
+        "typescript: false\n    nodeargs: --import=fungraph/typescript",
+      ),
+    );
     return stack;
   }
 
