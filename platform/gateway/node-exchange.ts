@@ -87,10 +87,11 @@ export class NodeExchange implements Exchange {
     const response = this.#response;
     const known = length !== undefined && hasBody(status);
     response.writeHead(status, known ? [...headers, "Content-Length", String(length)] : [...headers]);
-    // What comes in the same turn leaves in one write; the head waits for no body.
-    response.cork();
+    // What comes in the same turn leaves in one write; the head waits for no body. (A corked response writes chunks in a wrong order.)
+    const { socket } = this.#request;
+    socket.cork();
     response.flushHeaders();
-    process.nextTick(() => response.uncork());
+    process.nextTick(() => socket.uncork());
     return new NodeReply(response);
   }
 }

@@ -6,16 +6,25 @@ import type { FunctionSpec } from "../../model/function.ts";
 import type { FunctionKey } from "../../platform/store/function-key.ts";
 import { startStack, type Stack } from "../gateway/stack.ts";
 
+const machine = await look();
 /** True where instances have a network of their own, and with it a port 8000. */
-export const canIsolate = await looksIsolated();
+export const { canIsolate } = machine;
+/** The runtimes that the machine has interpreters for. */
+export const { runtimesHere } = machine;
+if (!canIsolate)
+  console.log("HTTP functions and custom runtimes are not tested: this machine makes no sandbox");
 
-async function looksIsolated(): Promise<boolean> {
+async function look(): Promise<{ canIsolate: boolean; runtimesHere: readonly string[] }> {
   const folder = mkdtempSync(join(tmpdir(), "fungraph-look-"));
   const driver = await ProcessDriver.open({ runDir: join(folder, "run"), codeRoot: folder });
   const { isolation } = driver.capabilities;
+  const runtimes = (await driver.runtimes()).filter(({ available }) => available);
   await driver.close();
   rmSync(folder, { recursive: true, force: true });
-  return isolation.includes("network namespace");
+  return {
+    canIsolate: isolation.includes("network namespace"),
+    runtimesHere: runtimes.map(({ runtime }) => runtime),
+  };
 }
 
 /** As the guide's own examples: a command line, no `#!`. */

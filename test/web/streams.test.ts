@@ -159,6 +159,12 @@ describe.skipIf(!canIsolate)("an HTTP function behind its trigger", () => {
     expect(bodies[3]).not.toMatch(/Transfer-Encoding/);
   });
 
+  test("a chunked reply that comes at once is whole, whichever way its request came", async () => {
+    for (const method of ["GET", "POST", "PROPFIND"])
+      for (let round = 0; round < 3; round++)
+        expect((await ask(url("bytes?size=3"), { method })).body).toBe("xxx");
+  });
+
   test("HEAD has a head alone, trailers and early hints pass or stay behind", async () => {
     expect(await ask(url("bytes?size=9&known"), { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
     expect((await ask(url("hints"))).body).toBe("after hints");

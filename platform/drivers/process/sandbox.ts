@@ -79,7 +79,7 @@ export class Sandboxes implements Housing {
   start(tenant: Tenant): Cell {
     const group = this.#cgroups.create(tenant.id);
     const { interpreter } = tenant;
-    const libraries = librariesInside(interpreter);
+    const libraries = librariesInside(interpreter, this.#world.interpreters);
     const child = spawn(SETPRIV, this.#arguments(group, interpreter, commandInside(interpreter)), {
       cwd: "/",
       env: {

@@ -104,12 +104,16 @@ function programInside(interpreter: Interpreter): string {
   return join(folderInside(interpreter), interpreter.program.slice(interpreter.prefix.length));
 }
 
-/** Where the loader finds shared libraries of the program: the path compiled in is the one outside. */
-export function librariesInside(interpreter: Interpreter): string | undefined {
-  const { prefix } = interpreter;
-  return prefix === "/usr" || !existsSync(join(prefix, "lib"))
-    ? undefined
-    : join(folderInside(interpreter), "lib");
+/**
+ * Where the loader finds shared libraries of the program: the path compiled in is the one outside. Code that brings its own program may run any
+ * Python of `all`; other interpreters find theirs by themselves.
+ */
+export function librariesInside(one: Interpreter, all: readonly Interpreter[]): string | undefined {
+  const pythons = OWN_PROGRAM.has(one.family) ? all.filter(({ family }) => family === "python") : [];
+  const folders = [one, ...pythons]
+    .filter(({ prefix }) => prefix !== "/usr" && existsSync(join(prefix, "lib")))
+    .map((each) => join(folderInside(each), "lib"));
+  return folders.length === 0 ? undefined : [...new Set(folders)].join(":");
 }
 
 /** What starts an instance inside the sandbox: the program and its arguments. */
