@@ -1,54 +1,17 @@
-import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ZipArchive } from "archiver";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Invocation } from "../../client/invocations.ts";
-import { FAILURES, type FailureKind } from "../../model/failure.ts";
+import { FAILURES } from "../../model/failure.ts";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { LANGUAGES } from "../runtimes/languages/index.ts";
-import { IMAGES, type Language } from "../runtimes/languages/language.ts";
+import type { Language } from "../runtimes/languages/language.ts";
 import { dataFolder, PlatformProcess } from "./support.ts";
-
-/** One way to fail: what is asked of `contract/<family>/failing`, and how the platform must call what comes of it. */
-interface Way {
-  readonly name: string;
-  readonly kind: FailureKind;
-  /** Part of the error's message, in every language. */
-  readonly says: RegExp;
-  readonly event?: string;
-  readonly spec?: Partial<FunctionSpec>;
-  /** What must be in force on this machine. */
-  readonly needs?: string;
-}
+import { canFail, WAYS, type Way } from "./ways-to-fail.ts";
 
 const INITIALIZER = { timeoutSeconds: 5 };
-const WAYS: readonly Way[] = [
-  { name: "fails to load", kind: "load", says: /no load/, spec: { environment: { FAIL: "load" } } },
-  { name: "fails to initialize", kind: "init", says: /no init/, spec: { environment: { FAIL: "init" } } },
-  { name: "raises", event: "code", kind: "code", says: /no code/ },
-  { name: "runs past its time", event: "hang", kind: "timeout", says: /timed out/ },
-  {
-    name: "takes more memory than it has",
-    event: "memory",
-    kind: "memory",
-    says: /runtime memory limit exceeded/,
-    needs: "memory",
-  },
-  {
-    name: "fills /tmp",
-    event: "disk",
-    kind: "disk",
-    says: /space left on device/i,
-    spec: { memoryMb: 1024, timeoutSeconds: 30 },
-    needs: "/tmp",
-  },
-  { name: "ends its process", event: "exit", kind: "crash", says: /exited with code 3/ },
-  { name: "is ended by a signal", event: "signal", kind: "crash", says: /SIGKILL/ },
-  { name: "returns too much", event: "large", kind: "too-large", says: /6291457.*6291456/ },
-  { name: "returns what has no JSON form", event: "unserialisable", kind: "not-serialisable", says: /./ },
-];
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
 let platform: PlatformProcess;
@@ -64,7 +27,7 @@ afterAll(async () => {
 }, 60_000);
 
 /** The failures told apart (guide 3.7.2, table 3-39), the same in every language. */
-describe.each(LANGUAGES.filter(hasCode))("$family", (language) => {
+describe.each(LANGUAGES.filter(({ family }) => canFail(family)))("$family", (language) => {
   const code = new Map<Language, Promise<Buffer>>();
 
   test.for(WAYS)("a function that $name → $kind", { timeout: 120_000 }, async (way, { skip }) => {
@@ -93,13 +56,6 @@ describe.each(LANGUAGES.filter(hasCode))("$family", (language) => {
     expect(entries.filter((entry) => entry.kind === "end")).toHaveLength(4);
   });
 });
-
-function hasCode({ family }: Language): boolean {
-  const sources = join(IMAGES, "contract", family);
-  return (
-    existsSync(sources) && readdirSync(sources).some((name) => name.replace(/\.[a-z]+$/, "") === "failing")
-  );
-}
 
 /** The newest runtime of the family that this machine runs. */
 function runtimeOf({ family }: Language): string | undefined {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { FAILURES } from "../../model/failure.ts";
+import { canFail, WAYS } from "../platform/ways-to-fail.ts";
 import { caseIds, casesOf, hasCode, TOPICS, type ContractCase } from "./cases.ts";
 import { LANGUAGES } from "./languages/index.ts";
 
@@ -14,6 +16,9 @@ const HEADINGS: Readonly<Record<(typeof TOPICS)[number], string>> = {
 /** Every case that applies to a language passes (contract.test.ts); the table says which apply, and why not. */
 test("the table of cases is fresh", async () => {
   const parts = TOPICS.map((topic) => `## ${HEADINGS[topic]}\n\n${table(topic)}\n`);
+  parts.push(
+    `## Failures, through the whole platform\n\nOf functions that are deployed and called through the API.\n\n${failures()}\n`,
+  );
   const intro =
     "# The contract's cases\n\nGenerated from the files of this folder by `vitest run test/runtimes -u`. A test runs every case marked `yes` over real processes.\n";
   await expect([intro, ...parts].join("\n")).toMatchFileSnapshot("../../runtime-images/contract/CASES.md");
@@ -37,10 +42,22 @@ function table(topic: (typeof TOPICS)[number]): string {
     name,
     ...columns.map((cases) => applies(cases[row])),
   ]);
-  const rows = [["case", ...FAMILIES], ...cells];
-  const widths = [0, ...FAMILIES.map((_, i) => i + 1)].map((column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
+  return render([["case", ...FAMILIES], ...cells]);
+}
+
+/** How the platform tells failures apart; test/platform/failures.test.ts makes each happen in each language. */
+function failures(): string {
+  const cells = WAYS.map(({ name, kind }) => [
+    `a function that ${name}`,
+    FAILURES[kind].reason,
+    String(FAILURES[kind].code),
+    ...FAMILIES.map((family) => (canFail(family) ? "yes" : "no code to fail with")),
+  ]);
+  return render([["case", "reason in the log", "code", ...FAMILIES], ...cells]);
+}
+
+function render(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`);
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
   return [lines[0], rule, ...lines.slice(1)].join("\n");
