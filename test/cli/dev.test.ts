@@ -28,6 +28,25 @@ describe("dev --exit", MINUTES, () => {
     expect(await readdir(join(app.folder, ".fungraph"))).not.toContain("connection.json");
   });
 
+  test("a version that another one shares stays when its maker goes, and goes with its heir", async () => {
+    await using app = await fixture("greeting-app");
+    const program = join(app.folder, "index.ts");
+    const apply = async (): Promise<readonly string[]> => {
+      await using dev = new Command(["dev", app.folder, "--port", "0"]);
+      await dev.says(/Serving\./);
+      const listed = await fungraph(["ls", "--json"], { cwd: app.folder });
+      return (JSON.parse(listed.stdout) as { versions: string[] }[])[0]?.versions ?? [];
+    };
+    const named = 'greeting.publish("release", { versionName: "release" });\n';
+    const current = 'const current = greeting.publish("current");';
+    await edit(program, current, named + current);
+    expect(await apply()).toContain("release");
+    await edit(program, named, "");
+    expect(await apply()).toContain("release");
+    await edit(program, current, 'const current = { version: "latest" };');
+    expect(await apply()).not.toContain("release");
+  });
+
   test("keeps secrets out of the state file, which only its owner can read", async () => {
     await using app = await fixture("greeting-app");
     await fungraph(["dev", app.folder, "--port", "0", "--exit"]);
