@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 import { dataFolder, PlatformProcess, until } from "./support.ts";
 
 interface Health {
+  readonly asyncWaiting: number;
+  readonly asyncRunning: number;
   readonly asyncSuccess: number;
   readonly logBytesDropped: number;
 }
@@ -56,6 +58,41 @@ test(
       await until(
         async () => (await platform.get<Health>("health")).asyncSuccess > (full ? full.asyncSuccess : 0),
       );
+    } finally {
+      spawnSync("umount", ["-l", folder.path]);
+    }
+  },
+);
+
+test(
+  "what was accepted before the disk was full runs, and its end is kept when there is room again",
+  { timeout: 60_000 },
+  async ({ skip }) => {
+    await using folder = await dataFolder();
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", folder.path]);
+    if (mounted.status !== 0) skip("no right to mount a small disk");
+    try {
+      await using platform = await PlatformProcess.start({ dataDir: folder.path });
+      const code = `exports.handler = async (event, context) => { await new Promise((go) => setTimeout(go, 500)); return event; };`;
+      await platform.deploy("slow", code, { concurrency: 10, timeoutSeconds: 10 });
+      await platform.client.invocations.invoke("slow", "{}");
+      const accepted = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          platform.client.invocations.invokeAsync("slow", JSON.stringify({ n })),
+        ),
+      );
+      expect(new Set(accepted).size).toBe(20);
+      const ballast = join(folder.path, "ballast");
+      fill(ballast);
+      // All have run by now, and where their ends could not be written they are still called running or waiting.
+      await platform.client.invocations.invoke("slow", "{}");
+      await platform.client.invocations.invoke("slow", "{}");
+      rmSync(ballast);
+      const end = await until(async () => {
+        const health = await platform.get<Health>("health");
+        return health.asyncSuccess >= 20 && health;
+      });
+      expect(end).toMatchObject({ asyncSuccess: 20, asyncWaiting: 0, asyncRunning: 0 });
     } finally {
       spawnSync("umount", ["-l", folder.path]);
     }
