@@ -26,6 +26,7 @@ export const WAYS: readonly Way[] = [
     event: "memory",
     kind: "memory",
     says: /runtime memory limit exceeded/,
+    spec: { timeoutSeconds: 30 },
     needs: "memory",
   },
   {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"strings"
@@ -20,7 +21,7 @@ var ways = map[string]func() (interface{}, error){
 	},
 	"memory": func() (interface{}, error) {
 		for kept := [][]byte{}; ; {
-			kept = append(kept, []byte(strings.Repeat("x", 1<<20)))
+			kept = append(kept, bytes.Repeat([]byte("x"), 1<<20))
 		}
 	},
 	"disk": func() (interface{}, error) {
