@@ -1,6 +1,6 @@
 import { Transform, type Readable, type TransformCallback } from "node:stream";
 
-/** Passes a body of unknown length on, up to a limit; beyond it, it breaks and tells. */
+/** Passes a body on, up to a limit; beyond it, it breaks and tells. Its own end leaves the caller's connection alone. */
 export class LimitedBody extends Transform {
   readonly #limit: number;
   readonly #tooLarge: () => void;

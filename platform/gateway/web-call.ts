@@ -18,12 +18,25 @@ const NO_ASYNC: Refusal = {
     "HTTP functions cannot be called asynchronously (guide 3.2.2.2). Let the trigger call the function synchronously, or use an event function.",
 };
 
+const NO_PATH: Refusal = {
+  status: 400,
+  code: "FSS.0400",
+  message: 'The target of the request is no path. Send one that begins with a slash, for example "/".',
+};
+const TOO_SLOW: Refusal = {
+  status: 408,
+  code: "FSS.0408",
+  message: "The request did not come whole within the function's time. Send it faster, or raise the timeout.",
+};
+
 /** One request through an HTTP trigger to an HTTP function: it passes as it is, and so does the response, piece by piece. */
 export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher {
   headers: string[] = [];
   content: Buffer | Readable | undefined = undefined;
   #flight: Flight | undefined;
   #reply: ReplyStream | undefined;
+  /** The caller takes the response more slowly than it comes. */
+  #behind = false;
 
   /** The request itself is what the link sends. */
   get passage(): Passage {
@@ -42,16 +55,23 @@ export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher 
     return this.exchange.handshake;
   }
 
+  get callerLags(): boolean {
+    const { content } = this;
+    const owed = content !== undefined && !Buffer.isBuffer(content) && !content.readableEnded;
+    return this.#behind || (owed && content.readableLength === 0);
+  }
+
   /** A signature covers the whole body, so that one is read first; every other is passed on while it comes. */
   start(): void {
     const { exchange, room, route } = this;
+    if (!this.path.startsWith("/")) return this.reject(NO_PATH);
     const { requestBytes } = room.limits;
-    const { "content-length": length, "transfer-encoding": encoding } = exchange.headers;
-    if (route.data.auth !== "NONE" || Number(length ?? 0) > requestBytes)
+    const announced = Number(exchange.headers["content-length"] ?? 0);
+    if (route.data.auth !== "NONE" || announced > requestBytes)
       return exchange.readBody(this, requestBytes, room.bytes);
     const stream = exchange.bodyStream();
-    const unknown = encoding !== undefined && stream !== undefined && !Buffer.isBuffer(stream);
-    this.content = unknown ? new LimitedBody(stream, requestBytes, () => this.refused("size")) : stream;
+    const whole = stream === undefined || Buffer.isBuffer(stream);
+    this.content = whole ? stream : new LimitedBody(stream, requestBytes, () => this.refused("size"));
     return this.resolve();
   }
 
@@ -84,7 +104,9 @@ export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher 
   }
 
   data(chunk: Buffer): void {
-    if (this.#reply?.write(chunk) === false) this.#flight?.pause();
+    if (this.#reply?.write(chunk) !== false) return;
+    this.#behind = true;
+    this.#flight?.pause();
   }
 
   end(trailers: readonly string[]): Ending {
@@ -104,6 +126,7 @@ export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher 
   }
 
   drained(): void {
+    this.#behind = false;
     this.#flight?.resume();
   }
 
@@ -113,6 +136,7 @@ export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher 
   }
 
   override answerFailure(kind: FailureKind): void {
+    if (this.#reply === undefined && kind === "cancelled") return this.reject(TOO_SLOW);
     if (this.#reply === undefined) return super.answerFailure(kind);
     this.settle();
     return this.#reply.cut();
@@ -129,7 +153,7 @@ export class WebCall extends TriggerCall implements Passage, BodyTaker, Watcher 
     if ("status" in lane) return this.reject(lane);
     this.headers = requestHeaders(this.exchange, this.requestId);
     // Not every server reads chunks.
-    const length = this.content instanceof LimitedBody ? undefined : this.exchange.headers["content-length"];
+    const length = this.exchange.headers["content-length"];
     if (this.content !== undefined && length !== undefined) this.headers.push("content-length", length);
     this.exchange.watch(this);
     return this.enter(lane, resolution);

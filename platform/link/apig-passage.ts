@@ -39,6 +39,7 @@ class ApigPassage implements Passage {
   readonly headers: readonly string[];
   readonly content: Buffer | undefined;
   readonly upgrade = false;
+  readonly callerLags = false;
   readonly #chunks: Buffer[] = [];
   #head: ResponseHead = { status: 200, headers: [], length: undefined };
 

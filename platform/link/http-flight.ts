@@ -74,6 +74,11 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
       this.#socket.destroy();
       return false;
     }
+    // Nor is one whose caller is slow: nobody from outside may end an instance.
+    if (this.passage.callerLags) {
+      this.abort("cancelled", "the function's time was over before its caller had sent or taken everything");
+      return false;
+    }
     const allowed = Math.round(this.call.deadline - this.#startedAt);
     this.abort("timeout", `invocation timed out: no whole response within ${allowed} ms`);
     return true;

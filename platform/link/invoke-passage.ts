@@ -16,6 +16,7 @@ class InvokePassage implements Passage {
   readonly headers: readonly string[];
   readonly content: Buffer;
   readonly upgrade = false;
+  readonly callerLags = false;
   readonly #chunks: Buffer[] = [];
   #status = 200;
 

@@ -33,6 +33,8 @@ export interface Passage {
   readonly content: Buffer | Readable | undefined;
   /** True for a WebSocket handshake. */
   readonly upgrade: boolean;
+  /** True when the caller is what is waited for: for more of the request, or for room to write the response. */
+  readonly callerLags: boolean;
   /** Called once before all others. */
   begin(flight: Flight): void;
   head(head: ResponseHead): void;

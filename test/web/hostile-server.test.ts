@@ -80,6 +80,28 @@ describe.skipIf(!canIsolate)("an HTTP function that does its worst", () => {
     expect([answer.status, codeOf(answer)]).toEqual([504, "FSS.0504"]);
   });
 
+  test("its code cannot put anything in the place of the door", async () => {
+    const tries = [
+      "rm $D/door",
+      "touch $D/x",
+      "mv $D/door /tmp/x",
+      "mount -t tmpfs none $D",
+      "ln -s /etc/passwd $D/y",
+    ];
+    const code = `const { spawnSync } = require("node:child_process");
+require("node:http").createServer((request, response) => {
+  const command = decodeURIComponent(request.url.split("?")[1]);
+  const { status } = spawnSync("sh", ["-c", "D=/home/snuser/door; " + command]);
+  response.end(String(status));
+}).listen(8000, "127.0.0.1");`;
+    await deploySite(stack, "burglar", code);
+    for (const command of tries) {
+      const { body } = await ask(`${stack.origin}/burglar?${encodeURIComponent(command)}`);
+      expect(Number(body)).toBeGreaterThan(0);
+    }
+    expect((await ask(`${stack.origin}/burglar?true`)).body).toBe("0");
+  });
+
   test("nothing of it is left waiting", async () => {
     await eventually(() => stack.scheduler.instances().every(({ inFlight }) => inFlight === 0));
     expect(stack.problems).toEqual([]);
@@ -92,6 +114,7 @@ describe.skipIf(!canIsolate)("a caller who does his worst to an HTTP function", 
   beforeAll(async () => {
     stack = await startSite();
     await deploySite(stack, "web", SERVER, { concurrency: 16 });
+    await deploySite(stack, "brief", SERVER, { concurrency: 16, timeoutSeconds: 3 });
     const signed = await deploySite(stack, "signed", SERVER, { concurrency: 16 });
     stack.route(signed, { path: "/closed", match_mode: "SWA", auth: "IAM" });
     stack.route(signed, { path: "/later", func_info: { timeout: 5000, invocation_type: "async" } });
@@ -144,6 +167,37 @@ describe.skipIf(!canIsolate)("a caller who does his worst to an HTTP function", 
     sent.destroy();
     await eventually(() => stack.scheduler.instances().every(({ inFlight }) => inFlight === 0));
     expect((await ask(`${stack.origin}/web/echo`)).status).toBe(200);
+  });
+
+  test("a body that never ends, and a response that nobody takes, end no instance", async () => {
+    const origin = `${stack.origin}/brief`;
+    expect((await ask(`${origin}/echo`)).status).toBe(200);
+    const ids = stack.scheduler.instances().map(({ id }) => id);
+    const endless = request(`${origin}/echo`, { method: "POST", headers: { "Content-Length": 1000 } });
+    endless.on("error", () => undefined);
+    endless.write("begin");
+    const deaf = request(`${origin}/flood`).end();
+    deaf.on("error", () => undefined);
+    const [flood] = (await once(deaf, "response")) as [IncomingMessage];
+    flood.on("error", () => undefined);
+    flood.pause();
+    const [late] = (await once(endless, "response")) as [IncomingMessage];
+    expect(late.statusCode).toBe(408);
+    await eventually(() => stack.scheduler.instances().every(({ inFlight }) => inFlight === 0));
+    expect((await ask(`${origin}/echo`)).status).toBe(200);
+    expect(stack.scheduler.instances().map(({ id }) => id)).toEqual(ids);
+    endless.destroy();
+    deaf.destroy();
+  });
+
+  test("a target that is no path is refused", async () => {
+    const { key } = await stack.deploy(
+      { bootstrap: "sleep 9\n" },
+      { name: "root", runtime: "http", handler: "bootstrap" },
+    );
+    stack.route(key, { path: "/", match_mode: "SWA" });
+    const got = await exchange(stack.port, "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(got).toMatch(/^HTTP\/1\.1 (400|404)/);
   });
 
   test("without a signature nobody gets in where the trigger wants one; asynchronous calls are refused", async () => {

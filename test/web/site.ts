@@ -92,6 +92,11 @@ const paths = {
     };
     more();
   },
+  flood(request, response) {
+    // Never more than fits: what counts is that its caller takes nothing.
+    const chunk = Buffer.alloc(64 * 1024);
+    for (let sent = 0; sent < 5 * 1024 * 1024; sent += chunk.length) response.write(chunk);
+  },
   hang(request, response) { response.once("close", () => { if (!response.writableEnded) seen.aborted++; }); },
   trickle(request, response) {
     const timer = setInterval(() => response.write("."), 20);
