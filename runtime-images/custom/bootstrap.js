@@ -7,6 +7,7 @@ runtimeApi.listen(function (address) {
   instance.serve({
     name: "custom",
     lenient: false,
+    before: () => Promise.resolve(),
     environment: () => ({ RUNTIME_API_ADDR: address }),
     ready: () => runtimeApi.asked,
     diagnose: () =>

@@ -20,7 +20,7 @@ let starting = 0;
 let stopping = false;
 
 /**
- * @param kind what the family adds: `lenient`, `environment()`, `ready(child)` (a promise, with a `diagnose()` for one that takes too
+ * @param kind what the family adds: `lenient`, `before()` (a promise), `environment()`, `ready(child)` (a promise, with a `diagnose()` for one that takes too
  *   long), `invoke(frame)`, `warm()`, and `finish()` before the process ends
  */
 exports.serve = function (kind) {
@@ -79,6 +79,7 @@ function answer(done, code, type) {
 
 /** With an initializer the start of the program is LOAD and its being ready is INIT; without one, both are LOAD. */
 async function load() {
+  await family.before();
   child = await program.start(loaded, { lenient: family.lenient, environment: family.environment() });
   child.once("exit", ended);
   if (loaded.initializer === undefined) await ready(loaded.loadTimeoutMs);

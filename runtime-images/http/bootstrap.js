@@ -9,6 +9,7 @@ door.open(process.env.FUNGRAPH_DOOR, function () {
     name: "http",
     // The guide's own examples of bootstrap are command lines without `#!` (3.2.2.2).
     lenient: true,
+    before: port.mustBeFree,
     environment: () => ({}),
     ready: port.accepts,
     diagnose: port.diagnose,

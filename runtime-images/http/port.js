@@ -2,6 +2,7 @@
 // The port of the function's server: waiting for it, and saying what is wrong when it does not come.
 const fs = require("node:fs");
 const net = require("node:net");
+const { ProgramFault } = require("../custom/program");
 
 const HOST = "127.0.0.1";
 const PORT = 8000;
@@ -11,6 +12,14 @@ const LISTENING = "0A";
 
 exports.HOST = HOST;
 exports.PORT = PORT;
+
+/** Rejects when another program has the port, which is possible without a sandbox: requests must not go to that one. */
+exports.mustBeFree = async function () {
+  if (await tryOnce())
+    throw new ProgramFault(
+      `another program on this machine listens on ${HOST}:${PORT}. End it, or start the platform where it can give each instance a network of its own.`,
+    );
+};
 
 /** Resolves when a connection to the port is accepted. */
 exports.accepts = async function (child) {
