@@ -8,6 +8,16 @@ from fungraph_runtime import instance
 sys.path.pop(0)
 
 
+def add_site_names():
+    """What interactive users and short scripts know, where the machine's own packages are left out (-S)."""
+    import _sitebuiltins
+    import builtins
+
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    builtins.help = _sitebuiltins._Helper()
+
+
 def main():
     address = os.environ.pop("FUNGRAPH_LINK", "")
     token = os.environ.pop("FUNGRAPH_TOKEN", "")
@@ -18,6 +28,8 @@ def main():
     if libraries:
         # Last on the path: modules of the code and of the standard library come first.
         sys.path.append(libraries)
+    if sys.flags.no_site:
+        add_site_names()
     instance.serve(address, token)
 
 

@@ -1,6 +1,5 @@
 """Seconds that only grow, and the process's memory."""
 import os
-import resource
 import sys
 import time
 
@@ -27,6 +26,8 @@ def _read_kib():
         with open("/proc/self/statm") as statm:
             return int(statm.read().split()[1]) * _PAGE_KIB
     except (IOError, OSError):
+        import resource
+
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak // 1024 if sys.platform == "darwin" else peak
 

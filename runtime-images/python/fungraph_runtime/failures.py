@@ -1,7 +1,5 @@
 """Error bodies: JSON with four spaces, the code folder written as `.`."""
 import errno
-import json
-from collections import OrderedDict
 
 _STAGES = {
     "load": (4001, "function entry exception, error: "),
@@ -49,6 +47,10 @@ class TooLarge(object):
 
 
 def _body(message, kind, lines):
+    # Only failures need them, and a start without a warm pool need not pay for it.
+    import json
+    from collections import OrderedDict
+
     body = OrderedDict([("errorMessage", message), ("errorType", kind), ("stackTrace", lines)])
     text = json.dumps(body, indent=4, separators=(",", ": "))
     return _hide_folder(text).encode("utf-8")
@@ -63,7 +65,6 @@ def _message_of(error):
 
 def _user_lines(trace):
     """Lines of the traceback from the first frame inside the code folder on."""
-    # Only failures need it, and a start without a warm pool need not pay for it.
     import traceback
 
     entries = traceback.extract_tb(trace)

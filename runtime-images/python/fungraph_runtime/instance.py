@@ -1,15 +1,12 @@
 """The life of the instance: what each frame of the platform does."""
-import json
 import os
 import struct
 import sys
-import threading
 
-from . import clock, frames, loader, output
+from . import clock, frames, loader, output, values
 from .context import Context
 from .failures import Failure
 from .link import Link
-from .preload import preload
 from .request import Request
 
 # From this typical length of a handler on, finished results do not wait for the next handler.
@@ -40,7 +37,7 @@ class Instance(object):
         link = self._link
         version = "%d.%d.%d" % sys.version_info[:3]
         hello = {"protocol": 1, "token": token, "runtime": "python", "version": version, "pid": os.getpid()}
-        link.send(frames.plain(frames.HELLO, json.dumps(hello).encode("utf-8")))
+        link.send(frames.plain(frames.HELLO, values.encode(hello).encode("utf-8")))
         output.install(link)
         link.end_with_platform()
         reader = frames.FrameReader()
@@ -73,7 +70,7 @@ class Instance(object):
         self._typical += (spent - self._typical) * _NEWEST
 
     def _load(self, buffer, head, payload, end):
-        message = json.loads(buffer[payload:end].decode("utf-8"))
+        message = values.decode(buffer[payload:end].decode("utf-8"))
         self._loaded = message
         Failure.code_root = message["codeRoot"]
         Context.loaded = message
@@ -119,12 +116,18 @@ class Instance(object):
     def _heartbeat(self, buffer, head, payload, end):
         # Before LOAD it comes to a spare instance, which has the time.
         if self._loaded is None:
+            # Only spares have it.
+            from .preload import preload
+
             preload()
         self._link.send(frames.plain(frames.ALIVE))
 
     def _stop(self, buffer, head, payload, end):
         """What runs may end within the grace; then the pre-stop hook; then the process."""
         seconds = struct.unpack_from("<I", buffer, head)[0] / 1000.0
+        # Not at the top: see threads.py.
+        import threading
+
         by = clock.now() + seconds
         timer = threading.Timer(seconds, self._leave)
         timer.daemon = True

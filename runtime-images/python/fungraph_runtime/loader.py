@@ -1,5 +1,4 @@
 """Finds `file.function` in the code folder."""
-import importlib
 import os
 import sys
 
@@ -30,7 +29,8 @@ def find(code_root, handler, role):
     path = os.path.join(code_root, *module_name.split("."))
     if not os.path.exists(path + ".py") and not os.path.isdir(path):
         raise FunctionFault("FunctionLoadError", "not found module './%s.py'" % file)
-    found = getattr(importlib.import_module(module_name), name, None)
+    __import__(module_name)
+    found = getattr(sys.modules[module_name], name, None)
     if callable(found):
         return found
     raise FunctionFault("FunctionConfigError", "%s '%s' not found in module './%s.py'" % (role, name, file))

@@ -2,16 +2,15 @@
 import io
 import os
 import sys
-import threading
 
-from . import frames
+from . import frames, threads
 
 DEBUG, INFO, WARN, ERROR = 1, 2, 3, 4
 _LINE_BYTES = 90 * 1024
 # One call keeps 4 MiB of log; the last KiB is for the line that tells what was dropped.
 _KEPT_BYTES = 4 * 1024 * 1024 - 1024
 
-_local = threading.local()
+_local = threads.local()
 _process = os.getpid()
 
 

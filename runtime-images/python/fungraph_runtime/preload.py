@@ -4,13 +4,17 @@ import importlib
 # Small modules only: each costs memory in every spare instance. Those that need TLS would double it.
 _MODULES = (
     "base64",
+    "collections",
     "datetime",
     "hashlib",
+    "json",
     "logging",
     "queue",
     "random",
     "re",
+    "socket",
     "string",
+    "threading",
     "traceback",
     "uuid",
 )

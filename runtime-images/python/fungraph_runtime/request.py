@@ -1,17 +1,14 @@
 """One request from INVOKE to its RESULT or ERROR."""
-import json
 import struct
 import sys
-import types
 
-from . import clock, frames, output
+from . import clock, frames, output, values
 from .context import Context
 from .failures import Failure, FunctionFault, TooLarge
 
 _HEAD = struct.Struct("<IB")
-_decode = json.JSONDecoder().decode
-_encode = json.JSONEncoder(ensure_ascii=False).encode
 _text = type(u"")
+_generator = type((lambda: (yield))())
 
 
 class Request(output.Scope):
@@ -26,15 +23,16 @@ class Request(output.Scope):
         id_end = head + 5 + size
         self.request_id = buffer[head + 5 : id_end].decode("ascii")
         self.deadline = clock.now() + left / 1000.0
-        self.meta = _decode(buffer[id_end:payload].decode("utf-8")) if id_end < payload else None
+        self.meta = values.decode(buffer[id_end:payload].decode("utf-8")) if id_end < payload else None
         self.event = buffer[payload:end]
 
     def run(self):
         """Adds RESULT or ERROR to the link; returns the seconds that the handler took. Lets SystemExit pass."""
         began = clock.now()
         try:
-            event = _decode(self.event.decode("utf-8"))
-        except ValueError as error:
+            event = values.decode(self.event.decode("utf-8"))
+        except (ValueError, RuntimeError) as error:
+            # A RuntimeError says that it is nested too deep.
             fault = FunctionFault("UserFunctionError", "the event is not JSON: %s" % error)
             return self._fail(began, Failure("invoke", fault))
         self.event = None
@@ -71,7 +69,7 @@ def _payload_of(data):
         return b""
     if str is bytes and isinstance(data, str):
         return data
-    if isinstance(data, types.GeneratorType):
+    if isinstance(data, _generator):
         raise FunctionFault("TypeError", "a generator has no JSON form; return list(...) of it")
-    text = _encode(data)
+    text = values.encode(data)
     return text.encode("utf-8") if isinstance(text, _text) else text
