@@ -12,6 +12,7 @@ const run = promisify(execFile);
 async function pages(): Promise<string[]> {
   const decisions = (await readdir(join(ROOT, "docs/decisions"))).map((name) => `docs/decisions/${name}`);
   const rooms = [
+    "docs/reviews.md",
     "docs/architecture.md",
     "runtime-images/README.md",
     "runtime-images/PROTOCOL.md",

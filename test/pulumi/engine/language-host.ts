@@ -72,6 +72,28 @@ function environmentOf(request: proto.RunRequest): NodeJS.ProcessEnv {
   };
 }
 
+/** Runs a policy pack and passes on what it prints; the first line is the port that the engine waits for. */
+function runPlugin(call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>): void {
+  const { request } = call;
+  const folder = request.getInfo()?.getProgramDirectory() || request.getPwd();
+  const entry = createRequire(join(folder, "plugin.js")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const program = join(folder, request.getInfo()?.getEntryPoint() || ".");
+  const child = spawn(process.execPath, [entry, ...request.getArgsList(), program], {
+    cwd: request.getPwd(),
+    env: { ...process.env, ...Object.fromEntries(request.getEnvList().map((each) => each.split(/=(.*)/s))) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  child.stdout.on("data", (text: Buffer) => call.write(new proto.RunPluginResponse().setStdout(text)));
+  child.stderr.on("data", (text: Buffer) => call.write(new proto.RunPluginResponse().setStderr(text)));
+  child.on("close", (code) => {
+    running.delete(child);
+    call.write(new proto.RunPluginResponse().setExitcode(code ?? 1));
+    call.end();
+  });
+  call.on("cancelled", () => child.kill());
+}
+
 /** Answers with a message that says nothing. */
 function nothing<Reply>(make: () => Reply): grpc.handleUnaryCall<unknown, Reply> {
   return (_call, callback) => callback(null, make());
@@ -80,6 +102,7 @@ function nothing<Reply>(make: () => Reply): grpc.handleUnaryCall<unknown, Reply>
 const server = new grpc.Server();
 server.addService(services.LanguageRuntimeService, {
   run,
+  runPlugin,
   handshake: nothing(() => new proto.LanguageHandshakeResponse()),
   getPluginInfo: nothing(() => new plugin.PluginInfo().setVersion("0.0.0")),
   getRequiredPackages: nothing(() => new proto.GetRequiredPackagesResponse()),
