@@ -1,11 +1,20 @@
 import { dirname, join } from "node:path";
 import { built } from "../../platform/drivers/process/languages/built.ts";
+import { toolchains } from "../../platform/drivers/process/languages/csharp.ts";
+import {
+  BOOTSTRAP,
+  bootstrapRecipe,
+  type Toolchain,
+} from "../../platform/drivers/process/languages/csharp-build.ts";
 import { bootstrapProgram, go } from "../../platform/drivers/process/languages/go.ts";
 import { bootstrap, command } from "../../platform/drivers/process/languages/java.ts";
 import { IMAGES, RUNTIME_ROOT } from "./places.ts";
 import type { Tree } from "./tree.ts";
 
+const CSHARP = `${RUNTIME_ROOT}/csharp`;
 const JAVA = `${RUNTIME_ROOT}/java`;
+/** Mono's class library is older than this version's of .NET, 5.0. */
+const AFTER_MONO = 500;
 /** First version that archives the classes of an application by itself. */
 const ARCHIVES = 13;
 
@@ -37,4 +46,43 @@ function rehearsal(start: readonly string[], archives: string | undefined): stri
   const file = start.find((option) => option.startsWith(known))?.slice(known.length) ?? "";
   const options = start.filter((option) => !option.startsWith(known));
   return `#!/bin/sh\nset -e\nmkdir -p ${archives}\nexec java -XX:ArchiveClassesAtExit=${file} ${options.join(" ")} rehearse\n`;
+}
+
+/** C#'s bootstrap for .NET, for Mono, or for both, built by what this machine has; the base decides which of them runs. */
+export async function completeCsharp(tree: Tree, version: string): Promise<void> {
+  const builders = (await toolchains()).map(({ toolchain }) => toolchain);
+  // What is compiled for an older .NET runs on a newer one.
+  const dotnet = builders.findLast((one) => one.host !== undefined && rank(one.version) <= rank(version));
+  const mono = rank(version) < AFTER_MONO ? builders.find((one) => one.host === undefined) : undefined;
+  if (dotnet === undefined && mono === undefined)
+    throw new Error(
+      `C#'s bootstrap is compiled for .NET ${version} or an older one, and this machine has none with a C# compiler. Install the .NET ${version} SDK and put it on PATH.`,
+    );
+  if (mono !== undefined) await addCsharp(tree, "mono", mono);
+  if (dotnet !== undefined) {
+    await addCsharp(tree, "dotnet", dotnet);
+    lowerPatch(tree, dotnet.version);
+  }
+  const starts = ["dotnet", "mono"].map(
+    (kind) => `command -v ${kind} >/dev/null && exec ${kind} /${CSHARP}/${kind}/${BOOTSTRAP}\n`,
+  );
+  tree.file(`${CSHARP}/start.sh`, `#!/bin/sh\n${starts.join("")}`, true);
+}
+
+async function addCsharp(tree: Tree, kind: string, toolchain: Toolchain): Promise<void> {
+  tree.copy(await built(bootstrapRecipe(join(IMAGES, "csharp"), toolchain)), `${CSHARP}/${kind}`);
+}
+
+/** The image's .NET may be of an older patch than the one that compiled. */
+function lowerPatch(tree: Tree, version: string): void {
+  const path = tree.paths.find((each) => each.endsWith("dotnet/Fungraph.Runtime.runtimeconfig.json"));
+  const text = path === undefined ? undefined : tree.bytes(path)?.toString();
+  if (path !== undefined && text !== undefined)
+    tree.file(path, text.replace(`"${version}"`, `"${version.split(".", 2).join(".")}.0"`));
+}
+
+/** Versions in the order of their age. */
+function rank(version: string): number {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major * 100 + minor;
 }

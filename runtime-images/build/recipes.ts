@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
 import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
 import { FONTS } from "../../platform/drivers/docker/images.ts";
-import { completeGo, completeJava } from "./compiled.ts";
+import { completeCsharp, completeGo, completeJava } from "./compiled.ts";
 import type { Tree } from "./tree.ts";
 
 /** How one image is made. */
@@ -50,6 +50,11 @@ const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
   },
   java: { content: [], base: (version) => `eclipse-temurin:${version}-jre`, complete: completeJava },
   go: { content: [], base: () => DEBIAN, complete: completeGo },
+  csharp: {
+    content: [],
+    base: (version) => `mcr.microsoft.com/dotnet/runtime:${version}`,
+    complete: completeCsharp,
+  },
   php: { content: ["php"], base: (version) => `php:${version}-cli` },
   custom: { content: ["nodejs", "custom"], base: () => NODE },
   http: { content: ["nodejs", "custom", "http"], base: () => NODE },

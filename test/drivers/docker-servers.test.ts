@@ -22,6 +22,7 @@ const TERMS = { timeoutMs: 10_000, credentials: NO_CREDENTIALS };
 const USER_IMAGE = "fungraph-test/shop:1.0";
 /** Times 50 ms: as long as a server may take until it listens. */
 const ROUNDS = 100;
+const LARGE_IMAGE = "fungraph-test/large:1.0";
 const FOREIGN_IMAGE = "fungraph-test/foreign:1.0";
 /** A server that runs what it is sent, as a user's own image may. */
 const SERVER = `
@@ -49,6 +50,8 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
     await runtimeImage(engine, "http");
     await buildUserImage(engine, await base(engine, "nodejs"));
     await loadForeignImage(engine);
+    const large = `FROM ${await base(engine, "debian")}\nRUN truncate -s 2100M /large\nCMD ["true"]\n`;
+    await finish(engine, `/build?t=${LARGE_IMAGE}&rm=1`, await new Tree().file("Dockerfile", large).tar(0));
     engine.close();
     subject = await dockerSubject();
   }, 600_000);
@@ -121,9 +124,12 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
     expect(await killed.exited).toMatchObject({ code: null, signal: "SIGKILL", outOfMemory: false });
   });
 
-  test("is refused with a reason: another architecture, no such image, no such program", async () => {
+  test("is refused with a reason: another architecture, too large, no such image, no such program", async () => {
     await expect(subject.driver.create(image({ reference: FOREIGN_IMAGE }))).rejects.toThrow(
       /built for linux\/arm64; build it with --platform linux\/amd64/,
+    );
+    await expect(subject.driver.create(image({ reference: LARGE_IMAGE }))).rejects.toThrow(
+      /has 2\.\d\d GB and may have 2; keep large data on a mounted file system/,
     );
     await expect(subject.driver.create(image({ reference: "fungraph.invalid/none:1" }))).rejects.toThrow(
       /is not on this machine and cannot be pulled: .*docker pull fungraph.invalid\/none:1/s,

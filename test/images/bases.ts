@@ -34,6 +34,7 @@ const RECIPES = {
       .copyFile(TRUSTED, "trusted.pem"),
   java: aptGet("openjdk-17-jre-headless"),
   php: aptGet("php-cli"),
+  csharp: aptGet("mono-runtime libmono-system-core4.0-cil libmono-system-runtime-serialization4.0-cil"),
 } satisfies Record<string, ((tree: Tree) => Tree) | undefined>;
 
 export type BaseName = keyof typeof RECIPES;

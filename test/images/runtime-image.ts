@@ -13,6 +13,7 @@ const BASES: Readonly<Record<string, BaseName>> = {
   python: "python",
   java: "java",
   php: "php",
+  csharp: "csharp",
   go: "debian",
   custom: "nodejs",
   http: "nodejs",

@@ -1,3 +1,4 @@
+import { csharp } from "../runtimes/languages/csharp.ts";
 import { go } from "../runtimes/languages/go.ts";
 import { java } from "../runtimes/languages/java.ts";
 import type { Language } from "../runtimes/languages/language.ts";
@@ -12,6 +13,8 @@ export const SUBJECTS: readonly (readonly [runtime: string, language: Language])
   ["PHP7.3", php],
   ["Go1.x", go],
   ["Java17", java],
+  // On Mono, which Debian has.
+  ["C#(.NET Core 3.1)", csharp],
 ];
 
 /** Their runtimes. */
