@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Fault } from "../model/fault.ts";
 import { type CodeFile, type CodeTree, memoryFile, readContent } from "./code-file.ts";
+import { goCommand } from "./go-command.ts";
 import { codeFault, PackagingError } from "./packaging-error.ts";
 
 const run = promisify(execFile);
@@ -68,11 +69,13 @@ async function compile(folder: string, command: readonly string[]): Promise<void
     GOFLAGS: "",
     GOWORK: "off",
   };
+  const go = goCommand();
+  if (go === undefined) throw new PackagingError([noGo()]);
   try {
-    await run("go", command, { cwd: folder, env });
+    await run(go, command, { cwd: folder, env });
   } catch (error) {
-    const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-    throw new PackagingError(code === "ENOENT" ? [noGo()] : faultsOf(stderr));
+    const { stderr } = error as { stderr?: string };
+    throw new PackagingError(faultsOf(stderr ?? String(error)));
   }
 }
 

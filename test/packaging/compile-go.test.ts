@@ -1,12 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { openArchive } from "../../packaging/archive.ts";
 import { isElf, readContent } from "../../packaging/code-file.ts";
+import { goCommand } from "../../packaging/go-command.ts";
 import { packCode } from "../../packaging/pack.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const HAS_GO = spawnSync("go", ["version"]).status === 0;
+const HAS_GO = goCommand() !== undefined;
 if (!HAS_GO) console.warn("skipped: no Go on PATH, so nothing is compiled");
 
 const GO_MOD =

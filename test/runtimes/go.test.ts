@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { goCommand } from "../../packaging/go-command.ts";
 import type { CallMeta } from "../../platform/link/call.ts";
 import type { RuntimeFailure } from "../../platform/link/runtime-failure.ts";
 import { built } from "../../platform/drivers/process/languages/built.ts";
@@ -96,7 +97,8 @@ describe.skipIf(subject === undefined)("a program that speaks net/rpc alone", ()
     await using instance = await netRpc();
     await instance.load();
     expect((await instance.invoke('"hang up"')).kind).toBe("crash");
-    expect(await instance.exited).toBe(128 + 9);
+    // By itself, since its listener is gone too, or by force.
+    expect([1, 128 + 9]).toContain(await instance.exited);
   });
 
   test("has no initializer", async () => {
@@ -202,11 +204,20 @@ describe.skipIf(subject === undefined)("the sources", () => {
     ["the runtime module", "go-runtime", ["vet", "./..."]],
     ["the bootstrap", ".", ["vet", "."]],
   ])("%s in %s passes go %j", { timeout: 120_000 }, async (_name, folder, command) => {
-    await run("go", command, { cwd: join(image, folder), env });
+    await run(goCommand() ?? "go", command, { cwd: join(image, folder), env });
   });
 
   test("are formatted", async () => {
-    expect((await run("gofmt", ["-l", image, join(IMAGES, "contract", "go"), NET_RPC])).stdout).toBe("");
+    expect(
+      (
+        await run(join(goCommand() ?? "go", "..", "gofmt"), [
+          "-l",
+          image,
+          join(IMAGES, "contract", "go"),
+          NET_RPC,
+        ])
+      ).stdout,
+    ).toBe("");
   });
 });
 

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { goCommand } from "../../../../packaging/go-command.ts";
 import { built, buildInto, type Recipe } from "./built.ts";
 import { numbers, type Interpreter, type Language } from "./language.ts";
 
@@ -32,7 +33,7 @@ export async function bootstrapProgram(image: string, version: string): Promise<
 export async function goBuild(folder: string, what: string, target: string): Promise<void> {
   const command = ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", target, what];
   const env = { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off" };
-  await run("go", command, { cwd: folder, env: { ...env, GOPROXY: "off" } });
+  await run(goCommand() ?? "go", command, { cwd: folder, env: { ...env, GOPROXY: "off" } });
 }
 
 function bootstrap(image: string, version: string): Recipe {
@@ -50,7 +51,7 @@ function bootstrap(image: string, version: string): Recipe {
 async function find(): Promise<readonly Interpreter[]> {
   if (process.platform !== "linux") return [];
   try {
-    const { stdout } = await run("go", ["env", "GOVERSION"], {
+    const { stdout } = await run(goCommand() ?? "go", ["env", "GOVERSION"], {
       env: { ...process.env, GOTOOLCHAIN: "local" },
     });
     const version = stdout.trim().replace(/^go/, "");
