@@ -1,26 +1,21 @@
 package rehearsal;
 
 import com.huawei.services.runtime.Context;
-import java.util.List;
-import java.util.Map;
+import com.huawei.services.runtime.entity.apig.APIGTriggerEvent;
+import com.huawei.services.runtime.entity.apig.APIGTriggerResponse;
 
-/** Does a little of what functions do. */
+/** Does a little of what functions do: most answer an HTTP request. */
 public class Sample {
-  /** An event of many types. */
-  public static class Event {
-    String text;
-    int number;
-    List<String> list;
-    Map<String, Object> more;
-  }
-
-  /** Answers the event, or fails when there is no text. */
-  public Event handler(Event event, Context context) {
-    if (event.text == null) {
+  /** Answers with the request's body, or fails when there is no path. */
+  public APIGTriggerResponse handler(APIGTriggerEvent event, Context context) {
+    if (event.getPath() == null) {
       throw new IllegalArgumentException(context.getRequestID());
     }
-    context.getLogger().info(event.text);
-    System.out.println(event.number);
-    return event;
+    context.getLogger().info(event.getPath());
+    System.out.println(event.getHttpMethod());
+    APIGTriggerResponse response = new APIGTriggerResponse();
+    response.addHeader("Content-Type", "application/json");
+    response.setBody(event.getRawBody());
+    return response;
   }
 }

@@ -36,7 +36,6 @@ final class Crew {
   private int threads;
   private int idle;
   private boolean reading;
-  private ClassLoader loader = Crew.class.getClassLoader();
   private volatile long typical;
   /** When the last reader left for a run without anybody in its place; 0 while somebody reads. */
   private volatile long leftAt;
@@ -49,10 +48,9 @@ final class Crew {
     this.watch = new Member("fungraph-watch", false);
   }
 
-  /** So many may run at the same time from now on, and threads find classes there. */
-  synchronized void set(int concurrency, ClassLoader classes) {
+  /** So many may run at the same time from now on. */
+  synchronized void limit(int concurrency) {
     limit = concurrency;
-    loader = classes;
   }
 
   /** True when nothing runs or waits. */
@@ -198,7 +196,6 @@ final class Crew {
       super(name);
       this.works = works;
       setDaemon(true);
-      setContextClassLoader(loader);
     }
 
     @Override

@@ -121,7 +121,7 @@ final class Instance implements Crew.Source {
         Failure.hide(loaded.codeRoot);
         Environment.set(loaded.environment);
         function = new Function(loaded, new UserLoader(new File(loaded.codeRoot)));
-        crew.set(loaded.concurrency, function.loader());
+        crew.limit(loaded.concurrency);
       } catch (Throwable thrown) {
         refuse(Failure.Stage.LOAD, thrown);
         return;
@@ -134,6 +134,7 @@ final class Instance implements Crew.Source {
     @Override
     public void run() {
       try {
+        Thread.currentThread().setContextClassLoader(function.loader());
         function.hook(function.loaded.initializer, "initializer");
       } catch (Throwable thrown) {
         refuse(Failure.Stage.INIT, thrown);
@@ -153,6 +154,7 @@ final class Instance implements Crew.Source {
     @Override
     public void run() {
       log.renew();
+      Thread.currentThread().setContextClassLoader(function.loader());
       Output.enter(request);
       if (function.loaded.concurrency == 1) {
         Output.only(request);

@@ -11,7 +11,10 @@ final class Rehearsal {
   /** So often a request goes its way. */
   private static final int ROUNDS = 30;
 
-  private static final String EVENT = "{\"text\":\"a\",\"number\":1,\"list\":[\"b\"],\"more\":{\"c\":1.5}}";
+  private static final String EVENT =
+      "{\"body\":\"e30=\",\"requestContext\":{\"apiId\":\"a\",\"requestId\":\"b\",\"stage\":\"c\"},"
+          + "\"queryStringParameters\":{\"d\":\"e\",\"f\":[\"g\",1]},\"httpMethod\":\"POST\",\"path\":\"/\","
+          + "\"pathParameters\":{},\"headers\":{\"host\":\"h\"},\"isBase64Encoded\":true}";
 
   private Rehearsal() {}
 

@@ -5,7 +5,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The code of a function: finds {@code package.Class.method} in it. */
@@ -68,8 +71,8 @@ final class UserCode {
       throws FunctionFault {
     Method best = null;
     String unfit = null;
-    for (Method one : found.getMethods()) {
-      if (!one.getName().equals(name) || one.isBridge()) {
+    for (Method one : candidates(found)) {
+      if (!one.getName().equals(name)) {
         continue;
       }
       if (!fits(one, withEvent)) {
@@ -92,6 +95,25 @@ final class UserCode {
       }
     }
     throw config(where + " not found in class '" + found.getName() + "'");
+  }
+
+  /**
+   * Public methods, those of the class itself first. Bridges are left out: what they lead to has the types. It is not among getMethods() when
+   * its class is not public.
+   */
+  private static List<Method> candidates(Class<?> found) {
+    List<Method> methods = new ArrayList<>();
+    for (Class<?> one = found; one != null; one = one.getSuperclass()) {
+      methods.addAll(Arrays.asList(one.getDeclaredMethods()));
+    }
+    methods.addAll(Arrays.asList(found.getMethods()));
+    List<Method> open = new ArrayList<>();
+    for (Method one : methods) {
+      if (Modifier.isPublic(one.getModifiers()) && !one.isBridge()) {
+        open.add(one);
+      }
+    }
+    return open;
   }
 
   private static boolean fits(Method method, boolean withEvent) {

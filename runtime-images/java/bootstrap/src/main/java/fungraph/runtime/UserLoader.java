@@ -29,6 +29,9 @@ final class UserLoader extends URLClassLoader {
   private static final List<String> OFFERED =
       Arrays.asList("com.huawei.services.runtime.", "com.google.gson.");
 
+  /** What it learned of the types that all functions share is not learned again. */
+  private static final Codec SHARED_CODEC = new GsonCodec();
+
   static {
     registerAsParallelCapable();
   }
@@ -62,7 +65,7 @@ final class UserLoader extends URLClassLoader {
   /** The codec for this code: over its own Gson where it brings one. */
   Codec codec() {
     if (findResource("com/google/gson/Gson.class") == null) {
-      return new GsonCodec();
+      return SHARED_CODEC;
     }
     try {
       byte[] bytes = bytesOf(GsonCodec.class);
