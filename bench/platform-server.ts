@@ -2,13 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DRIVERS } from "../platform/drivers/open-driver.ts";
 import { startPlatform } from "../platform/main.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "fungraph-bench-"));
 const poolSize = Number(process.env["BENCH_POOL"] ?? 2);
+const driver = DRIVERS.find((name) => name === process.env["BENCH_DRIVER"]) ?? "process";
 // A full project, and what is created beside it.
 writeFileSync(join(dataDir, "limits.json"), JSON.stringify({ functions: 1000 }));
-const platform = await startPlatform({ dataDir, poolSize, limits: { concurrentExecutions: 1000 } });
+const platform = await startPlatform({ dataDir, driver, poolSize, limits: { concurrentExecutions: 1000 } });
 const { endpoint, projectId, accessKey, secretKey, runtimes } = platform;
 // The newest that runs here.
 const newest = Object.fromEntries(

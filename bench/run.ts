@@ -1,6 +1,7 @@
 // npm run bench -- [--rounds 3] [--seconds 4] [--write]: one table on standard output, with --write in README.md too.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { Engine } from "../platform/drivers/docker/engine.ts";
 import { measureColdStarts } from "./cold-start.ts";
 import { measureControlPlane } from "./control-plane.ts";
 import { BENCH_LANGUAGES } from "./languages/index.ts";
@@ -33,6 +34,9 @@ for (const { family, name, goalMs } of BENCH_LANGUAGES) {
   const spawned = await measureColdStarts(family, 0, 15);
   times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
 }
+step("cold starts in containers");
+const contained = (await hasEngine()) ? await measureColdStarts("nodejs", 2, 15, "docker") : [];
+times.push({ name: "cold start, Node.js in a container, warm pool", goal: "≤ 40", ms: contained });
 step("synth of 400 functions");
 times.push({ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) });
 step("control plane with 400 functions");
@@ -44,4 +48,16 @@ process.stdout.write(report);
 if (values.write) {
   const [head = ""] = readFileSync(README, "utf8").split(MARK);
   writeFileSync(README, `${head}${MARK}\n\n${report}`);
+}
+
+async function hasEngine(): Promise<boolean> {
+  const engine = new Engine();
+  try {
+    await engine.ask({ method: "GET", path: "/info" });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    engine.close();
+  }
 }
