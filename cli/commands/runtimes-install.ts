@@ -3,16 +3,16 @@ import type { Installation } from "../../platform/drivers/process/install/instal
 import { UserError } from "../exit.ts";
 import { during, print, warn } from "../terminal/screen.ts";
 
-const WHAT = ["nodejs", "nodejs-libraries", "python-libraries"] as const;
+const WHAT = ["nodejs", "nodejs-libraries", "python-libraries", "dotnet"] as const;
 
 interface Options {
   what: (typeof WHAT)[number][];
 }
 
-/** `fungraph runtimes install`: exact Node.js versions, and the third-party libraries that functions find in the service. */
+/** `fungraph runtimes install`: exact Node.js versions, a .NET runtime, and the third-party libraries that functions find in the service. */
 export const installCommand: CommandModule<object, Options> = {
   command: "install [what..]",
-  describe: "Install exact Node.js versions and the libraries that come with runtimes",
+  describe: "Install exact Node.js versions, .NET 3.1, and the libraries that come with runtimes",
   builder: (yargs) =>
     yargs
       .positional("what", { choices: WHAT, array: true, default: [...WHAT], describe: "What to install" })
@@ -38,7 +38,8 @@ export const installCommand: CommandModule<object, Options> = {
 async function offers(): Promise<Installation[]> {
   const { nodeModules, nodeVersions } = await import("../../platform/drivers/process/install/nodejs.ts");
   const { pythonModules } = await import("../../platform/drivers/process/install/python.ts");
-  return [...nodeVersions(), ...nodeModules(), ...(await pythonModules())];
+  const { dotnetRuntime } = await import("../../platform/drivers/process/install/dotnet.ts");
+  return [...nodeVersions(), ...nodeModules(), ...(await pythonModules()), ...(await dotnetRuntime())];
 }
 
 async function add(one: Installation): Promise<void> {

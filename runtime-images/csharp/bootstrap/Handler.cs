@@ -56,11 +56,6 @@ namespace Fungraph.Runtime
             }
         }
 
-        public static Handler Of(MethodInfo method)
-        {
-            return new Handler(method, null);
-        }
-
         /// <exception cref="FunctionFault">There is no such method, or it cannot be a handler.</exception>
         public static Handler Find(CodeFolder code, string name, string role)
         {

@@ -48,13 +48,8 @@ namespace Fungraph.Runtime
 
         private static string Greeting(string token)
         {
-            int process;
-            using (var self = System.Diagnostics.Process.GetCurrentProcess())
-            {
-                process = self.Id;
-            }
             return "{\"protocol\":1,\"token\":\"" + token + "\",\"runtime\":\"csharp\",\"version\":\"" + Environment.Version
-                + "\",\"pid\":" + process.ToString(CultureInfo.InvariantCulture) + "}";
+                + "\",\"pid\":" + Native.getpid().ToString(CultureInfo.InvariantCulture) + "}";
         }
 
         private void Handle(Frame frame)
@@ -166,6 +161,7 @@ namespace Fungraph.Runtime
             if (function == null && !loading)
             {
                 Rehearsal.Run();
+                Scope.Link = link;
             }
             link.Send(Frames.Plain(Frames.Alive));
         }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
@@ -12,16 +13,16 @@ namespace Fungraph.Runtime
     internal sealed class Link
     {
         private readonly int descriptor;
-        /// <summary>Holds the descriptor open.</summary>
-        private readonly Socket socket;
+        /// <summary>What holds the descriptor open, if anything does.</summary>
+        private readonly IDisposable holder;
         private readonly object writing = new object();
         private List<byte[]> waiting = new List<byte[]>();
         private List<byte[]> written = new List<byte[]>();
 
-        private Link(int descriptor, Socket socket)
+        private Link(int descriptor, IDisposable holder)
         {
             this.descriptor = descriptor;
-            this.socket = socket;
+            this.holder = holder;
             // An inherited descriptor may be non-blocking, and children of the code must not inherit the link.
             Native.fcntl(descriptor, Native.SetStatusFlags, Native.ReadWrite);
             Native.fcntl(descriptor, Native.SetDescriptorFlags, Native.CloseOnExec);
@@ -41,6 +42,13 @@ namespace Fungraph.Runtime
                     return OpenTcp(parts[1]);
             }
             throw new ArgumentException("FUNGRAPH_LINK must begin with fd:, unix: or tcp:, got " + address);
+        }
+
+        /// <summary>A link that swallows what is sent.</summary>
+        public static Link ToNowhere()
+        {
+            var nowhere = new FileStream("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
+            return new Link((int)nowhere.SafeFileHandle.DangerousGetHandle(), nowhere);
         }
 
         /// <summary>Reads into the buffer from a place on; returns 0 when the platform is gone.</summary>
@@ -68,6 +76,11 @@ namespace Fungraph.Runtime
             {
                 waiting.Add(frame);
             }
+        }
+
+        public void Close()
+        {
+            holder.Dispose();
         }
 
         public void Send(byte[] frame)
@@ -115,6 +128,8 @@ namespace Fungraph.Runtime
             return descriptor;
         }
 
+        // Apart, so that other links load nothing of sockets.
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private static Link OpenTcp(string address)
         {
             int colon = address.LastIndexOf(':');

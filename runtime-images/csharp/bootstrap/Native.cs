@@ -33,6 +33,9 @@ namespace Fungraph.Runtime
         [DllImport("libc", SetLastError = true)]
         public static extern int connect(int descriptor, byte[] address, int size);
 
+        [DllImport("libc")]
+        public static extern int getpid();
+
         /// <summary>Ends the process without asking anybody.</summary>
         [DllImport("libc")]
         public static extern void _exit(int status);

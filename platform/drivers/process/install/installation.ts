@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** What `fungraph runtimes install` can be asked for. */
-type What = "nodejs" | "nodejs-libraries" | "python-libraries";
+type What = "dotnet" | "nodejs" | "nodejs-libraries" | "python-libraries";
 
 /** One folder that can be installed beside what the machine has. */
 export interface Installation {

@@ -10,15 +10,18 @@ import { nearest, numbers, type Interpreter, type Language } from "./language.ts
 const run = promisify(execFile);
 
 const MONO = "mono";
+/** Mono's class library is that of .NET Standard 2.0, which later versions went beyond. */
+const FIRST_WITHOUT_MONO = 5;
 /** Mono's settings, which name the system's libraries: instances do not see the machine's. */
 const SETTINGS = join(MONO, "settings");
 
-/** The .NET runtimes of this machine, and Mono for want of one that is new enough. */
+/** The .NET runtimes of this machine, and Mono for want of one. */
 export const csharp: Language = {
   family: "csharp",
   find: async () => (await toolchains()).map(({ interpreter }) => interpreter),
   choose: (found, version) =>
-    nearest(found.filter(isDotnet), version) ?? found.find((one) => one.name === MONO),
+    nearest(found.filter(isDotnet), version) ??
+    (Number.parseInt(version, 10) < FIRST_WITHOUT_MONO ? found.find((one) => one.name === MONO) : undefined),
   missing: (version) =>
     `No .NET ${version} or newer with a C# compiler was found on this machine. Install the .NET SDK, or a .NET runtime and mono-mcs, and put them on PATH.`,
   async build(interpreter, image) {
