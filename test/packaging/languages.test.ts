@@ -173,9 +173,17 @@ describe("Java", () => {
 });
 
 describe("others", () => {
-  test("C# needs the assembly of the handler", async () => {
-    const handler = "Greeter::Example.Greeter::Greet";
-    expect(await check("C#(.NET Core 6.0)", handler, { "Greeter.dll": "" })).toEqual([]);
+  test.each<[string, RegExp | undefined]>([
+    ["MZ..\0Greeter\0Example.Hello\0Greet\0", undefined],
+    ["MZ..\0BigGreeter\0Example.Hello\0", undefined],
+    ["MZ..\0Greeter\0Example\0", /no class Example\.Hello\.Greeter/],
+    ["MZ..\0Greeters\0Example.Hello\0", /no class/],
+    ["using System;", /not a \.NET assembly/],
+  ])("C# needs the class of the handler in its assembly: %j", async (content, expected) => {
+    const handler = "Greeter::Example.Hello.Greeter::Greet";
+    const told = await check("C#(.NET Core 6.0)", handler, { "Greeter.dll": content });
+    if (expected === undefined) expect(told).toEqual([]);
+    else expect(told.join()).toMatch(expected);
     expect((await check("C#(.NET Core 6.0)", handler, {})).join()).toContain("entry file Greeter.dll");
   });
 
