@@ -15,7 +15,7 @@ export const triggerSchema = z.object({
 
 const schema = z.object({
   name: z.string(),
-  family: z.enum(["nodejs", "python"]),
+  family: z.enum(["nodejs", "python", "php"]),
   /** The oldest version of the language that the code is for. */
   from: z.string(),
   title: z.string(),
@@ -29,6 +29,8 @@ const schema = z.object({
   output: z.unknown(),
   warning: z.string(),
 });
+
+const ENTRY = { nodejs: "index.js", python: "index.py", php: "index.php" } as const;
 
 /** A working function to begin with, for one runtime. */
 export interface FunctionTemplate extends z.infer<typeof schema> {
@@ -49,7 +51,7 @@ let known: readonly FunctionTemplate[] | undefined;
 function read(folder: string): FunctionTemplate[] {
   const path = join(FOLDER, folder);
   const template = schema.parse(JSON.parse(readFileSync(join(path, "template.json"), "utf8")));
-  const code = readFileSync(join(path, template.family === "nodejs" ? "index.js" : "index.py"), "utf8");
+  const code = readFileSync(join(path, ENTRY[template.family]), "utf8");
   return RUNTIMES.filter((runtime) => runtime.family === template.family && !older(runtime, template.from))
     .reverse()
     .map(({ name }) => ({

@@ -1,0 +1,7 @@
+<?php
+
+function handler($event, $context)
+{
+    $greeting = $context->getUserData('greeting') ?: 'Hello';
+    return ['message' => $greeting . ', ' . ($event->name ?? 'world') . '!'];
+}
