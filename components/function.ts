@@ -7,6 +7,7 @@ import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";
 import { checkCodePath } from "../packaging/code-path.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
+import { type ImageArgs, IMAGE_CODE, imageInputs, knownImage } from "./image.ts";
 import { type CodeAnswer, type PackedInputs, packCode } from "./internal/code.ts";
 import { contentDigest } from "./internal/digest.ts";
 import { failOn } from "./internal/errors.ts";
@@ -38,9 +39,18 @@ export interface FunctionArgs {
   handler: string;
   /**
    * The code, relative to the program's folder: a folder, a `.zip` or `.jar` file, or a `.ts` file that is bundled with
-   * what it imports.
+   * what it imports. Left out where the code is in an `image`, and only there.
+   *
+   * @default - none, with an image
    */
-  code: string;
+  code?: string;
+  /**
+   * Container image that is the code, with `Runtime.CustomImage` for events or `Runtime.Http` for whole requests and the
+   * handler `-`. Needs a platform that runs containers. Defaults to none.
+   *
+   * @default - no image
+   */
+  image?: ImageArgs;
   /**
    * Name on the platform: a letter, then letters, digits, `-` and `_`, at most 60 characters. Defaults to the resource's
    * own name. Cannot change once the function exists.
@@ -116,6 +126,13 @@ export interface FunctionArgs {
    * @default false
    */
   dynamicMemory?: pulumi.Input<boolean>;
+  /**
+   * Whether requests to an HTTP function carry the temporary credentials of its agency in `X-CFF-*` headers. Defaults to
+   * false.
+   *
+   * @default false
+   */
+  authInHeader?: pulumi.Input<boolean>;
   /**
    * Agency whose temporary credentials the code gets. Defaults to none.
    *
@@ -285,13 +302,14 @@ const PLAIN = [
   "concurrency",
   "maxInstances",
   "dynamicMemory",
+  "authInHeader",
   "executionAgency",
   "configurationAgency",
 ] as const;
 
 function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
   const spec = knownSpec(name, args);
-  const faults = [...checkImage(args.runtime), ...renamed(checkFunction(spec), { name: "functionName" })];
+  const faults = renamed(checkFunction(spec), { name: "functionName" });
   const { faults: codeFaults, packed } = packFor(args, faults);
   failOn({ kind: "Function", name }, [...faults, ...codeFaults]);
   return {
@@ -303,28 +321,31 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
       args.encryptedEnvironment === undefined ? {} : pulumi.secret(args.encryptedEnvironment),
     initializer: args.initializer === undefined ? undefined : hook(args.initializer),
     preStop: args.preStop === undefined ? undefined : hook(args.preStop),
+    image: args.image === undefined ? undefined : imageInputs(args.image),
     ...packed,
   };
 }
 
-function checkImage(runtime: string): Fault[] {
-  if (findRuntime(runtime)?.family !== "image") return [];
-  return [
-    {
-      property: "runtime",
-      value: runtime,
-      rule: "functions from container images need a platform that runs containers; they come with the docker target",
-      fix: "Use Runtime.Http with a bootstrap that starts your server, for example.",
-      code: "FSS.1005",
-    },
-  ];
-}
+const NO_CODE: Fault = {
+  property: "code",
+  rule: "a function needs code",
+  fix: 'Give the folder that it is in, for example "./functions/hello", or a container image.',
+  code: "FSS.1012",
+};
+const CODE_AND_IMAGE: Fault = {
+  property: "code",
+  rule: "a function with a container image has no other code",
+  fix: "Leave out code, or image.",
+  code: "FSS.1006",
+};
 
 /** Code is packed for a runtime and a handler; when those are wrong, little that is wrong with the code can be told yet. */
 function packFor(
-  { code, runtime, handler }: FunctionArgs,
+  { code, image, runtime, handler }: FunctionArgs,
   faults: readonly Fault[],
 ): CodeAnswer<PackedInputs> {
+  if (image !== undefined) return { faults: code === undefined ? [] : [CODE_AND_IMAGE], packed: IMAGE_CODE };
+  if (code === undefined) return { faults: findRuntime(runtime)?.family === "image" ? [] : [NO_CODE] };
   const root = process.cwd();
   if (faults.some(({ property }) => property === "runtime" || property === "handler"))
     return { faults: checkCodePath({ root, code }) };
@@ -341,6 +362,7 @@ function knownSpec(name: string, args: FunctionArgs): FunctionSpec {
     handler,
     environment: knownEntries(args.environment),
     encryptedEnvironment: knownEntries(args.encryptedEnvironment),
+    ...(args.image && { image: knownImage(args.image) }),
     ...(initializer && { initializer: knownHook(initializer, handler) }),
     ...(preStop && { preStop: knownHook(preStop, handler) }),
   });

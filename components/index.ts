@@ -11,6 +11,7 @@ export {
   type HttpRouteArgs,
   type HttpTriggerArgs,
 } from "./http-trigger.ts";
+export type { ImageArgs } from "./image.ts";
 export { Platform, Target } from "./platform.ts";
 export {
   ReservedInstances,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isConflict } from "../client/api-error.ts";
 import type { FunctionInputs } from "../model/declaration.ts";
 import { checkFunction, type FunctionSpec, normalizeFunction } from "../model/function.ts";
+import { IMAGE_USER } from "../model/image.ts";
 import { formatFunctionUrn } from "../model/names.ts";
 import { CodeType } from "../model/runtimes.ts";
 import { LATEST } from "../model/version.ts";
@@ -26,6 +27,16 @@ const Hook = z
     timeoutSeconds: z.number().describe("Seconds it may take."),
   })
   .meta({ id: "Hook", description: "Code that runs before an instance's first request or before its end." });
+const Image = z
+  .strictObject({
+    reference: z.string().describe("Address: registry, repository and tag or digest."),
+    command: z.array(z.string()).default([]).describe("Program to start instead of the image's own."),
+    args: z.array(z.string()).default([]).describe("Arguments instead of the image's own."),
+    workingDir: z.string().default("").describe("Folder to start in instead of the image's own."),
+    uid: z.number().default(IMAGE_USER).describe("User that it runs as."),
+    gid: z.number().default(IMAGE_USER).describe("Group that it runs as."),
+  })
+  .meta({ id: "Image", description: "A container image that serves HTTP on port 8000." });
 const variables = z.record(z.string(), z.string());
 const DEFAULTS = normalizeFunction({ name: "f", runtime: "", handler: "" });
 
@@ -62,6 +73,11 @@ const schema = {
       .boolean()
       .default(DEFAULTS.dynamicMemory)
       .describe("Whether callers may choose the memory of a request."),
+    authInHeader: z
+      .boolean()
+      .optional()
+      .describe("Whether requests to an HTTP function carry the credentials of its agency in headers."),
+    image: Image.optional().describe("Container image that is the code."),
     executionAgency: z.string().optional().describe("Agency whose temporary credentials the code gets."),
     configurationAgency: z
       .string()
@@ -106,6 +122,8 @@ const differ: DiffRules = {
     "concurrency",
     "maxInstances",
     "dynamicMemory",
+    "authInHeader",
+    "image",
     "executionAgency",
     "configurationAgency",
     "dependencies",
@@ -170,7 +188,7 @@ async function takeOver(context: Context, inputs: FunctionInputs, conflict: unkn
   const { functions } = context.client;
   const found = await unlessMissing(functions.get(`${inputs.package}:${inputs.name}`));
   if (found === undefined) throw conflict;
-  if (found.code.digest === inputs.codeDigest && found.spec.runtime === inputs.runtime)
+  if (digestOf(found) === inputs.codeDigest && found.spec.runtime === inputs.runtime)
     return functions.updateConfig(found.urn, specOf(inputs));
   throw new RefusedError(
     `Function ${JSON.stringify(inputs.name)}: the platform has another function of that name already, ` +
@@ -198,13 +216,18 @@ function stateOf(found: FunctionReply, known: Partial<FunctionState>): FunctionS
     encryptedEnvironment: Object.fromEntries(encrypted) as Record<string, string>,
     codeType: found.code.type,
     codeSize: found.code.size,
-    codeDigest: found.code.digest,
+    codeDigest: digestOf(found),
     codeFilename: found.code.filename,
     codeArchive: known.codeArchive ?? "",
     functionUrn: latestUrn(found.urn),
     functionName: found.spec.name,
     version: LATEST,
   };
+}
+
+/** An image has no archive, and so no digest either. */
+function digestOf({ code }: FunctionReply): string {
+  return code.type === CodeType.Image ? "" : code.digest;
 }
 
 const CODE_INPUTS = new Set(["codeType", "codeSize", "codeDigest", "codeFilename", "codeArchive"]);
@@ -217,6 +240,7 @@ function specOf(inputs: FunctionInputs): FunctionSpec {
 }
 
 async function readCode(context: Context, inputs: FunctionInputs): Promise<CodeUpload> {
+  if (inputs.codeType === CodeType.Image) return { type: CodeType.Image };
   const file = await context.readArchive(inputs.codeArchive);
   return { type: inputs.codeType as CodeType, file, filename: inputs.codeFilename };
 }

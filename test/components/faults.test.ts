@@ -90,11 +90,6 @@ describe("fails a function", () => {
       { runtime: "Node.js21" },
       'runtime: "Node.js21" — is not a runtime of the service. Use one of Node.js6.10,',
     ],
-    [
-      "a container image",
-      { runtime: "Custom Image", handler: "-" },
-      'runtime: "Custom Image" — functions from container images need a platform that runs containers',
-    ],
     ["a handler", { handler: "index" }, 'handler: "index" — must be the entry file at the root of the code'],
     [
       "a handler that is not in the code",
@@ -129,6 +124,25 @@ describe("fails a function", () => {
     expect(message).toContain('runtime: "Node.js99"');
     expect(message).toContain("memoryMb: 3");
     expect(message).toContain('code: "./nowhere" — does not exist. Correct the path; it counts from ');
+  });
+
+  test.each([
+    [{}, "code — a function needs code. Give the folder that it is in"],
+    [
+      { runtime: "Custom Image", handler: "-" },
+      "image — the runtime Custom Image needs an image. Give the address of a container image",
+    ],
+    [
+      { runtime: "Custom Image", handler: "-", image: { reference: "shop:1" }, code: "./hello" },
+      "code — a function with a container image has no other code. Leave out code, or image.",
+    ],
+    [
+      { runtime: "http", handler: "-", image: { reference: "shop:1", uid: 0 } },
+      "image.uid: 0 — must be a whole number from 1001 to 65533: root and the ids below are reserved",
+    ],
+  ])("for %o: code, an image, or both", async (change, said) => {
+    const { runtime, handler } = HELLO;
+    expect(await messageOf(() => new fg.Function("hello", { runtime, handler, ...change }))).toContain(said);
   });
 
   test("takes values that only come later on trust", async () => {

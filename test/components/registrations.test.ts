@@ -89,6 +89,20 @@ describe("a function", () => {
     });
   });
 
+  test("from a container image has no archive", async () => {
+    const image = { reference: pulumi.output("shop:1"), args: ["-v"], gid: 2000 };
+    const args = { runtime: fg.Runtime.CustomImage, handler: "-", authInHeader: true, image };
+    const [recorded] = await recorder.record(() => void new fg.Function("shop", args));
+    expect(recorded?.inputs).toMatchObject({
+      authInHeader: true,
+      image: { reference: "shop:1", command: [], args: ["-v"], workingDir: "", uid: 1003, gid: 2000 },
+      codeType: "Custom-Image-Swr",
+      codeSize: 0,
+      codeDigest: "",
+      codeArchive: "",
+    });
+  });
+
   test("in TypeScript is bundled", async () => {
     const [recorded] = await recorder.record(
       () => void new fg.Function("typed", { ...HELLO, code: "./typed/index.ts" }),
