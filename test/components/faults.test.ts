@@ -127,14 +127,14 @@ describe("fails a function", () => {
   });
 
   test.each([
-    [{}, "code — a function needs code. Give the folder that it is in"],
+    [{}, "code: a function needs code. Give the folder that it is in"],
     [
       { runtime: "Custom Image", handler: "-" },
-      "image — the runtime Custom Image needs an image. Give the address of a container image",
+      "image: the runtime Custom Image needs an image. Give the address of a container image",
     ],
     [
       { runtime: "Custom Image", handler: "-", image: { reference: "shop:1" }, code: "./hello" },
-      "code — a function with a container image has no other code. Leave out code, or image.",
+      "code: a function with a container image has no other code. Leave out code, or image.",
     ],
     [
       { runtime: "http", handler: "-", image: { reference: "shop:1", uid: 0 } },
