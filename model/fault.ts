@@ -17,8 +17,13 @@ export interface Fault {
 
 /** `memoryMb: 3 — must be one of 128, 256, … Use 128 or more. (FSS.1007)`; without a value there is no dash. */
 export function formatFault(fault: Fault): string {
-  const given = fault.value === undefined ? "" : ` ${shorten(JSON.stringify(fault.value))} —`;
-  return `${fault.property}:${given} ${fault.rule}. ${fault.fix} (${fault.code})`;
+  return `${fault.property}: ${formatReason(fault)}`;
+}
+
+/** The same without the property, for readers who are told its name already. */
+export function formatReason(fault: Fault): string {
+  const given = fault.value === undefined ? "" : `${shorten(JSON.stringify(fault.value))} — `;
+  return `${given}${fault.rule}. ${fault.fix} (${fault.code})`;
 }
 
 function shorten(text: string): string {

@@ -4,7 +4,7 @@
  */
 
 /** Inputs of a resource, by name. */
-export type Inputs = Readonly<Record<string, unknown>>;
+type Inputs = Readonly<Record<string, unknown>>;
 
 /** A declared resource. */
 export interface Declared {

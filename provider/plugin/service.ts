@@ -4,7 +4,7 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { type Fault, formatFault } from "../../model/fault.ts";
+import { type Fault, formatReason } from "../../model/fault.ts";
 import { RefusedError } from "../resource.ts";
 import { ApiError } from "../../client/api-error.ts";
 import { detailedDiff } from "./detailed-diff.ts";
@@ -140,7 +140,7 @@ function checked(result: {
 }): proto.CheckResponse {
   const reply = new proto.CheckResponse().setInputs(write(result.inputs));
   for (const fault of result.faults)
-    reply.addFailures(new proto.CheckFailure().setProperty(fault.property).setReason(formatFault(fault)));
+    reply.addFailures(new proto.CheckFailure().setProperty(fault.property).setReason(formatReason(fault)));
   return reply;
 }
 

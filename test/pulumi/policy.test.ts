@@ -100,4 +100,21 @@ describe.skipIf(missing !== undefined)("the policy pack under Pulumi's engine", 
     ])
       expect(stdout).toContain(sentence);
   });
+
+  test("takes settings, and how hard each rule is", async () => {
+    using stack = new TestStack({ program: PROGRAM });
+    stack.write("hello/index.js", "exports.handler = async (_event, _context) => 1;\n");
+    await stack.must("stack", "init", "test");
+    const settings = {
+      "no-public-http-trigger": { allowed: ["hello-prod-open"] },
+      "no-latest-behind-production": { pattern: "^live" },
+      "no-plain-secrets": { enforcementLevel: "advisory" },
+      "timeout-within-gateway": { enforcementLevel: "disabled" },
+      "reserved-instances-within-budget": { budget: 21 },
+    };
+    stack.write("policy.json", JSON.stringify(settings));
+    const shown = await stack.must("preview", "--policy-pack", PACK, "--policy-pack-config", "policy.json");
+    expect(shown).toContain('The function "hello" shows API_TOKEN in clear');
+    expect(shown).not.toContain("Everybody may call");
+  });
 });
