@@ -13,21 +13,25 @@ import (
 
 // instance does what each frame of the platform says.
 type instance struct {
-	link     *link
-	load     load
-	header   map[string]string
-	program  *program
-	memory   *memory
-	workers  *workers
-	loaded   atomic.Bool
-	stopping atomic.Bool
+	link    *link
+	load    load
+	header  map[string]string
+	program *program
+	memory  *memory
+	workers *workers
+	loaded  atomic.Bool
 }
 
-// theProgram is the process to end with this one.
-var theProgram atomic.Int64
+var (
+	// theProgram is the process to end with this one.
+	theProgram atomic.Int64
+	// leaving is set when this process ends by itself, and not as its program does.
+	leaving atomic.Bool
+)
 
 // leave ends this process and the function's program.
 func leave(code int) {
+	leaving.Store(true)
 	if pid := theProgram.Load(); pid > 0 {
 		syscall.Kill(int(pid), syscall.SIGKILL)
 	}
@@ -101,7 +105,7 @@ func (i *instance) startProgram() *failure {
 // endWithProgram ends this process as the function's program ended, after what that said.
 func (i *instance) endWithProgram() {
 	<-i.program.ended
-	if i.stopping.Load() {
+	if leaving.Load() {
 		return
 	}
 	i.answerPanic()
@@ -142,7 +146,7 @@ func (i *instance) beat() {
 
 // stop lets what runs end within the grace; then comes the pre-stop hook; then the end.
 func (i *instance) stop(grace time.Duration) {
-	i.stopping.Store(true)
+	leaving.Store(true)
 	over := time.AfterFunc(grace, i.goodbye)
 	defer over.Stop()
 	if i.loaded.Load() {
