@@ -143,14 +143,9 @@ function confinement(network: string, { uid, gid }: { readonly uid: number; read
   };
 }
 
+/** How mounts spread is left to the engine, which wants it otherwise on its own volumes, where a platform in a container keeps its data. */
 function bind(source: string, target: string, readOnly: boolean): object {
-  return {
-    Type: "bind",
-    Source: source,
-    Target: target,
-    ReadOnly: readOnly,
-    BindOptions: { Propagation: "rprivate" },
-  };
+  return { Type: "bind", Source: source, Target: target, ReadOnly: readOnly };
 }
 
 function readOnlyVolume(volume: string, target: string): object {

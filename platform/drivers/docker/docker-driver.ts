@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { readlinkSync, realpathSync } from "node:fs";
 import { release } from "node:os";
 import type {
   Capabilities,
@@ -29,6 +29,9 @@ export interface DockerDriverOptions {
   /** First part of the names of runtime images. Default `fungraph`. */
   readonly repository?: string;
 }
+
+/** The machine's own: a number that the kernel never changes. */
+const FIRST_PROCESS_NAMESPACE = "pid:[4026531836]";
 
 /** What the engine says of itself. */
 interface EngineInfo {
@@ -81,7 +84,7 @@ export class DockerDriver implements Driver {
       fonts: await fontVolume(engine, await images.ofFonts()),
       watch: new MemoryWatch(),
       network: network.name,
-      seesInside: seesInside(info),
+      seesInside: seesInside(info, paths),
     };
     return new DockerDriver(ground, network, { info, home });
   }
@@ -139,9 +142,10 @@ function checkEngine({ OSType, Architecture, MemoryLimit, PidsLimit }: EngineInf
     );
 }
 
-/** The engine's machine is this one, and this process sees all of it. */
-function seesInside({ KernelVersion }: EngineInfo): boolean {
-  return process.platform === "linux" && process.getuid?.() === 0 && release() === KernelVersion;
+/** This process sees all processes of the engine's machine; in a container of its own it counts them in another way, unless told to share. */
+function seesInside({ KernelVersion }: EngineInfo, { inContainer }: HostPaths): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || release() !== KernelVersion) return false;
+  return !inContainer || readlinkSync("/proc/self/ns/pid") === FIRST_PROCESS_NAMESPACE;
 }
 
 function homeName(path: string): string {
@@ -171,7 +175,7 @@ function capabilitiesOf(
       ...(inside
         ? []
         : [
-            "memory apart from /tmp: files in /tmp count as memory of the function. Run the platform as root on the engine's machine.",
+            "memory apart from /tmp: files in /tmp count as memory of the function. Run the platform as root on the engine's machine, in a container with its process namespace (--pid host).",
           ]),
       ...(closed
         ? []

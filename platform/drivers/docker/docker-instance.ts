@@ -66,19 +66,21 @@ export class DockerInstance implements DriverInstance {
     await Promise.all([
       linkTree(claim.codeDir, runtime.codeFolder),
       runtime.doorFolder.seal(),
-      container.limit(renderLimits(claim, vitals !== undefined)),
+      vitals === undefined ? undefined : container.limit(renderLimits(claim, true)),
+      this.guard(claim),
     ]);
-    this.guard(claim.memoryMb);
     return INSIDE.code;
   }
 
-  /** Ends it when its memory without /tmp passes this limit. */
-  guard(memoryMb: number): void {
-    if (this.#parts.vitals === undefined) return;
-    this.#parts.watch.add(this, memoryMb * MB, () => {
+  /** Draws the finer line of memory, /tmp left out; without a view of the instance, the kernel's own line becomes that, /tmp counted. */
+  async guard(limits: Pick<Claim, "memoryMb" | "cpuMillicores">): Promise<void> {
+    const { vitals, container, watch } = this.#parts;
+    if (vitals === undefined) return container.limit(renderLimits(limits, false));
+    watch.add(this, limits.memoryMb * MB, () => {
       this.#overMemory = true;
       void this.destroy();
     });
+    return undefined;
   }
 
   connect(): Promise<Socket> {

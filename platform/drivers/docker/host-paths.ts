@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { hostname } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { EngineError, type Engine } from "./engine.ts";
 
@@ -17,12 +16,12 @@ export class HostPaths {
     this.#mounts = mounts.toSorted((a, b) => b.Destination.length - a.Destination.length);
   }
 
-  /** Asks the engine whether this process runs in one of its containers: unless told otherwise, a container is named by its host name. */
+  /** Asks the engine whether this process runs in one of its containers. */
   static async open(engine: Engine): Promise<HostPaths> {
-    // The engine puts this file into every container. Elsewhere a container may have this machine's name by chance.
-    if (!existsSync("/.dockerenv")) return new HostPaths([]);
+    const container = ownContainer();
+    if (container === undefined) return new HostPaths([]);
     try {
-      const path = `/containers/${encodeURIComponent(hostname())}/json`;
+      const path = `/containers/${container}/json`;
       const { Mounts } = await engine.ask<{ Mounts: Mount[] }>({ method: "GET", path });
       return new HostPaths(Mounts);
     } catch (error) {
@@ -46,5 +45,16 @@ export class HostPaths {
     throw new Error(
       `the folder ${path} lies inside the platform's own container, where functions cannot see it. Put the data folder on a volume.`,
     );
+  }
+}
+
+/** Engines mount files like /etc/hosts from a folder that is named after the container. */
+function ownContainer(): string | undefined {
+  try {
+    const mounts = readFileSync("/proc/self/mountinfo", "utf8");
+    return /\/containers\/([0-9a-f]{64})\//.exec(mounts)?.[1];
+  } catch {
+    // No such file outside of Linux, and no containers of it either.
+    return undefined;
   }
 }

@@ -89,7 +89,7 @@ export async function makeImageInstance(
     const container = await begin(ground, description, cleanup);
     const parts = { id, token: "", container, runtime: undefined, cleared: () => Promise.resolve() };
     const instance = await finish(ground, parts);
-    instance.guard(request.memoryMb);
+    if (ground.seesInside) await instance.guard(request);
     return instance;
   } catch (error) {
     await cleanup.run();
