@@ -15,6 +15,8 @@ const CSHARP = `${RUNTIME_ROOT}/csharp`;
 const JAVA = `${RUNTIME_ROOT}/java`;
 /** Mono's class library is older than this version's of .NET, 5.0. */
 const AFTER_MONO = 500;
+/** First version of Java that knows Unix sockets. */
+const UNIX_SOCKETS = 16;
 /** First version that archives the classes of an application by itself. */
 const ARCHIVES = 13;
 
@@ -35,7 +37,9 @@ export async function completeJava(tree: Tree, version: string): Promise<void> {
   tree.copy(await built(bootstrap(join(IMAGES, "java"))), `${JAVA}/lib`);
   const archives = Number(version) < ARCHIVES ? undefined : `/${JAVA}/classes`;
   const start = command(version, `/${JAVA}/lib`, archives);
-  tree.file(`${JAVA}/start.sh`, `#!/bin/sh\nexec java ${start.join(" ")}\n`, true);
+  const opener = Number(version) < UNIX_SOCKETS ? `perl /${JAVA}/inherit.pl ` : "";
+  tree.file(`${JAVA}/start.sh`, `#!/bin/sh\nexec ${opener}java ${start.join(" ")}\n`, true);
+  if (opener !== "") tree.copyFile(join(IMAGES, "java/inherit.pl"), `${JAVA}/inherit.pl`);
   tree.file(`${JAVA}/rehearse.sh`, rehearsal(start, archives), true);
 }
 

@@ -18,6 +18,10 @@ const IMAGE = join(IMAGES, "java");
 const SOURCES = join(IMAGES, "contract", "java");
 const COMPILER = join(import.meta.dirname, "CompileCases.java");
 
+const INHERIT = join(IMAGE, "inherit.pl");
+/** First version of Java that knows Unix sockets. */
+const UNIX_SOCKETS = 16;
+
 /** All cases are compiled by one Java, once for the same sources. */
 export const java: Language = {
   family: "java",
@@ -50,7 +54,12 @@ async function subjects(): Promise<{ found: Program[]; missing: string[] }> {
 
 async function programOf(one: Interpreter, lib: string): Promise<Program> {
   const archives = await built(classes(one, lib, [lib])).catch(() => undefined);
-  return { title: `java ${one.version}`, command: one.program, args: command(one.version, lib, archives) };
+  const { version, program } = one;
+  const start = command(version, lib, archives);
+  // As images do it.
+  if (Number.parseInt(version, 10) < UNIX_SOCKETS)
+    return { title: `java ${version}`, version, command: "perl", args: [INHERIT, program, ...start] };
+  return { title: `java ${version}`, version, command: program, args: start };
 }
 
 /** The classes of each case in a folder of its own. */
