@@ -6,7 +6,6 @@ import (
 	"io"
 	"log"
 	"net"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -22,6 +21,9 @@ import (
 const channelVariable = "FUNGRAPH_CALLS"
 
 var little = binary.LittleEndian
+
+// methods are the numbers of what is called on the channel.
+var methods = map[byte]string{1: invoke, 2: healthCheck, 3: initialize, 4: preStop}
 
 // channel is the program's end; what goes over it is told at the other end, in the bootstrap's channel.go.
 type channel struct {
@@ -84,9 +86,9 @@ func (c *channel) receive(in *bufio.Reader) {
 	}
 }
 
-func readHeader(text []byte) http.Header {
+func readHeader(text []byte) common.Header {
 	parts := strings.Split(string(text), "\x00")
-	header := make(http.Header, len(parts)/2)
+	header := make(common.Header, len(parts)/2)
 	for at := 0; at+1 < len(parts); at += 2 {
 		header[parts[at]] = parts[at+1 : at+2 : at+2]
 	}
@@ -95,15 +97,7 @@ func readHeader(text []byte) http.Header {
 
 func (c *channel) serve(number uint32, method byte, request *common.InvokeRequest) {
 	var response common.InvokeResponse
-	var err error
-	switch method {
-	case 1:
-		err = c.function.Invoke(request, &response)
-	case 3:
-		err = c.function.Initialize(request, &response)
-	case 4:
-		err = c.function.PreStop(request, &response)
-	}
+	err := run(c.function, methods[method], request, &response)
 	c.respond(number, err, &response)
 }
 

@@ -3,8 +3,6 @@ package runtime
 
 import (
 	"log"
-	"net/http"
-	"net/rpc"
 	"os"
 
 	"huaweicloud.com/go-runtime/go-api/context"
@@ -32,11 +30,7 @@ func RegisterHandler(handler fnhandler.IRequestHandler) {
 	if serveChannel(function) {
 		return
 	}
-	if err := rpc.Register(function); err != nil {
-		log.Fatal("runtime.Register: ", err)
-	}
-	rpc.HandleHTTP()
-	log.Fatal("runtime.Register: ", http.ListenAndServe(os.Getenv("RUNTIME_API_ADDR"), nil))
+	log.Fatal("runtime.Register: ", listenAndServe(os.Getenv("RUNTIME_API_ADDR"), function))
 }
 
 // RegisterInitializer sets what runs once in each instance before its first request, where the function has an initializer. Call it

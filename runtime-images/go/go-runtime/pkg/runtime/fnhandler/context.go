@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -58,11 +57,11 @@ func number(variable string, missing int) int {
 // requestContext is the Context of one request, and its logger.
 type requestContext struct {
 	*settings
-	header   http.Header
+	header   common.Header
 	deadline time.Time
 }
 
-func newContext(function *settings, header http.Header) *requestContext {
+func newContext(function *settings, header common.Header) *requestContext {
 	left := time.Duration(function.timeoutSeconds) * time.Second
 	if exact, err := strconv.Atoi(header.Get("X-Cff-Milliseconds-Left")); err == nil {
 		left = time.Duration(exact) * time.Millisecond

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
-	"net/http"
 	"os"
 	"strconv"
 
@@ -14,8 +13,12 @@ import (
 
 const (
 	asynchronous = "async"
-	// panicStatus is the code of a handler that panicked.
-	panicStatus = 555
+
+	statusOK         = 200
+	statusBadRequest = 400
+	statusFailed     = 500
+	statusTooLarge   = 507
+	statusPanicked   = 555
 )
 
 // Hooks are what a program may do at the beginning and at the end of an instance.
@@ -67,10 +70,10 @@ func (f *Function) hook(role string, run func(context.RuntimeContext) error, req
 		}
 	}()
 	if run == nil {
-		return newError(http.StatusInternalServerError, "FunctionConfigError", "the program has no "+role)
+		return newError(statusFailed, "FunctionConfigError", "the program has no "+role)
 	}
 	if err := run(ctx); err != nil {
-		return newError(http.StatusInternalServerError, "FunctionReturnError", hidePlaces(err.Error()))
+		return newError(statusFailed, "FunctionReturnError", hidePlaces(err.Error()))
 	}
 	return nil
 }
@@ -78,7 +81,7 @@ func (f *Function) hook(role string, run func(context.RuntimeContext) error, req
 // Invoke runs the handler once.
 func (f *Function) Invoke(request *common.InvokeRequest, response *common.InvokeResponse) (failure error) {
 	if request.Payload == nil {
-		return &InvokeError{http.StatusBadRequest, "bad request parameters"}
+		return &InvokeError{statusBadRequest, "bad request parameters"}
 	}
 	ctx := newContext(&f.settings, request.Header)
 	async := request.Header.Get("X-Cff-Invoke-Type") == asynchronous
@@ -91,21 +94,21 @@ func (f *Function) Invoke(request *common.InvokeRequest, response *common.Invoke
 	if err != nil {
 		message := hidePlaces(err.Error())
 		ctx.Logf("%s", message)
-		return newError(http.StatusInternalServerError, "FunctionReturnError", message)
+		return newError(statusFailed, "FunctionReturnError", message)
 	}
-	response.StatusCode = http.StatusOK
+	response.StatusCode = statusOK
 	if async {
 		return nil
 	}
 	if response.Payload, err = payloadOf(value); err != nil {
 		message := "function result is invalid, error: " + err.Error()
 		ctx.Logf("%s", message)
-		return newError(http.StatusInternalServerError, "FunctionResultInvalid", message)
+		return newError(statusFailed, "FunctionResultInvalid", message)
 	}
 	if size := len(response.Payload); f.maxBytes > 0 && size > f.maxBytes {
 		message := fmt.Sprintf("Response body size '%d' larger than max value '%d'.", size, f.maxBytes)
 		ctx.Logf("%s", message)
-		return newError(http.StatusInsufficientStorage, "FunctionResponseTooLarge", message)
+		return newError(statusTooLarge, "FunctionResponseTooLarge", message)
 	}
 	return nil
 }
@@ -115,9 +118,9 @@ func (f *Function) panicked(ctx *requestContext, reason interface{}, async bool)
 	ctx.Logf("the function's code panicked: %s%s", message, indented(stack))
 	if async {
 		// The platform of an asynchronous request learns nothing else.
-		return &InvokeError{panicStatus, ""}
+		return &InvokeError{statusPanicked, ""}
 	}
-	return newError(panicStatus, "panic", message, stack...)
+	return newError(statusPanicked, "panic", message, stack...)
 }
 
 func payloadOf(value interface{}) ([]byte, error) {
