@@ -21,7 +21,7 @@ interface Pending {
 type Order<T = Job> = T extends Job ? Omit<T, "bytes"> : never;
 
 /**
- * A thread for work on code: packing, inspecting, hashing and unpacking take milliseconds to seconds, in which the
+ * A thread for work on code: packing, inspecting and unpacking take milliseconds to seconds, in which the
  * event loop would answer nobody. It runs at a low priority, one job after the other, begins with the first job and
  * does not keep the process alive.
  */

@@ -42,6 +42,21 @@ function memory(name: string, size: string): Promise<Answer> {
   return invoke(stack, urn(name), "{}", { headers: { "X-Cff-Instance-Memory": size } });
 }
 
+/** The memory that an asynchronous request ran with, or the code of its refusal. */
+async function laterMemory(name: string, size: string): Promise<string> {
+  const headers = { "X-Cff-Instance-Memory": size };
+  const answer = await invoke(stack, urn(name), "{}", { headers, asynchronous: true });
+  if (answer.status !== 202) return codeOf(answer);
+  const { request_id: requestId } = JSON.parse(answer.body) as { request_id: string };
+  const key = `${stack.credential.projectId}/default/${name}`;
+  let log = "";
+  await eventually(async () => {
+    log = JSON.stringify((await stack.telemetry.logs(key, { requestId })).entries);
+    return log.includes("runs with");
+  });
+  return /runs with (\d+ MB)/.exec(log)?.[1] ?? log;
+}
+
 afterAll(() => stack[Symbol.asyncDispose]());
 
 test("v0: the bare result, and every header of the documents", async () => {
@@ -170,22 +185,9 @@ test("dynamic memory", async () => {
 });
 
 test("dynamic memory of asynchronous requests, which are refused before they are accepted", async () => {
-  const asked = async (name: string, size: string): Promise<string> => {
-    const headers = { "X-Cff-Instance-Memory": size };
-    const answer = await invoke(stack, urn(name), "{}", { headers, asynchronous: true });
-    if (answer.status !== 202) return codeOf(answer);
-    const { request_id: requestId } = JSON.parse(answer.body) as { request_id: string };
-    const key = `${stack.credential.projectId}/default/${name}`;
-    let log = "";
-    await eventually(async () => {
-      log = JSON.stringify((await stack.telemetry.logs(key, { requestId })).entries);
-      return log.includes("runs with");
-    });
-    return /runs with (\d+ MB)/.exec(log)?.[1] ?? log;
-  };
-  expect(await asked("memory", "512")).toBe("512 MB");
-  expect(await asked("memory", "500")).toBe("FSS.0406");
-  expect(await asked("fixed", "512")).toBe("128 MB");
+  expect(await laterMemory("memory", "512")).toBe("512 MB");
+  expect(await laterMemory("memory", "500")).toBe("FSS.0406");
+  expect(await laterMemory("fixed", "512")).toBe("128 MB");
 });
 
 test.each(["invocations-async", "reserved-invocations"])("%s: durable before 202, then run", async (call) => {
