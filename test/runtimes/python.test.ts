@@ -63,7 +63,7 @@ def handler(event, context):
 def handler(event, context):
     return [path for path in sys.path if "site-packages" in path or "dist-packages" in path]
 `;
-    await using instance = await started({ ...subject, env: {} } as Subject, code);
+    await using instance = await started({ ...subject, env: {} }, code);
     await instance.load();
     expect((await instance.invoke("1")).text).toBe("[]");
   });
