@@ -9,7 +9,8 @@ import { RuntimeFailure } from "../link/runtime-failure.ts";
 import type { Credentials } from "./load-message.ts";
 import type { Target } from "./target.ts";
 
-const POLL_MS = { first: 5, most: 100 };
+/** Asked often while a caller's first request is likely to wait, seldom later. */
+const POLL_MS = { often: 10, seldom: 100, oftenFor: 3_000 };
 /** A way in that leads to nobody closes within this time. */
 const SETTLE_MS = 10;
 const KIB = 1024;
@@ -40,10 +41,10 @@ export function openServer(
 
 /** Waits until something listens. Rejects with RuntimeFailure `load` when nothing does in time. */
 export async function listening(driven: DriverInstance, timeoutMs: number): Promise<void> {
-  const until = performance.now() + timeoutMs;
-  for (let pause = POLL_MS.first; performance.now() < until; pause *= 1.5) {
+  const began = performance.now();
+  for (let waited = 0; waited < timeoutMs; waited = performance.now() - began) {
     if (await answers(driven)) return;
-    await delay(Math.min(pause, POLL_MS.most));
+    await delay(waited < POLL_MS.oftenFor ? POLL_MS.often : POLL_MS.seldom);
   }
   const message = `nothing listens on port 8000 of the container after ${timeoutMs} ms. Let the image start an HTTP server there (guide 3.2.4).`;
   throw new RuntimeFailure("load", message);

@@ -25,7 +25,6 @@ class Call {
     this.startedAt = performance.now();
     response.writeHead(200, this.headers());
     response.end(this.event);
-    this.event = undefined;
   }
 
   headers() {

@@ -39,7 +39,7 @@ exports.close = function () {
 };
 
 function serve(request, response) {
-  const { pathname } = new URL(request.url, "http://runtime");
+  const [pathname] = request.url.split("?", 1);
   const [, kind, id] = ANSWER.exec(pathname.slice(ROOT.length)) || [];
   if (!pathname.startsWith(ROOT)) return refuse(response, 404, `there is no ${pathname}`);
   if (pathname === `${ROOT}request`) return fetch(request, response);
@@ -63,8 +63,18 @@ function match() {
   while (calls.length > 0 && fetches.length > 0 && running.size < instance.loaded().concurrency) {
     const call = calls.shift();
     running.set(call.requestId, call);
-    call.start(fetches.shift());
+    deliver(call, fetches.shift());
   }
+}
+
+/** A program that hung up before it had the whole event gets it with its next fetch. */
+function deliver(call, response) {
+  response.once("close", function () {
+    if (response.writableFinished || !running.delete(call.requestId)) return;
+    calls.unshift(call);
+    match();
+  });
+  call.start(response);
 }
 
 /** Reads the body of a result or an error, and ends the call with it. */

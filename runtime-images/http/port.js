@@ -6,7 +6,8 @@ const { ProgramFault } = require("../custom/program");
 
 const HOST = "127.0.0.1";
 const PORT = 8000;
-const POLL_MS = { first: 2, most: 50 };
+/** Asked often while a caller's first request is likely to wait, seldom later. */
+const POLL_MS = { often: 4, seldom: 50, oftenFor: 2_000 };
 /** State "listening" in /proc/net/tcp. */
 const LISTENING = "0A";
 
@@ -23,9 +24,11 @@ exports.mustBeFree = async function () {
 
 /** Resolves when a connection to the port is accepted. */
 exports.accepts = async function (child) {
-  for (let pause = POLL_MS.first; child.exitCode === null && child.signalCode === null; pause *= 1.5) {
+  const seldomFrom = performance.now() + POLL_MS.oftenFor;
+  while (child.exitCode === null && child.signalCode === null) {
     if (await tryOnce()) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, POLL_MS.most)));
+    const pause = performance.now() < seldomFrom ? POLL_MS.often : POLL_MS.seldom;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   // The end of the program is told by whoever watches it.
   await new Promise(() => undefined);

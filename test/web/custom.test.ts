@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FunctionSpec } from "../../model/function.ts";
 import { invoke } from "../gateway/caller.ts";
@@ -41,7 +42,7 @@ const deeds = {
   async misuse(id) {
     const answers = [
       await send("POST", "response/not-mine", "x"), await send("GET", "response/" + id), await send("POST", "request", "x"),
-      await send("POST", "elsewhere", "x"), await send("POST", "response/%zz", "x"), await send("POST", "response/" + id, "first"),
+      await send("POST", "elsewhere", "x"), await send("GET", "../../../.."), await send("GET", "%00//"), await send("POST", "response/%zz", "x"), await send("POST", "response/" + id, "first"),
       await send("POST", "response/" + id, "second"), await send("POST", "error/" + id, "third"),
     ];
     console.log(answers.map(({ status }) => status).join(" "));
@@ -71,6 +72,8 @@ do
 done
 `;
 
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+
 describe.skipIf(!canIsolate)("a custom runtime", () => {
   let stack: Stack;
 
@@ -92,7 +95,8 @@ describe.skipIf(!canIsolate)("a custom runtime", () => {
 
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  test("in shell, as the guide has it, answers", async () => {
+  // The guide's example calls curl.
+  test.skipIf(!hasCurl)("in shell, as the guide has it, answers", async () => {
     expect((await call("shell", { a: 1 })).body).toBe('shell got {"a":1}');
     expect((await call("shell", { a: 2 })).body).toBe('shell got {"a":2}');
   });
