@@ -13,6 +13,7 @@ describe.skipIf(!canIsolate)("an HTTP function that does its worst", () => {
     await deploySite(stack, "web", SERVER, { concurrency: 16 });
     await deploySite(stack, "short-lived", SERVER, { timeoutSeconds: 3 });
     await deploySite(stack, "eater", SERVER);
+    await deploySite(stack, "one", SERVER, { maxInstances: 1 });
   }, 30_000);
 
   afterAll(() => stack[Symbol.asyncDispose]());
@@ -68,6 +69,17 @@ describe.skipIf(!canIsolate)("an HTTP function that does its worst", () => {
     expect((await ask(url("echo"))).status).toBe(200);
     const eaten = await ask(`${stack.origin}/eater/eat`);
     expect([eaten.status, eaten.headers["x-func-err-code"]]).toEqual([502, "4205"]);
+  });
+
+  test("with concurrency 1, one that exits fails its own request alone", async () => {
+    const one = (path: string) => ask(`${stack.origin}/one/${path}`);
+    // Calls that short are handed over before the one in front of them has ended.
+    for (let round = 0; round < 10; round++)
+      await Promise.all(Array.from({ length: 12 }, () => one("status?code=200")));
+    const calls = Array.from({ length: 30 }, (_, at) => one(at === 5 ? "exit" : "status?code=200"));
+    const statuses = (await Promise.all(calls)).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 200)).toEqual([502]);
+    expect(statuses[5]).toBe(502);
   });
 
   test("a trigger's own patience ends the request", async () => {
