@@ -64,7 +64,7 @@ namespace Fungraph.Runtime
             {
                 Make(Usual);
             }
-            int count = link.Read(ref buffer, to);
+            int count = link.Read(buffer, to);
             to += count;
             return count > 0;
         }

@@ -52,21 +52,18 @@ namespace Fungraph.Runtime
         }
 
         /// <summary>Reads into the buffer from a place on; returns 0 when the platform is gone.</summary>
-        public int Read(ref byte[] buffer, int at)
+        public unsafe int Read(byte[] buffer, int at)
         {
-            // The marshaller passes whole arrays: a rest is read into a piece of its own.
-            byte[] into = at == 0 ? buffer : new byte[buffer.Length - at];
-            int count;
-            do
+            fixed (byte* first = &buffer[at])
             {
-                count = (int)Native.read(descriptor, into, (IntPtr)into.Length);
+                int count;
+                do
+                {
+                    count = (int)Native.read(descriptor, first, (IntPtr)(buffer.Length - at));
+                }
+                while (count < 0 && Marshal.GetLastWin32Error() == Native.Interrupted);
+                return Math.Max(0, count);
             }
-            while (count < 0 && Marshal.GetLastWin32Error() == Native.Interrupted);
-            if (count > 0 && at > 0)
-            {
-                Buffer.BlockCopy(into, 0, buffer, at, count);
-            }
-            return Math.Max(0, count);
         }
 
         /// <summary>The frame waits for Flush; any thread may call.</summary>

@@ -16,7 +16,7 @@ namespace Fungraph.Runtime
         public const int Stream = 1;
 
         [DllImport("libc", SetLastError = true)]
-        public static extern IntPtr read(int descriptor, byte[] buffer, IntPtr count);
+        public static extern unsafe IntPtr read(int descriptor, byte* buffer, IntPtr count);
 
         [DllImport("libc", SetLastError = true)]
         public static extern unsafe IntPtr write(int descriptor, byte* buffer, IntPtr count);
