@@ -7,6 +7,7 @@ import { noEngine } from "../images/engine.ts";
 import { runtimeImage } from "../images/runtime-image.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const NESTED = fileURLToPath(new URL("nested.ts", import.meta.url));
 const missing = await noEngine();
 if (missing !== undefined) console.log(`a platform in a container is not tested: ${missing}`);
 
@@ -29,7 +30,7 @@ describe.skipIf(missing !== undefined)("a platform in a container of its own", (
     const volume = `fungraph-test-nested-${process.pid}`;
     const container = await Container.create(engine, {
       Image: image,
-      Cmd: ["node", `${PROJECT}test/drivers/nested.ts`, "/data"],
+      Cmd: ["node", NESTED, "/data"],
       HostConfig: {
         ...host,
         Binds: [`${PROJECT}:${PROJECT}:ro`, `${engine.socketPath}:/var/run/docker.sock`, `${volume}:/data`],

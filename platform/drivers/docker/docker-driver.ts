@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readlinkSync, realpathSync } from "node:fs";
-import { release } from "node:os";
+import { realpathSync } from "node:fs";
 import type {
   Capabilities,
   Driver,
@@ -14,6 +13,7 @@ import { RunFolder } from "../process/run-folder.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";
+import { capabilitiesOf, checkEngine, seesInside, type EngineFacts } from "./engine-facts.ts";
 import { fontVolume } from "./fonts.ts";
 import { HostPaths } from "./host-paths.ts";
 import { Images, REPOSITORY } from "./images.ts";
@@ -30,19 +30,6 @@ export interface DockerDriverOptions {
   readonly repository?: string;
 }
 
-/** The machine's own: a number that the kernel never changes. */
-const FIRST_PROCESS_NAMESPACE = "pid:[4026531836]";
-
-/** What the engine says of itself. */
-interface EngineInfo {
-  readonly OSType: string;
-  readonly Architecture: string;
-  readonly KernelVersion: string;
-  readonly SecurityOptions: readonly string[];
-  readonly PidsLimit: boolean;
-  readonly MemoryLimit: boolean;
-}
-
 /** Runs instances as containers of the Docker Engine on this machine. */
 export class DockerDriver implements Driver {
   readonly name = "docker";
@@ -53,11 +40,11 @@ export class DockerDriver implements Driver {
   readonly #instances = new Map<string, Promise<DockerInstance>>();
   #closed = false;
 
-  private constructor(ground: Ground, network: FunctionNetwork, parts: { info: EngineInfo; home: string }) {
+  private constructor(ground: Ground, network: FunctionNetwork, parts: { facts: EngineFacts; home: string }) {
     this.#ground = ground;
     this.#network = network;
     this.#home = parts.home;
-    this.capabilities = capabilitiesOf(parts.info, {
+    this.capabilities = capabilitiesOf(parts.facts, {
       inside: ground.seesInside,
       closed: network.machineClosed,
       fonts: ground.fonts !== undefined,
@@ -67,26 +54,29 @@ export class DockerDriver implements Driver {
   /** Looks at the engine and makes the functions' network. Rejects with a sentence when there is no engine that can do it. */
   static async open(options: DockerDriverOptions): Promise<DockerDriver> {
     const engine = new Engine(options.host);
-    const info = await engine.ask<EngineInfo>({ method: "GET", path: "/info" });
-    checkEngine(info);
+    const facts = await engine.ask<EngineFacts>({ method: "GET", path: "/info" });
+    checkEngine(facts);
+    const images = new Images(engine, options.repository ?? REPOSITORY);
+    const [paths, fonts] = await Promise.all([
+      HostPaths.open(engine),
+      images.ofFonts().then((image) => fontVolume(engine, image)),
+    ]);
     const folder = new RunFolder(options.runDir);
-    const paths = await HostPaths.open(engine);
     const home = homeName(paths.onHost(realpathSync(options.runDir)));
     const labels = { [LABEL.home]: home, [LABEL.owner]: folder.name };
     const network = await FunctionNetwork.create(engine, labels, folder.name);
-    const images = new Images(engine, options.repository ?? REPOSITORY);
     const ground: Ground = {
       engine,
       images,
       folder,
       paths,
       labels,
-      fonts: await fontVolume(engine, await images.ofFonts()),
+      fonts,
       watch: new MemoryWatch(),
       network: network.name,
-      seesInside: seesInside(info, paths),
+      seesInside: seesInside(facts, paths),
     };
-    return new DockerDriver(ground, network, { info, home });
+    return new DockerDriver(ground, network, { facts, home });
   }
 
   runtimes(): Promise<readonly RuntimeAvailability[]> {
@@ -124,67 +114,15 @@ export class DockerDriver implements Driver {
     await Promise.all(living.map(({ value }) => value.destroy()));
     const { watch, folder, engine } = this.#ground;
     watch.close();
-    await this.#network.remove();
-    await folder.close();
-    engine.close();
+    try {
+      await this.#network.remove();
+    } finally {
+      await folder.close();
+      engine.close();
+    }
   }
-}
-
-/** @throws Error that says why functions cannot run there */
-function checkEngine({ OSType, Architecture, MemoryLimit, PidsLimit }: EngineInfo): void {
-  if (OSType !== "linux" || !["x86_64", "amd64"].includes(Architecture))
-    throw new Error(
-      `Functions run on linux/x86_64, and this Docker Engine is ${OSType}/${Architecture}. Set DOCKER_HOST to one that is.`,
-    );
-  if (!MemoryLimit || !PidsLimit)
-    throw new Error(
-      "This Docker Engine cannot limit memory or processes. Switch the memory and pids control groups on for its kernel.",
-    );
-}
-
-/** This process sees all processes of the engine's machine; in a container of its own it counts them in another way, unless told to share. */
-function seesInside({ KernelVersion }: EngineInfo, { inContainer }: HostPaths): boolean {
-  if (process.platform !== "linux" || process.getuid?.() !== 0 || release() !== KernelVersion) return false;
-  return !inContainer || readlinkSync("/proc/self/ns/pid") === FIRST_PROCESS_NAMESPACE;
 }
 
 function homeName(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 16);
-}
-
-function capabilitiesOf(
-  { SecurityOptions }: EngineInfo,
-  { inside, closed, fonts }: { inside: boolean; closed: boolean; fonts: boolean },
-): Capabilities {
-  const seccomp = SecurityOptions.some((option) => option.startsWith("name=seccomp"));
-  return {
-    isolation: [
-      "container of its own",
-      "network without a way to other functions",
-      "user without capabilities or a way to get some",
-      "read-only code and system",
-      "private /tmp with a size limit",
-      "memory, CPU, process and file limits",
-      ...(seccomp ? ["system call filter"] : []),
-      ...(closed ? ["firewall before the machine's own ports"] : []),
-    ],
-    missing: [
-      ...(seccomp
-        ? []
-        : ["system call filter: this Docker Engine was built without seccomp; use one that has it."]),
-      ...(inside
-        ? []
-        : [
-            "memory apart from /tmp: files in /tmp count as memory of the function. Run the platform as root on the engine's machine, in a container with its process namespace (--pid host).",
-          ]),
-      ...(closed
-        ? []
-        : [
-            "firewall before the machine's own ports: functions reach what listens on all of its addresses. Run the platform as root on the engine's machine, with iptables installed.",
-          ]),
-      ...(fonts ? [] : ["Chinese fonts: they were not built. Run: fungraph images build fonts."]),
-    ],
-    canPause: true,
-    limitsMemory: true,
-  };
 }
