@@ -194,8 +194,13 @@ describe("others", () => {
       "entry file bootstrap",
     );
     expect((await check(runtime, "bootstrap", { bootstrap: "" })).join()).toContain("is empty");
-    expect((await check(runtime, "bootstrap", { bootstrap: "node x" })).join()).toContain("chmod +x");
-    const executable = new Map([["bootstrap", memoryFile("bootstrap", Buffer.from("node x"), true)]]);
-    expect(await checkLanguage(executable, "bootstrap", findRuntime(runtime) as Runtime)).toEqual([]);
+  });
+
+  test("a bootstrap without a first line for its interpreter is for HTTP functions alone", async () => {
+    const code = { bootstrap: "node $RUNTIME_CODE_ROOT/server.js" };
+    expect(await check("http", "bootstrap", code)).toEqual([]);
+    expect((await check("Custom", "bootstrap", code)).join()).toContain(
+      "neither a Linux program nor a script",
+    );
   });
 });
