@@ -95,6 +95,15 @@ var samples = []struct {
 	},
 }
 
+func TestResponseWithoutHeaders(t *testing.T) {
+	for _, response := range []interface{}{APIGTriggerResponse{StatusCode: 200}, &APIGTriggerResponse{StatusCode: 200}} {
+		text, err := json.Marshal(response)
+		if want := `{"body":"","headers":{},"statusCode":200,"isBase64Encoded":false}`; err != nil || string(text) != want {
+			t.Errorf("got %s, %v; want %s", text, err, want)
+		}
+	}
+}
+
 func TestEvents(t *testing.T) {
 	for _, sample := range samples {
 		t.Run(sample.name, func(t *testing.T) {

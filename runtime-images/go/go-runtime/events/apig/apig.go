@@ -3,6 +3,7 @@ package apig
 
 import (
 	"encoding/base64"
+	"encoding/json"
 
 	"huaweicloud.com/go-runtime/events/internal/text"
 )
@@ -35,6 +36,15 @@ type APIGTriggerResponse struct {
 	Headers         map[string]string `json:"headers"`
 	StatusCode      int               `json:"statusCode"`
 	IsBase64Encoded bool              `json:"isBase64Encoded"`
+}
+
+// MarshalJSON writes headers that were never set as none: the gateway wants an object.
+func (r APIGTriggerResponse) MarshalJSON() ([]byte, error) {
+	type plain APIGTriggerResponse
+	if r.Headers == nil {
+		r.Headers = map[string]string{}
+	}
+	return json.Marshal(plain(r))
 }
 
 // GetRawBody is the decoded body; empty when it is not Base64.
