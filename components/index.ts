@@ -19,6 +19,7 @@ export {
   type ReservedInstancesArgs,
   type ReservedInstancesPolicyArgs,
 } from "./reserved-instances.ts";
+export { Provider, type ProviderArgs } from "./provider.ts";
 export { Runtime } from "./runtime.ts";
 export { TestEvent, type SavedEventArgs, type TestEventArgs } from "./test-event.ts";
 export { TimerTrigger, type ScheduleArgs, type TimerTriggerArgs } from "./timer-trigger.ts";

@@ -19,6 +19,7 @@ export interface PlannedResource {
   readonly diff: Diff;
 }
 
+const PROVIDER = "pulumi:providers:fungraph";
 const SAME: Diff = { changes: [], replace: [], deleteBeforeReplace: false };
 
 /** Everything a program declares, before anything of it is applied. */
@@ -50,8 +51,10 @@ export class Plan {
     return { id: kept?.id, outputs };
   }
 
-  /** Checks a declaration and compares it with what exists; undefined when it has faults, which are kept. */
+  /** Checks a declaration and compares it with what exists; undefined when there is nothing to apply, or faults, which are kept. */
   compare(registration: Registration): PlannedResource | undefined {
+    // Here there is one platform, whichever a program would deploy to elsewhere.
+    if (registration.type === PROVIDER) return undefined;
     const logic = this.#logics[registration.type];
     if (logic === undefined) {
       this.#faults.push(foreign(registration));

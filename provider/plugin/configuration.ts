@@ -84,6 +84,8 @@ export class Configuration {
    */
   options(): ClientOptions {
     if (this.#given.endpoint === undefined) return this.#embedded();
+    if (NEEDED.some((name) => this.#given[name] === UNKNOWN))
+      throw new RefusedError("Where the platform is gets known only when it is up: run `pulumi up` first.");
     const missing = NEEDED.filter((name) => this.#given[name] === undefined);
     if (missing.length > 0) throw new RefusedError(incomplete(this.#given.endpoint, missing));
     const { endpoint = "", projectId = "", accessKey = "", secretKey = "" } = this.#given;

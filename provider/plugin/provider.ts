@@ -51,8 +51,8 @@ export class Provider {
     const [before, after] = [unwrapSecrets(old).plain, unwrapSecrets(next).plain];
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     const changed = [...names].filter((name) => before[name] !== after[name]).sort();
-    // What was never written down may well be the same place.
-    const told = changed.filter((name) => before[name] !== undefined && after[name] !== undefined);
+    // What was never written down, or is not known yet, may well be the same place.
+    const told = changed.filter((name) => isCertain(before[name]) && isCertain(after[name]));
     return { changed, other: told.filter((name) => IDENTITY.includes(name)) };
   }
 
@@ -137,6 +137,10 @@ export class Provider {
       readArchive: (path) => readFile(resolve(this.#folder, path)),
     };
   }
+}
+
+function isCertain(value: unknown): boolean {
+  return value !== undefined && value !== UNKNOWN;
 }
 
 function logicOf(type: string): ResourceLogic {
