@@ -89,9 +89,20 @@ describe.each(RUNTIMES)("%s", (runtime, family, ending) => {
       });
       const { projectId } = platform.facts;
       const name = nameOf(runtime);
-      expect(found.context).toEqual([
-        ...[reply.requestId, name, "v1", "tools", projectId, 256, 400, 20_000, "live", "plain", "secret"],
-      ]);
+      const told = [
+        reply.requestId,
+        name,
+        "v1",
+        "tools",
+        projectId,
+        256,
+        400,
+        20_000,
+        "live",
+        "plain",
+        "secret",
+      ];
+      expect(found.context).toEqual(told);
       expect(found.left).toBeGreaterThan(0);
       expect(found.left).toBeLessThanOrEqual(20_000);
       expectEnvironment(found.environment, {

@@ -68,6 +68,23 @@ def handler(event, context):
     expect((await instance.invoke("1")).text).toBe("[]");
   });
 
+  test.skipIf(old).each([1, 4])(
+    "finds an event loop where it runs, with concurrency %i",
+    async (concurrency) => {
+      const code = `import asyncio
+async def work(event):
+    await asyncio.sleep(0.01)
+    return [event]
+def handler(event, context):
+    return asyncio.get_event_loop().run_until_complete(work(event))
+`;
+      await using instance = await started(subject, code);
+      await instance.load({ concurrency });
+      const ends = await Promise.all(["1", "2", "3", "4"].map((event) => instance.invoke(event)));
+      expect(ends.map(({ text }) => text)).toEqual(["[1]", "[2]", "[3]", "[4]"]);
+    },
+  );
+
   test("exit() of short scripts ends the process", async () => {
     await using instance = await started(subject, "def handler(event, context):\n    exit(4)\n");
     await instance.load();

@@ -1,4 +1,5 @@
 """Threads for an instance that runs many requests at once."""
+import sys
 import threading
 
 from . import output
@@ -36,6 +37,7 @@ class Workers(object):
         self._queue.join()
 
     def _work(self):
+        give_event_loop()
         while True:
             with self._lock:
                 self._idle += 1
@@ -50,3 +52,10 @@ class Workers(object):
             output.enter(None)
             self._link.flush()
             self._queue.task_done()
+
+
+def give_event_loop():
+    """Code that uses asyncio finds an event loop in whatever thread its handler runs, as in the main one."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
