@@ -44,6 +44,16 @@ public class Shop {
     return context.getRequestID();
   }
 
+  /** Makes a gigabyte of garbage beside so many megabytes that it keeps. */
+  public int keep(int megabytes, Context context) {
+    byte[][] kept = new byte[megabytes][1 << 20];
+    int length = 0;
+    for (int i = 0; i < 16_000; i++) {
+      length = new byte[1 << 16].length;
+    }
+    return kept.length * length / (1 << 16);
+  }
+
   public String sick(Object event, Context context) throws Exception {
     well = event.equals("get well");
     Thread.sleep(60_000);
@@ -110,6 +120,12 @@ describe("Java", () => {
       expect(reply.result.toString()).toBe(reply.requestId);
       expect(reply.log?.match(/of \d/g)).toEqual([`of ${String(i)}`]);
     }
+  });
+
+  test("garbage does not count as memory for long", { timeout: 60_000 }, async (context) => {
+    await deploy(context, "java-keep", { handler: "demo.Shop.keep", timeoutSeconds: 30 });
+    const reply = await platform.client.invocations.invoke("java-keep", "40");
+    expect(reply.result.toString()).toBe("40");
   });
 
   test(

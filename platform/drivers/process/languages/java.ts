@@ -82,8 +82,9 @@ function options(version: string): string[] {
     "-XX:-UsePerfData",
     "-Xms32m",
     "-Xmx10g",
-    "-XX:MinHeapFreeRatio=20",
-    "-XX:MaxHeapFreeRatio=40",
+    "-XX:MaxNewSize=32m",
+    "-XX:MinHeapFreeRatio=10",
+    "-XX:MaxHeapFreeRatio=30",
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
     // Method handles instead would have to be made in every instance.
