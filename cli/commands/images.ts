@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
+import type { Engine } from "../../platform/drivers/docker/engine.ts";
 import type { BuiltImage } from "../../runtime-images/build/build-image.ts";
 import type { Recipe } from "../../runtime-images/build/recipes.ts";
 import { UserError } from "../exit.ts";
@@ -73,9 +74,8 @@ function choose(recipes: readonly Recipe[], names: readonly string[]): readonly 
 
 /** One after the other; one that fails does not keep the others from being built. */
 async function buildAll(recipes: readonly Recipe[], fresh: boolean): Promise<Row[]> {
-  const { Engine } = await import("../../platform/drivers/docker/engine.ts");
   const { buildImage } = await import("../../runtime-images/build/build-image.ts");
-  const engine = new Engine();
+  const engine = await findEngine();
   const rows: Row[] = [];
   try {
     for (const recipe of recipes) {
@@ -91,6 +91,17 @@ async function buildAll(recipes: readonly Recipe[], fresh: boolean): Promise<Row
     engine.close();
   }
   return rows;
+}
+
+async function findEngine(): Promise<Engine> {
+  const module = await import("../../platform/drivers/docker/engine.ts");
+  try {
+    const engine = new module.Engine();
+    await engine.ask({ method: "GET", path: "/info" });
+    return engine;
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
 }
 
 function tell(rows: readonly Row[]): void {
