@@ -10,7 +10,7 @@ import type { BenchLanguage } from "./language.ts";
 const MODULE = fileURLToPath(new URL("../../runtime-images/go/go-runtime", import.meta.url));
 const GO_MOD = `module echo
 
-go 1.21
+go 1.19
 
 require huaweicloud.com/go-runtime v0.0.0
 

@@ -24,7 +24,7 @@ func memoryOf(pid int) *memory {
 func (m *memory) resident(now time.Time) uint32 {
 	last := m.sampled.Load()
 	if now.UnixNano()-last > int64(sampleEvery) && m.sampled.CompareAndSwap(last, now.UnixNano()) {
-		m.kib.Store(max(1, readResident(m.path)))
+		m.kib.Store(readResident(m.path))
 	}
 	return m.kib.Load()
 }

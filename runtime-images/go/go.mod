@@ -1,3 +1,3 @@
 module fungraph/go-bootstrap
 
-go 1.21
+go 1.19

@@ -156,7 +156,7 @@ func (o *output) finish() (panicked []string, last string) {
 func (o *output) drain() {
 	var ready int32
 	syscall.Syscall(syscall.SYS_IOCTL, uintptr(o.from), syscall.TIOCINQ, uintptr(unsafe.Pointer(&ready)))
-	for left := int(ready); left > 0 && o.take(min(left, len(o.buffer))) == more; left -= len(o.buffer) {
+	for left := int(ready); left > 0 && o.take(left) == more; left -= len(o.buffer) {
 	}
 }
 
@@ -167,8 +167,11 @@ const (
 	ended
 )
 
-// take reads once without waiting.
+// take reads once without waiting, no more than so many bytes.
 func (o *output) take(limit int) int {
+	if limit > len(o.buffer) {
+		limit = len(o.buffer)
+	}
 	for {
 		count, err := syscall.Read(o.from, o.buffer[:limit])
 		switch {
@@ -241,8 +244,7 @@ func idIn(line []byte) string {
 	if len(line) < 12 || line[4] != '-' || line[7] != '-' {
 		return ""
 	}
-	start := string(line[:min(len(line), 256)])
-	fields := strings.SplitN(start, " ", 4)
+	fields := strings.SplitN(string(first(line, 256)), " ", 4)
 	at := 2
 	if line[10] == 'T' {
 		at = 1
@@ -255,7 +257,7 @@ func idIn(line []byte) string {
 
 // notice keeps the last line, and what the Go runtime prints when it gives up.
 func (o *output) notice(line []byte) {
-	o.last = string(line[:min(len(line), 512)])
+	o.last = string(first(line, 512))
 	starts := bytes.HasPrefix(line, []byte("panic: ")) || bytes.HasPrefix(line, []byte("fatal error: "))
 	if starts || len(o.panicked) > 0 && len(o.panicked) < lastWordsLines {
 		o.panicked = append(o.panicked, string(line))
@@ -296,6 +298,13 @@ func (o *output) renew() {
 		o.closeScope(&o.instance)
 		o.instance = scope{}
 	}
+}
+
+func first(line []byte, count int) []byte {
+	if len(line) < count {
+		return line
+	}
+	return line[:count]
 }
 
 // cut is the end of the first piece of a text, never inside a character.

@@ -57,7 +57,7 @@ func startProgram(settings *load, out *output, writeEnd int) (*program, *failure
 // greet waits for the program to say that it serves the channel, or to listen for net/rpc.
 func (p *program) greet(fast *channel, address, name string, patience time.Duration) *failure {
 	late := time.After(patience)
-	for pause := firstTry; ; pause = min(pause*5/4, lastTry) {
+	for pause := firstTry; ; pause = longer(pause) {
 		select {
 		case <-fast.ready:
 			p.serveBy(fast)
@@ -87,6 +87,13 @@ func (p *program) greet(fast *channel, address, name string, patience time.Durat
 			"'./%s' listens on RUNTIME_API_ADDR but does not serve Function.Invoke there (%v): main must call runtime.Register(handler) of huaweicloud.com/go-runtime/pkg/runtime",
 			name, err)
 	}
+}
+
+func longer(pause time.Duration) time.Duration {
+	if pause > lastTry {
+		return pause
+	}
+	return pause * 5 / 4
 }
 
 // serveBy takes a way to call the program. One that calls no longer reach is ended: nobody could use it.

@@ -10,7 +10,7 @@ const HAS_GO = goCommand() !== undefined;
 if (!HAS_GO) console.warn("skipped: no Go on PATH, so nothing is compiled");
 
 const GO_MOD =
-  "module greeter\n\ngo 1.21\n\nrequire huaweicloud.com/go-runtime v0.0.0-00010101000000-000000000000\n";
+  "module greeter\n\ngo 1.19\n\nrequire huaweicloud.com/go-runtime v0.0.0-00010101000000-000000000000\n";
 const MAIN = `package main
 
 import (

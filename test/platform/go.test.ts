@@ -7,7 +7,7 @@ import { packCode } from "../../packaging/pack.ts";
 import { dataFolder, PlatformProcess } from "./support.ts";
 
 const GO_MOD =
-  "module greeter\n\ngo 1.21\n\nrequire huaweicloud.com/go-runtime v0.0.0-00010101000000-000000000000\n";
+  "module greeter\n\ngo 1.19\n\nrequire huaweicloud.com/go-runtime v0.0.0-00010101000000-000000000000\n";
 const SOURCE = `package main
 
 import (

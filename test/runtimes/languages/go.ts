@@ -63,7 +63,7 @@ async function buildCases(target: string): Promise<void> {
 
 const GO_MOD = `module contract
 
-go 1.21
+go 1.19
 
 require huaweicloud.com/go-runtime v0.0.0
 

@@ -9,7 +9,7 @@ import { numbers, type Interpreter, type Language } from "./language.ts";
 const run = promisify(execFile);
 
 /** Minor version of Go 1 that the bootstrap is written for. */
-const LEAST = 21;
+const LEAST = 19;
 const PROGRAM = "bootstrap";
 
 /** Functions bring their own programs; this machine's Go only builds the bootstrap that starts them. */
