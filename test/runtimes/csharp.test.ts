@@ -105,6 +105,14 @@ describe.each(found)("$title", (subject) => {
     });
   });
 
+  test("nesting of any depth ends no instance", async () => {
+    const nested = (depth: number): string => `${"[".repeat(depth)}null${"]".repeat(depth)}`;
+    expect((await answer("Json::Deep", "1000")).text).toBe(nested(1000));
+    expect(await answer("Json::Deep", "200000")).toMatchObject({ kind: "not-serialisable" });
+    expect((await answer("Json::Depth", nested(1000))).text).toBe("1000");
+    expect(await answer("Json::Depth", nested(200_000))).toMatchObject({ kind: "code" });
+  });
+
   test("the serializer for code, and one that the code brings", async () => {
     expect((await answer("Json::Written", "{}")).text).toBe(
       '{"Quote":"\\"\\\\\\u0001","Nothing":null,"Words":["é"]}',

@@ -57,6 +57,17 @@ describe.skipIf(found.length === 0)("a PHP instance", () => {
     expect(await instance.exited).toBe(255);
   });
 
+  test("nesting of any depth ends no instance", async () => {
+    const nested = (depth: number): string => `${"[".repeat(depth)}null${"]".repeat(depth)}`;
+    await using instance = await start(
+      handler("if (!is_int($event)) return $event; $r = null; while ($event-- > 0) $r = [$r]; return $r;"),
+    );
+    expect((await instance.invoke(nested(500))).text).toBe(nested(500));
+    expect(await instance.invoke(nested(200_000))).toMatchObject({ kind: "code" });
+    expect(await instance.invoke("20000")).toMatchObject({ kind: "not-serialisable" });
+    expect((await instance.invoke("500")).text).toBe(nested(500));
+  });
+
   test("keeps globals of the code from request to request", async () => {
     await using instance = await start(`$seen = 0;\n${handler("global $seen; return ++$seen;")}`);
     expect([(await instance.invoke("1")).text, (await instance.invoke("1")).text]).toEqual(["1", "2"]);

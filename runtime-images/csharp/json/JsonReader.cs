@@ -11,7 +11,8 @@ namespace Fungraph.Json
     /// </summary>
     internal sealed class JsonReader
     {
-        private const int Depth = 512;
+        /// <summary>More would not fit on the stack of a thread.</summary>
+        public const int Depth = 1000;
 
         private readonly string text;
         private int at;

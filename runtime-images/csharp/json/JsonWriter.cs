@@ -130,6 +130,10 @@ namespace Fungraph.Json
                     throw new NotSupportedException("a cycle has no JSON form: " + value.GetType().FullName + " contains itself");
                 }
             }
+            if (above.Count == JsonReader.Depth)
+            {
+                throw new NotSupportedException("the result is nested more than " + JsonReader.Depth + " deep");
+            }
             above.Add(value);
             if (value is IDictionary)
             {

@@ -91,6 +91,26 @@ namespace Checks
             return new StreamReader(stream).ReadToEnd();
         }
 
+        public object Deep(int depth, IFunctionContext context)
+        {
+            object result = null;
+            for (int i = 0; i < depth; i++)
+            {
+                result = new[] { result };
+            }
+            return result;
+        }
+
+        public int Depth(object input)
+        {
+            int depth = 0;
+            for (; input != null; depth++)
+            {
+                input = ((List<object>)input)[0];
+            }
+            return depth;
+        }
+
         [FunctionSerializer(typeof(Shouting))]
         public Everything Own(Everything input, IFunctionContext context)
         {

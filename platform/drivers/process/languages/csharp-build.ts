@@ -30,6 +30,8 @@ export const EVENTS = "HC.Serverless.Function.Events.dll";
 const CONFIGURATION = "Fungraph.Runtime.runtimeconfig.json";
 /** Exit code of a bootstrap that was started by hand. */
 const NOT_STARTED_BY_A_PLATFORM = 64;
+/** Grows with every change of what is made from the same sources. */
+const LAYOUT = 2;
 const LIBRARIES = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
 
 /** The bootstrap with the assemblies that functions use. @param image `runtime-images/csharp` */
@@ -38,7 +40,7 @@ export function bootstrapRecipe(image: string, toolchain: Toolchain): Recipe {
   return {
     name: "csharp-bootstrap",
     sources: folders.map((folder) => join(image, folder)),
-    with: JSON.stringify([toolchain, cultures()]),
+    with: JSON.stringify([LAYOUT, toolchain, cultures()]),
     make: (target) => make(image, target, toolchain),
   };
 }
@@ -90,10 +92,18 @@ async function make(image: string, target: string, toolchain: Toolchain): Promis
 /** What the host reads beside the program. Where the machine has no ICU that it knows, .NET starts only without cultures. */
 async function configure(target: string, host: string, version: string): Promise<void> {
   const write = (invariant: boolean): Promise<void> => {
-    const configProperties = { "System.GC.Concurrent": false, "System.Globalization.Invariant": invariant };
-    const framework = { name: "Microsoft.NETCore.App", version };
-    const text = JSON.stringify({ runtimeOptions: { framework, configProperties } });
-    return writeFile(join(target, CONFIGURATION), text);
+    const runtimeOptions = {
+      framework: { name: "Microsoft.NETCore.App", version },
+      // What is compiled for an older .NET runs on a newer one.
+      rollForward: "Major",
+      configProperties: {
+        "System.GC.Concurrent": false,
+        "System.Globalization.Invariant": invariant,
+        // Without cultures they are still there by name.
+        "System.Globalization.PredefinedCulturesOnly": false,
+      },
+    };
+    return writeFile(join(target, CONFIGURATION), JSON.stringify({ runtimeOptions }));
   };
   await write(false);
   const started = await run(host, [join(target, BOOTSTRAP)], { env: {} }).catch((error: unknown) => error);
