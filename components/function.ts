@@ -109,6 +109,13 @@ export interface FunctionArgs {
    */
   preStop?: HookArgs;
   /**
+   * Method of the handler's class, `public boolean heartbeat()`, that says every 5 seconds whether an instance is well: Java
+   * only (guide 3.3.12). An instance that says no, or nothing six times in a row, is ended. Defaults to none.
+   *
+   * @default - instances are not asked
+   */
+  heartbeatHandler?: pulumi.Input<string>;
+  /**
    * Requests that one instance works on at the same time, 1–1000 (guide 3.3.8). Defaults to 1.
    *
    * @default 1
@@ -309,7 +316,10 @@ const PLAIN = [
 
 function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
   const spec = knownSpec(name, args);
-  const faults = renamed(checkFunction(spec), { name: "functionName" });
+  const faults = renamed(checkFunction(spec), {
+    name: "functionName",
+    "heartbeat.handler": "heartbeatHandler",
+  });
   const { faults: codeFaults, packed } = packFor(args, faults);
   failOn({ kind: "Function", name }, [...faults, ...codeFaults]);
   return {
@@ -321,6 +331,7 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
       args.encryptedEnvironment === undefined ? {} : pulumi.secret(args.encryptedEnvironment),
     initializer: args.initializer === undefined ? undefined : hook(args.initializer),
     preStop: args.preStop === undefined ? undefined : hook(args.preStop),
+    heartbeat: args.heartbeatHandler === undefined ? undefined : { handler: args.heartbeatHandler },
     image: args.image === undefined ? undefined : imageInputs(args.image),
     ...packed,
   };
@@ -354,7 +365,7 @@ function packFor(
 
 /** The configuration as far as it is known; what is not has its default, which breaks no rule. */
 function knownSpec(name: string, args: FunctionArgs): FunctionSpec {
-  const { runtime, handler, initializer, preStop } = args;
+  const { runtime, handler, initializer, preStop, heartbeatHandler } = args;
   return normalizeFunction({
     ...pick(args, isKnown),
     name: args.functionName ?? name,
@@ -365,6 +376,8 @@ function knownSpec(name: string, args: FunctionArgs): FunctionSpec {
     ...(args.image && { image: knownImage(args.image) }),
     ...(initializer && { initializer: knownHook(initializer, handler) }),
     ...(preStop && { preStop: knownHook(preStop, handler) }),
+    ...(heartbeatHandler !== undefined &&
+      isKnown(heartbeatHandler) && { heartbeat: { handler: heartbeatHandler } }),
   });
 }
 

@@ -27,6 +27,9 @@ const Hook = z
     timeoutSeconds: z.number().describe("Seconds it may take."),
   })
   .meta({ id: "Hook", description: "Code that runs before an instance's first request or before its end." });
+const Heartbeat = z
+  .strictObject({ handler: z.string().describe("Method of the handler's class that returns a boolean.") })
+  .meta({ id: "Heartbeat", description: "Code that says whether an instance is well." });
 const Image = z
   .strictObject({
     reference: z.string().describe("Address: registry, repository and tag or digest."),
@@ -61,6 +64,7 @@ const schema = {
       .describe("Environment variables that are kept encrypted and never shown."),
     initializer: Hook.optional().describe("Code that runs once in each instance before its first request."),
     preStop: Hook.optional().describe("Code that runs in an instance before it ends."),
+    heartbeat: Heartbeat.optional().describe("Code that says whether an instance is well; Java only."),
     concurrency: z
       .number()
       .default(DEFAULTS.concurrency)
@@ -119,6 +123,7 @@ const differ: DiffRules = {
     "encryptedEnvironment",
     "initializer",
     "preStop",
+    "heartbeat",
     "concurrency",
     "maxInstances",
     "dynamicMemory",

@@ -51,6 +51,7 @@ describe("fails a function", () => {
           encryptedEnvironment: { "9": "s3cret" },
           initializer: { handler: "other.initialize", timeoutSeconds: 301 },
           preStop: { handler: "index", timeoutSeconds: 91 },
+          heartbeatHandler: "index.heartbeat",
         }),
     );
     expect(message.split("\n")[0]).toBe('Function "9lives" has invalid arguments:');
@@ -65,6 +66,7 @@ describe("fails a function", () => {
       ["initializer.timeoutSeconds", "FSS.1405"],
       ["preStop.handler", "FSS.1003"],
       ["preStop.timeoutSeconds", "FSS.0400"],
+      ["heartbeatHandler", "FSS.1003"],
       ["memoryMb", "FSS.1007"],
       ["timeoutSeconds", "FSS.1008"],
       ["environment.RUNTIME_CPU", "FSS.1009"],
