@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, codeOf, eventually, exchange, invoke } from "../gateway/caller.ts";
+import { type Answer, ask, codeOf, eventually, exchange, invoke } from "../gateway/caller.ts";
 import type { Stack } from "../gateway/stack.ts";
 import { canIsolate, deploySite, SERVER, startSite } from "./site.ts";
 
@@ -18,6 +18,7 @@ describe.skipIf(!canIsolate)("an HTTP function that does its worst", () => {
 
   afterAll(() => stack[Symbol.asyncDispose]());
 
+  const one = (path: string): Promise<Answer> => ask(`${stack.origin}/one/${path}`);
   const url = (path: string): string => `${stack.origin}/web/${path}`;
 
   test.each([
@@ -72,7 +73,6 @@ describe.skipIf(!canIsolate)("an HTTP function that does its worst", () => {
   });
 
   test("with concurrency 1, one that exits fails its own request alone", async () => {
-    const one = (path: string) => ask(`${stack.origin}/one/${path}`);
     // Calls that short are handed over before the one in front of them has ended.
     for (let round = 0; round < 10; round++)
       await Promise.all(Array.from({ length: 12 }, () => one("status?code=200")));
