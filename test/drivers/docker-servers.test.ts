@@ -39,6 +39,22 @@ require("http").createServer((request, response) => {
 console.log("serving with", process.argv.slice(2).join(" "));
 `;
 
+/** A loop over the Runtime API (guide 3.1.2.5). */
+const CUSTOM = `
+const http = require("http");
+const api = "http://" + process.env.RUNTIME_API_ADDR + "/v1/runtime/invocation/";
+(function next() {
+  http.get(api + "request", (request) => {
+    let body = "";
+    request.on("data", (chunk) => (body += chunk));
+    request.on("end", () => {
+      const path = api + "response/" + request.headers["x-cff-request-id"];
+      http.request(path, { method: "POST" }, (taken) => taken.resume().on("end", next)).end("got " + body);
+    });
+  });
+})();
+`;
+
 const missing = await noEngine();
 if (missing !== undefined) console.log(`servers in containers are not tested: ${missing}`);
 
@@ -48,6 +64,7 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
   beforeAll(async () => {
     const engine = new Engine();
     await runtimeImage(engine, "http");
+    await runtimeImage(engine, "Custom");
     await buildUserImage(engine, await base(engine, "nodejs"));
     await loadForeignImage(engine);
     const large = `FROM ${await base(engine, "debian")}\nRUN truncate -s 2100M /large\nCMD ["true"]\n`;
@@ -84,6 +101,21 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
       expect(await ask(tenant.instance, `return execSync("${command} 2>&1").toString()`)).toMatch(
         /^refused: /,
       );
+  });
+
+  test("is none in a custom runtime, whose program asks for its requests", async () => {
+    const folder = subject.code("custom", CUSTOM);
+    writeFileSync(join(folder, "bootstrap"), "#!/bin/sh\nexec node $RUNTIME_CODE_ROOT/index.js\n", {
+      mode: 0o755,
+    });
+    await using tenant = await Tenant.start(subject.driver, "Custom");
+    const codeRoot = await tenant.instance.claim({ codeDir: folder, memoryMb: 256, cpuMillicores: 1000 });
+    await tenant.link.load(
+      loadMessage(target({ codeDir: folder, runtime: "Custom" }), codeRoot, TERMS),
+      10_000,
+    );
+    expect(await tenant.call({ a: 1 })).toMatchObject({ failure: undefined, text: 'got {"a":1}' });
+    await expect(tenant.instance.connect()).rejects.toThrow(/has no port/);
   });
 
   test("of a user's image runs as told: user, arguments, working folder, environment", async () => {
