@@ -98,6 +98,8 @@ export class NodeExchange implements Exchange {
 
 class NodeReply implements ReplyStream {
   readonly #response: ServerResponse;
+  /** The caller is slower than the function, and its clock runs. */
+  #behind = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -108,8 +110,14 @@ class NodeReply implements ReplyStream {
     if (response.destroyed) return true;
     response.write(chunk);
     if (response.writableLength <= AHEAD_BYTES) return true;
-    // The clock starts anew with every byte that leaves.
-    response.setTimeout(STALLED_MS, cutOff);
+    if (this.#behind) return false;
+    this.#behind = true;
+    // The clock starts anew with every byte that leaves, and stops when it is the function that is waited for. Node's server cuts off.
+    response.setTimeout(STALLED_MS);
+    response.once("drain", () => {
+      this.#behind = false;
+      response.setTimeout(0);
+    });
     return false;
   }
 

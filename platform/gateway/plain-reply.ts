@@ -20,6 +20,8 @@ export class PlainReply implements ReplyStream {
   readonly #chunked: boolean;
   readonly #bodiless: boolean;
   #corked = true;
+  /** The caller is slower than the function, and its clock runs. */
+  #behind = false;
 
   constructor(socket: Socket, head: ResponseHead, options: PlainReplyOptions) {
     this.#socket = socket;
@@ -50,14 +52,17 @@ export class PlainReply implements ReplyStream {
     } else socket.write(chunk);
     if (socket.writableLength <= AHEAD_BYTES) return true;
     this.#uncork();
+    if (this.#behind) return false;
+    this.#behind = true;
     // The socket's own clock starts anew with every byte that leaves, so a slow reader is not taken for one that stopped.
     socket.setTimeout(STALLED_MS, this.#stalled);
+    socket.once("drain", this.#caughtUp);
     return false;
   }
 
   end(): void {
     const socket = this.#socket;
-    socket.setTimeout(0, this.#stalled);
+    this.#caughtUp();
     if (this.#chunked && socket.writable) socket.write(LAST_CHUNK, "latin1");
     this.#options.ended();
     this.#uncork();
@@ -66,6 +71,12 @@ export class PlainReply implements ReplyStream {
   cut(): void {
     this.#socket.destroy();
   }
+
+  /** From now on it is the function that is waited for. */
+  readonly #caughtUp = (): void => {
+    this.#behind = false;
+    this.#socket.setTimeout(0, this.#stalled);
+  };
 
   readonly #stalled = (): void => this.cut();
 
