@@ -25,12 +25,16 @@ const building = new Map<string, Promise<string>>();
  * The folder with what a recipe makes, in the cache of this machine's user (XDG_CACHE_HOME, else ~/.cache). Built once for the same
  * sources, whichever platform or test comes first; two that build at once do not disturb each other. The folder is shared: read it only.
  */
-export function built(recipe: Recipe): Promise<string> {
+export async function built(recipe: Recipe): Promise<string> {
   const key = `${recipe.name}-${digest(recipe)}`;
   const known = building.get(key) ?? find(recipe, key);
   building.set(key, known);
-  known.catch(() => building.delete(key));
-  return known;
+  try {
+    return await known;
+  } finally {
+    // Later ones look again: somebody may have emptied the cache.
+    building.delete(key);
+  }
 }
 
 /** Puts what a recipe makes into a folder beside what it holds already. */
@@ -78,10 +82,14 @@ function cacheFolder(): string {
 
 async function forget(cache: string, name: string, key: string): Promise<void> {
   const old = readdirSync(cache).filter(
-    (entry) =>
-      entry !== key && entry.replace(/-[0-9a-f]{32}$/, "") === name && age(join(cache, entry)) > FORGOTTEN_MS,
+    (entry) => entry !== key && belongs(entry, name) && age(join(cache, entry)) > FORGOTTEN_MS,
   );
   await Promise.all(old.map((entry) => rm(join(cache, entry), { recursive: true, force: true })));
+}
+
+/** True for what was built under that name, and for what a build that was killed left. */
+function belongs(entry: string, name: string): boolean {
+  return entry.replace(/-[0-9a-f]{32}$/, "") === name || entry.startsWith(`.${name}-`);
 }
 
 function age(path: string): number {
