@@ -133,6 +133,20 @@ test.skipIf(subject === undefined)(
   },
 );
 
+test.skipIf(subject === undefined).each([1, 4])(
+  "a handler that ends its goroutine is answered, and its program goes on (concurrency %i)",
+  async (concurrency) => {
+    await using instance = await start();
+    await go.putCode("goexit", instance.codeRoot);
+    await instance.load({ concurrency });
+    for (const ends of [true, false, true, false]) {
+      const end = await instance.invoke(String(ends));
+      expect(end.kind).toBe(ends ? "code" : "ok");
+      expect(end.text).toContain(ends ? "the handler ended its goroutine" : "fine");
+    }
+  },
+);
+
 describe.skipIf(subject === undefined)("a file that is no program for a Go function", () => {
   const build = "build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build -o index";
   test.each<[string, string, (file: string) => Promise<void>]>([

@@ -60,17 +60,27 @@ func serveChannel(function *fnhandler.Function) bool {
 }
 
 func (c *channel) receive(in *bufio.Reader) {
+	over := false
+	defer func() {
+		if !over {
+			// A handler that ran here ended the goroutine.
+			go c.receive(in)
+		}
+	}()
 	for {
 		var head [13]byte
 		if _, err := io.ReadFull(in, head[:]); err != nil {
+			over = true
 			return
 		}
 		header := make([]byte, little.Uint32(head[9:]))
 		payload := make([]byte, little.Uint32(head[0:])-9-uint32(len(header)))
 		if _, err := io.ReadFull(in, header); err != nil {
+			over = true
 			return
 		}
 		if _, err := io.ReadFull(in, payload); err != nil {
+			over = true
 			return
 		}
 		if len(payload) == 0 {
@@ -97,8 +107,9 @@ func readHeader(text []byte) common.Header {
 
 func (c *channel) serve(number uint32, method byte, request *common.InvokeRequest) {
 	var response common.InvokeResponse
-	err := run(c.function, methods[method], request, &response)
-	c.respond(number, err, &response)
+	err := fnhandler.ErrNoReturn
+	defer func() { c.respond(number, err, &response) }()
+	err = run(c.function, methods[method], request, &response)
 }
 
 // respond writes an answer. Of many that come together the first writes for all, and the others do not wait.

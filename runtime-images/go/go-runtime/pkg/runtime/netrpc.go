@@ -115,14 +115,19 @@ func connected(in *bufio.Reader) bool {
 
 func (c *connection) answer(header requestHeader, request *common.InvokeRequest) {
 	var response common.InvokeResponse
-	err := run(c.function, header.ServiceMethod, request, &response)
+	err := fnhandler.ErrNoReturn
+	defer func() { c.send(header, err, &response) }()
+	err = run(c.function, header.ServiceMethod, request, &response)
+}
+
+func (c *connection) send(header requestHeader, err error, response *common.InvokeResponse) {
 	answer := responseHeader{ServiceMethod: header.ServiceMethod, Seq: header.Seq}
 	if err != nil {
 		answer.Error = err.Error()
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.encoder.Encode(answer) != nil || c.encoder.Encode(bodyOf(header.ServiceMethod, err, &response)) != nil {
+	if c.encoder.Encode(answer) != nil || c.encoder.Encode(bodyOf(header.ServiceMethod, err, response)) != nil {
 		// The client is gone; reading finds it out.
 		return
 	}

@@ -23,6 +23,9 @@ func (e *InvokeError) Error() string {
 	return e.ErrorMsg
 }
 
+// ErrNoReturn answers a request whose handler neither returned nor panicked.
+var ErrNoReturn error = newError(statusFailed, "FunctionReturnError", "the handler ended its goroutine (runtime.Goexit) and returned nothing")
+
 func newError(code int, kind, message string, stack ...string) *InvokeError {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
