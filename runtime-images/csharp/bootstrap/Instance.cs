@@ -160,10 +160,23 @@ namespace Fungraph.Runtime
             // Before LOAD it comes to a spare instance, which has the time for what the first request would wait for.
             if (function == null && !loading)
             {
-                Rehearsal.Run();
-                Scope.Link = link;
+                Rehearse();
             }
             link.Send(Frames.Plain(Frames.Alive));
+        }
+
+        private void Rehearse()
+        {
+            try
+            {
+                Rehearsal.Run();
+            }
+            catch (Exception error)
+            {
+                // Only time is lost, but nobody would know why.
+                Console.Error.WriteLine("the rehearsal failed: " + error);
+            }
+            Scope.Link = link;
         }
 
         /// <summary>What runs may end within the grace; then the pre-stop hook; then the process.</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -38,68 +37,6 @@ namespace Example
             }
             Console.WriteLine("of " + number);
             return context.RequestId;
-        }
-
-        public Stream Raise(Stream input, IFunctionContext context)
-        {
-            throw new InvalidOperationException("boom");
-        }
-
-        public Stream Exit(Stream input, IFunctionContext context)
-        {
-            Environment.Exit(3);
-            return input;
-        }
-
-        public Stream Signal(Stream input, IFunctionContext context)
-        {
-            Process.GetCurrentProcess().Kill();
-            return input;
-        }
-
-        public Stream Hang(Stream input, IFunctionContext context)
-        {
-            while (true)
-            {
-            }
-        }
-
-        public string TooLarge(Stream input, IFunctionContext context)
-        {
-            return new string('x', 6291457);
-        }
-
-        public Delegate NotSerialisable(Stream input, IFunctionContext context)
-        {
-            return new Action(() => { });
-        }
-
-        public int Memory(Stream input, IFunctionContext context)
-        {
-            var held = new List<byte[]>();
-            while (true)
-            {
-                var more = new byte[1 << 20];
-                for (int i = 0; i < more.Length; i += 4096)
-                {
-                    more[i] = 1;
-                }
-                held.Add(more);
-            }
-        }
-
-        public int FullDisk(Stream input, IFunctionContext context)
-        {
-            var piece = new byte[1 << 20];
-            using (var file = new FileStream("/tmp/full", FileMode.Create))
-            {
-                for (int i = 0; i < 600; i++)
-                {
-                    file.Write(piece, 0, piece.Length);
-                    file.Flush();
-                }
-            }
-            return 0;
         }
     }
 }

@@ -27,7 +27,8 @@ export const csharp: Language = {
   async build(interpreter, image) {
     const found = (await toolchains()).find((one) => one.interpreter.name === interpreter.name);
     if (found === undefined) throw new Error(csharp.missing(interpreter.version));
-    if (!isDotnet(interpreter)) cpSync("/etc/mono", join(image, SETTINGS, "mono"), { recursive: true });
+    if (!isDotnet(interpreter) && existsSync("/etc/mono"))
+      cpSync("/etc/mono", join(image, SETTINGS, "mono"), { recursive: true });
     await buildInto(join(image, interpreter.name), bootstrapRecipe(image, found.toolchain));
   },
 };
