@@ -58,7 +58,7 @@ export class DockerInstance implements DriverInstance {
   }
 
   async claim(claim: Claim): Promise<string> {
-    const { runtime, container, vitals } = this.#parts;
+    const { runtime } = this.#parts;
     if (runtime === undefined) throw new Error("a container image brings its own code");
     if (this.#claimed) throw new Error("the instance has its code already");
     this.#claimed = true;
@@ -66,20 +66,23 @@ export class DockerInstance implements DriverInstance {
     await Promise.all([
       linkTree(claim.codeDir, runtime.codeFolder),
       runtime.doorFolder.seal(),
-      vitals === undefined ? undefined : container.limit(renderLimits(claim, true)),
       this.guard(claim),
     ]);
     return INSIDE.code;
   }
 
-  /** Draws the finer line of memory, /tmp left out; without a view of the instance, the kernel's own line becomes that, /tmp counted. */
+  /** Puts limits in force. Where the instance is in view /tmp is left out of its memory: the kernel's line leaves room, the watch draws the finer one. */
   async guard(limits: Pick<Claim, "memoryMb" | "cpuMillicores">): Promise<void> {
     const { vitals, container, watch } = this.#parts;
-    if (vitals === undefined) return container.limit(renderLimits(limits, false));
+    const told = container.limit(renderLimits(limits, vitals !== undefined));
+    if (vitals === undefined) return told;
     watch.add(this, limits.memoryMb * MB, () => {
       this.#overMemory = true;
       void this.destroy();
     });
+    if (!vitals.limit(limits)) return told;
+    // They are in force; the engine, which is slow, need only know of it.
+    told.catch(() => this.destroy());
     return undefined;
   }
 
@@ -109,7 +112,8 @@ export class DockerInstance implements DriverInstance {
   }
 
   async destroy(): Promise<void> {
-    await this.#parts.container.kill();
+    // An engine that does not answer has lost it already; otherwise it ends with its link, which the caller closes.
+    await this.#parts.container.kill().catch(() => undefined);
     await this.exited;
   }
 

@@ -1,8 +1,9 @@
 import { open, statfs, type FileHandle } from "node:fs/promises";
 import { LIMITS } from "../../../model/limits.ts";
 import { Cgroup } from "../process/cgroups.ts";
-import type { Usage } from "../driver.ts";
+import type { Claim, Usage } from "../driver.ts";
 
+const MB = 1024 * 1024;
 /** Less than this is left of /tmp: it counts as full. */
 const FULL_BYTES = 64 * 1024;
 
@@ -29,6 +30,17 @@ export class Vitals {
       return new Vitals(group, await open(`/proc/${pid}/root/tmp`));
     } catch {
       return undefined;
+    }
+  }
+
+  /** Limits CPU, and memory with room for a full /tmp. False where this process may not. */
+  limit({ memoryMb, cpuMillicores }: Pick<Claim, "memoryMb" | "cpuMillicores">): boolean {
+    try {
+      this.#group.limit(memoryMb + LIMITS.temporaryBytes / MB, cpuMillicores);
+      return true;
+    } catch {
+      // Inside a container of the platform's own, control groups may be seen and not changed.
+      return false;
     }
   }
 
