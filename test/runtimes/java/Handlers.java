@@ -41,7 +41,8 @@ public class Handlers {
   }
 
   public String json(JsonObject event, Context context) {
-    return event.get("a").getAsString() + (event.getClass().getClassLoader() == getClass().getClassLoader());
+    return event.get("a").getAsString()
+        + (event.getClass().getClassLoader() == getClass().getClassLoader());
   }
 
   public Map<String, Object> person(Person event, Context context) {
@@ -91,7 +92,8 @@ public class Handlers {
   }
 
   public String smn(SMNTriggerEvent event, Context context) {
-    return event.getRecord()[0].getSmn().getMessage() + event.getRecord()[0].getSmn().getTimeStamp();
+    return event.getRecord()[0].getSmn().getMessage()
+        + event.getRecord()[0].getSmn().getTimeStamp();
   }
 
   public String dis(DISTriggerEvent event, Context context) {
@@ -111,7 +113,9 @@ public class Handlers {
   }
 
   public String cts(CTSTriggerEvent event, Context context) {
-    return event.getCts().getTraceName() + event.getCts().getCode() + event.getCts().getUser().getDomain().getName();
+    return event.getCts().getTraceName()
+        + event.getCts().getCode()
+        + event.getCts().getUser().getDomain().getName();
   }
 
   public String dds(DDSTriggerEvent event, Context context) {
@@ -166,7 +170,9 @@ public class Handlers {
 
   public String loader(Object event, Context context) throws Exception {
     ClassLoader own = getClass().getClassLoader();
-    return (Thread.currentThread().getContextClassLoader() == own) + " " + sees("fungraph.runtime.Instance");
+    return (Thread.currentThread().getContextClassLoader() == own)
+        + " "
+        + sees("fungraph.runtime.Instance");
   }
 
   private static boolean sees(String name) {

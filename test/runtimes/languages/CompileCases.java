@@ -30,8 +30,18 @@ public class CompileCases {
         List<File> sources = source.isDirectory() ? all(source.toPath()) : alone(source, folder);
         List<String> options =
             Arrays.asList(
-                "--release", "8", "-Xlint:-options", "-encoding", "UTF-8", "-cp", args[0], "-d", folder.toString());
-        if (!compiler.getTask(null, files, null, options, null, files.getJavaFileObjectsFromFiles(sources)).call()) {
+                "--release",
+                "8",
+                "-Xlint:-options",
+                "-encoding",
+                "UTF-8",
+                "-cp",
+                args[0],
+                "-d",
+                folder.toString());
+        if (!compiler
+            .getTask(null, files, null, options, null, files.getJavaFileObjectsFromFiles(sources))
+            .call()) {
           System.exit(1);
         }
         leaveOut(folder.resolve(LEFT_OUT));
@@ -41,7 +51,10 @@ public class CompileCases {
 
   private static List<File> all(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
-      return paths.filter(path -> path.toString().endsWith(".java")).map(Path::toFile).collect(Collectors.toList());
+      return paths
+          .filter(path -> path.toString().endsWith(".java"))
+          .map(Path::toFile)
+          .collect(Collectors.toList());
     }
   }
 

@@ -2,7 +2,9 @@ package fungraph.runtime;
 
 import java.io.IOException;
 
-/** Entry of a Java instance: greets the platform and then does what its frames say (PROTOCOL.md). */
+/**
+ * Entry of a Java instance: greets the platform and then does what its frames say (PROTOCOL.md).
+ */
 public final class Bootstrap {
   private static final int WRONG_USAGE = 64;
 

@@ -37,7 +37,10 @@ final class Clock {
     }
   }
 
-  /** UTC with milliseconds, as 2026-01-31T08:00:00.123Z. Formatters of java.time would cost a first line 10 ms. */
+  /**
+   * UTC with milliseconds, as 2026-01-31T08:00:00.123Z. Formatters of java.time would cost a first
+   * line 10 ms.
+   */
   static String isoTime() {
     long now = System.currentTimeMillis();
     long millis = Math.floorMod(now, MILLIS_PER_DAY);

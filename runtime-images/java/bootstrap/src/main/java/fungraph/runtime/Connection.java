@@ -9,11 +9,14 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** The bytes of the link in both directions; one thread may read while another writes. */
 abstract class Connection {
+  /** Nobody reads it; while it is here nothing closes it. */
+  @SuppressWarnings("unused")
+  private static SocketChannel open;
+
   /** Reads at least one byte; negative at the end. */
   abstract int read(byte[] buffer, int from, int most) throws IOException;
 
@@ -31,7 +34,7 @@ abstract class Connection {
       return new Streams(new FileInputStream(descriptor), new FileOutputStream(descriptor));
     }
     if (address.startsWith("unix:")) {
-      return new Channel(SocketChannel.open(unixAddress(rest)));
+      return unix(SocketChannel.open(unixAddress(rest)));
     }
     if (address.startsWith("tcp:")) {
       int colon = rest.lastIndexOf(':');
@@ -52,6 +55,17 @@ abstract class Connection {
       return descriptor;
     } catch (ReflectiveOperationException fault) {
       throw new IOException("this Java gives no way to descriptor " + number, fault);
+    }
+  }
+
+  /** Not through the channel itself: an interrupt of a thread that prints would close it. */
+  private static Connection unix(SocketChannel channel) throws IOException {
+    try {
+      FileDescriptor descriptor = (FileDescriptor) Inside.get(channel, channel.getClass(), "fd");
+      open = channel;
+      return new Streams(new FileInputStream(descriptor), new FileOutputStream(descriptor));
+    } catch (ReflectiveOperationException fault) {
+      throw new IOException("this Java gives no way to the descriptor of a channel", fault);
     }
   }
 
@@ -81,27 +95,6 @@ abstract class Connection {
     @Override
     void write(byte[] buffer, int from, int length) throws IOException {
       out.write(buffer, from, length);
-    }
-  }
-
-  private static final class Channel extends Connection {
-    private final SocketChannel channel;
-
-    Channel(SocketChannel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    int read(byte[] buffer, int from, int most) throws IOException {
-      return channel.read(ByteBuffer.wrap(buffer, from, most));
-    }
-
-    @Override
-    void write(byte[] buffer, int from, int length) throws IOException {
-      ByteBuffer left = ByteBuffer.wrap(buffer, from, length);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
     }
   }
 }

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads of the instance. They take turns at reading the link: whoever reads a request runs it too, without waking another thread. When
- * that takes longer, or is known to, another one reads on.
+ * The threads of the instance. They take turns at reading the link: whoever reads a request runs it
+ * too, without waking another thread. When that takes longer, or is known to, another one reads on.
  */
 final class Crew {
   /** What reads the next work from the link; null for a frame that was dealt with on the spot. */
@@ -19,12 +19,21 @@ final class Crew {
     void flush();
   }
 
-  /** Typical runs from here on: finished results do not wait for the next one, and others may run beside it. */
+  /**
+   * Typical runs from here on: finished results do not wait for the next one, and others may run
+   * beside it.
+   */
   private static final long LONG_NANOS = 200_000;
-  /** Share of the newest run in what is typical, as a power of two: one that was merely interrupted is soon forgotten. */
+
+  /**
+   * Share of the newest run in what is typical, as a power of two: one that was merely interrupted
+   * is soon forgotten.
+   */
   private static final int NEWEST_SHIFT = 3;
+
   /** A run is left alone with the link for so long. */
   private static final long ALONE_NANOS = 1_000_000;
+
   /** After so long without work nobody watches. */
   private static final long QUIET_NANOS = 10_000_000;
 
@@ -37,6 +46,7 @@ final class Crew {
   private int idle;
   private boolean reading;
   private volatile long typical;
+
   /** When the last reader left for a run without anybody in its place; 0 while somebody reads. */
   private volatile long leftAt;
 
@@ -64,13 +74,25 @@ final class Crew {
       threads++;
     }
     watch.start();
-    work();
+    workOrEnd();
+  }
+
+  /**
+   * Requests keep what their code throws to themselves; without a thread the instance would hang.
+   */
+  private void workOrEnd() {
+    try {
+      work();
+    } catch (Throwable broken) {
+      broken.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   private void work() {
     for (; ; ) {
       Runnable task = take();
-      if (typical > LONG_NANOS) {
+      if (typical > LONG_NANOS || leftAt == 0) {
         source.flush();
       }
       long began = System.nanoTime();
@@ -201,7 +223,7 @@ final class Crew {
     @Override
     public void run() {
       if (works) {
-        work();
+        workOrEnd();
       } else {
         watch();
       }

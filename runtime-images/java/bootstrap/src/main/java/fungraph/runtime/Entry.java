@@ -10,7 +10,9 @@ final class Entry {
   private final Object target;
   private final Type eventType;
 
-  /** Takes a method whose parameters were checked: an event, a Context, both in this order, or none. */
+  /**
+   * Takes a method whose parameters were checked: an event, a Context, both in this order, or none.
+   */
   Entry(Method method, Object target, Type eventType) {
     this.method = method;
     this.target = target;

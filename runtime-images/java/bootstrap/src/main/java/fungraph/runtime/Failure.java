@@ -26,8 +26,10 @@ final class Failure {
   }
 
   private static final int TOO_LARGE = 4004;
+
   /** Inner code of whatever was thrown because /tmp is full. */
   private static final int DISK_FULL = 4207;
+
   /** Endless recursion has a thousand lines of which the first tell all. */
   private static final int MOST_LINES = 64;
 
@@ -77,7 +79,8 @@ final class Failure {
   /** What the code itself threw, out of what Java wraps around it. */
   private static Throwable unwrapped(Throwable thrown) {
     boolean wrapper =
-        thrown instanceof InvocationTargetException || thrown instanceof ExceptionInInitializerError;
+        thrown instanceof InvocationTargetException
+            || thrown instanceof ExceptionInInitializerError;
     return wrapper && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
   }
 
@@ -97,7 +100,10 @@ final class Failure {
     }
   }
 
-  /** False for what lies below the user's code on the stack: the bootstrap, and what it calls through. */
+  /**
+   * False for what lies below the user's code on the stack: the bootstrap, and what it calls
+   * through.
+   */
   private static boolean isUsers(String className) {
     return !className.startsWith("fungraph.runtime.")
         && !className.startsWith("java.")

@@ -1,6 +1,8 @@
 package fungraph.runtime;
 
-/** A fault of the function's configuration, files, event or result, without a stack worth showing. */
+/**
+ * A fault of the function's configuration, files, event or result, without a stack worth showing.
+ */
 final class FunctionFault extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,9 @@ import com.google.gson.JsonParseException;
 import java.lang.reflect.Type;
 
 /**
- * Gson. Defined anew beside code that brings a Gson of its own, so that its JsonObject and annotations are the ones that count; therefore
- * public, and only with methods that every Gson since 2.2 has.
+ * Gson. Defined anew beside code that brings a Gson of its own, so that its JsonObject and
+ * annotations are the ones that count; therefore public, and only with methods that every Gson
+ * since 2.2 has.
  */
 public final class GsonCodec implements Codec {
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();

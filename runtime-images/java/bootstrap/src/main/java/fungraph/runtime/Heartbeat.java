@@ -13,7 +13,10 @@ final class Heartbeat {
     this.log = log;
   }
 
-  /** Answers one HEARTBEAT; a method that does not return leaves it, and those that follow, unanswered. */
+  /**
+   * Answers one HEARTBEAT; a method that does not return leaves it, and those that follow,
+   * unanswered.
+   */
   void beat(Function function) {
     if (function == null || function.loaded.heartbeat == null) {
       link.send(Frame.ALIVE, NOTHING);
@@ -35,20 +38,29 @@ final class Heartbeat {
 
     @Override
     public void run() {
+      Failure failure = ask();
+      // First of all: the next question may come as soon as the answer has left.
+      asking = false;
+      if (failure == null) {
+        link.send(Frame.ALIVE, NOTHING);
+        return;
+      }
+      log.log(Scope.ERROR, failure.log);
+      link.error(0, 0, 0, failure);
+      link.flush();
+    }
+
+    private Failure ask() {
       try {
         Object alive = function.hook(function.loaded.heartbeat, "heartbeat");
-        if (!Boolean.TRUE.equals(alive)) {
-          throw new FunctionFault(
-              "FunctionConfigError", "the heartbeat method returned " + alive + " instead of true");
+        if (Boolean.TRUE.equals(alive)) {
+          return null;
         }
-        link.send(Frame.ALIVE, NOTHING);
+        throw new FunctionFault(
+            "FunctionConfigError", "the heartbeat method returned " + alive + " instead of true");
       } catch (Throwable thrown) {
-        Failure failure = Failure.of(Failure.Stage.HEARTBEAT, thrown);
-        log.log(Scope.ERROR, failure.log);
-        link.error(0, 0, 0, failure);
-        link.flush();
+        return Failure.of(Failure.Stage.HEARTBEAT, thrown);
       }
-      asking = false;
     }
   }
 }

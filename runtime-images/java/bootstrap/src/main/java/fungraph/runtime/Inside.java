@@ -4,8 +4,9 @@ import java.lang.reflect.Field;
 import sun.misc.Unsafe;
 
 /**
- * Fields of Java's own classes that it opens to nobody. Opening their packages (Add-Opens) would do as well, but adds a third to the start of
- * Java 17. Every version from 8 on has Unsafe; from 24 on it warns unless --sun-misc-unsafe-memory-access=allow is given.
+ * Fields of Java's own classes that it opens to nobody. Opening their packages (Add-Opens) would do
+ * as well, but adds a third to the start of Java 17. Every version from 8 on has Unsafe; from 24 on
+ * it warns unless --sun-misc-unsafe-memory-access=allow is given.
  */
 final class Inside {
   private Inside() {}

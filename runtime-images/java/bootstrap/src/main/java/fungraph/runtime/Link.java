@@ -3,9 +3,12 @@ package fungraph.runtime;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Frames on their way to the platform, from any thread; whole frames, in the order they were added. */
+/**
+ * Frames on their way to the platform, from any thread; whole frames, in the order they were added.
+ */
 final class Link {
   private static final int USUAL_BYTES = 16 << 10;
+
   /** Payloads from here on are not copied. */
   private static final int LARGE_BYTES = 64 << 10;
 

@@ -18,8 +18,10 @@ final class LoadMessage {
 
   final String codeRoot;
   final String handler;
+
   /** Each of the three is null when LOAD names none. */
   final Hook initializer;
+
   final Hook preStop;
   final Hook heartbeat;
   final int concurrency;

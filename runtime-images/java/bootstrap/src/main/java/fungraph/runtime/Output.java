@@ -4,7 +4,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
 
-/** Gives what the code prints to the request that printed it, also when requests run in many threads. */
+/**
+ * Gives what the code prints to the request that printed it, also when requests run in many
+ * threads.
+ */
 final class Output {
   /** The request of this thread and of the threads that it starts. */
   private static final InheritableThreadLocal<Scope> SCOPE = new InheritableThreadLocal<>();

@@ -6,7 +6,10 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Does once, with a function of its own, what would cost the first caller of an instance time: loading classes above all. */
+/**
+ * Does once, with a function of its own, what would cost the first caller of an instance time:
+ * loading classes above all.
+ */
 final class Rehearsal {
   /** So often a request goes its way. */
   private static final int ROUNDS = 30;
@@ -42,7 +45,10 @@ final class Rehearsal {
     }
   }
 
-  /** What a platform would say to an instance from its start to its first request; after that the process ends in good order. */
+  /**
+   * What a platform would say to an instance from its start to its first request; after that the
+   * process ends in good order.
+   */
   static Connection script() {
     byte[] load = message().getBytes(StandardCharsets.UTF_8);
     byte[] frames = frame(Frame.HEARTBEAT, 0, new byte[0]);

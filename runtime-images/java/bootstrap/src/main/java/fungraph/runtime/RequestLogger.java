@@ -8,8 +8,10 @@ final class RequestLogger
 
   private final transient String requestId;
   private final transient Scope scope;
+
   /** Code is known to read this by turning its Context into JSON. */
   private volatile String logLevel = "DEBUG";
+
   private transient volatile int least = Scope.DEBUG;
 
   /** Logs for a request, or for a hook when there is no scope. */

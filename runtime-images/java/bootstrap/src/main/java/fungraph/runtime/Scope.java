@@ -11,6 +11,7 @@ class Scope {
   static final int ERROR = 4;
 
   private static final int LINE_BYTES = 90 << 10;
+
   /** One call keeps 4 MiB of log; the last KiB is for the line that tells what was dropped. */
   private static final int KEPT_BYTES = (4 << 20) - 1024;
 

@@ -8,7 +8,10 @@ import java.lang.reflect.TypeVariable;
 final class TypeArguments {
   private TypeArguments() {}
 
-  /** The type itself, or what {@code from} gives for it when it is a type variable of {@code declaring}. */
+  /**
+   * The type itself, or what {@code from} gives for it when it is a type variable of {@code
+   * declaring}.
+   */
   static Type resolve(Class<?> from, Class<?> declaring, Type type) {
     if (!(type instanceof TypeVariable)) {
       return type;
@@ -35,7 +38,8 @@ final class TypeArguments {
     parents[0] = from.getGenericSuperclass();
     System.arraycopy(interfaces, 0, parents, 1, interfaces.length);
     for (Type parent : parents) {
-      Type raw = parent instanceof ParameterizedType ? ((ParameterizedType) parent).getRawType() : parent;
+      Type raw =
+          parent instanceof ParameterizedType ? ((ParameterizedType) parent).getRawType() : parent;
       if (raw == wanted) {
         return parent;
       }

@@ -15,6 +15,7 @@ import java.util.Map;
 final class UserCode {
   private final UserLoader loader;
   private final Codec codec;
+
   /** One object a class, shared by the handler and its hooks. */
   private final Map<Class<?>, Object> objects = new HashMap<>();
 
@@ -34,13 +35,17 @@ final class UserCode {
   /**
    * The handler: a public method that takes an event, a Context, both, or nothing.
    *
-   * @throws FunctionFault when there is none of that name and form; other exceptions and errors are the code's own
+   * @throws FunctionFault when there is none of that name and form; other exceptions and errors are
+   *     the code's own
    */
   Entry handler(String name) throws FunctionFault, ReflectiveOperationException {
     return entry(name, "handler", true);
   }
 
-  /** An initializer, pre-stop or heartbeat method: it takes a Context or nothing. Throws as {@link #handler} does. */
+  /**
+   * An initializer, pre-stop or heartbeat method: it takes a Context or nothing. Throws as {@link
+   * #handler} does.
+   */
   Entry hook(String name, String role) throws FunctionFault, ReflectiveOperationException {
     return entry(name, role, false);
   }
@@ -50,12 +55,16 @@ final class UserCode {
     int dot = name.lastIndexOf('.');
     if (dot <= 0 || dot == name.length() - 1) {
       throw config(
-          role + " '" + name + "' must have the form package.Class.method, for example demo.Hello.handler");
+          role
+              + " '"
+              + name
+              + "' must have the form package.Class.method, for example demo.Hello.handler");
     }
     Class<?> found = load(name.substring(0, dot));
     Method method = method(found, name.substring(dot + 1), role, withEvent);
     method.setAccessible(true);
-    Object target = Modifier.isStatic(method.getModifiers()) ? initialized(found) : object(found, role);
+    Object target =
+        Modifier.isStatic(method.getModifiers()) ? initialized(found) : object(found, role);
     return new Entry(method, target, eventType(found, method));
   }
 
@@ -63,7 +72,8 @@ final class UserCode {
     try {
       return loader.loadClass(className);
     } catch (ClassNotFoundException missing) {
-      throw new FunctionFault("FunctionLoadError", "not found class '" + className + "' in the code");
+      throw new FunctionFault(
+          "FunctionLoadError", "not found class '" + className + "' in the code");
     }
   }
 
@@ -98,8 +108,8 @@ final class UserCode {
   }
 
   /**
-   * Public methods, those of the class itself first. Bridges are left out: what they lead to has the types. It is not among getMethods() when
-   * its class is not public.
+   * Public methods, those of the class itself first. Bridges are left out: what they lead to has
+   * the types. It is not among getMethods() when its class is not public.
    */
   private static List<Method> candidates(Class<?> found) {
     List<Method> methods = new ArrayList<>();
@@ -137,7 +147,8 @@ final class UserCode {
     if (count(method) == 0 || isContext(method.getParameterTypes()[0])) {
       return null;
     }
-    return TypeArguments.resolve(found, method.getDeclaringClass(), method.getGenericParameterTypes()[0]);
+    return TypeArguments.resolve(
+        found, method.getDeclaringClass(), method.getGenericParameterTypes()[0]);
   }
 
   private static Object initialized(Class<?> found) throws ClassNotFoundException {

@@ -12,11 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The classes of a function: Java's own first, then those of its code, then what the runtime offers to it. A library that both have is the
- * code's own version; nothing of the bootstrap is seen.
+ * The classes of a function: Java's own first, then those of its code, then what the runtime offers
+ * to it. A library that both have is the code's own version; nothing of the bootstrap is seen.
  */
 final class UserLoader extends URLClassLoader {
   private static final ClassLoader OURS = UserLoader.class.getClassLoader();
+
   /** What the bootstrap hands to the code must be its own class, also when a jar carries a copy. */
   private static final List<String> CONTRACT =
       Arrays.asList(

@@ -3,8 +3,9 @@ package sun.misc;
 import java.lang.reflect.Field;
 
 /**
- * What the bootstrap uses of Java's own class of this name. The compiler hides that one when it compiles for Java 8, and calling it by
- * reflection costs a start 15 ms. This one is compiled against and never shipped.
+ * What the bootstrap uses of Java's own class of this name. The compiler hides that one when it
+ * compiles for Java 8, and calling it by reflection costs a start 15 ms. This one is compiled
+ * against and never shipped.
  */
 public final class Unsafe {
   private Unsafe() {}

@@ -3,7 +3,10 @@ package com.huawei.services.runtime.entity;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 
-/** What events have in common: they can be printed. Their fields are named as in JSON, so that any library can read them. */
+/**
+ * What events have in common: they can be printed. Their fields are named as in JSON, so that any
+ * library can read them.
+ */
 public abstract class Entity {
   @Override
   public String toString() {

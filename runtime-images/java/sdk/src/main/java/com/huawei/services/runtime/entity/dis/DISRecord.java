@@ -30,7 +30,9 @@ public class DISRecord extends Entity {
 
   /** The record's text. */
   public String getRawData() {
-    return data == null ? null : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+    return data == null
+        ? null
+        : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }
 
   /** Number of the record. */

@@ -19,6 +19,8 @@ public class LTSBody extends Entity {
 
   /** The JSON of the lines. */
   public String getRawData() {
-    return data == null ? null : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+    return data == null
+        ? null
+        : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }
 }
