@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { installed, librariesFolder } from "./installed.ts";
 import { nearest, numbers, type Interpreter, type Language, type Libraries } from "./language.ts";
 
@@ -8,12 +12,15 @@ import { nearest, numbers, type Interpreter, type Language, type Libraries } fro
 const MODERN = 14;
 const LISTS = fileURLToPath(new URL("../../../../runtime-images/nodejs/libraries", import.meta.url));
 
+const run = promisify(execFile);
+
 /** The Node that runs the platform, which comes with the package, and those that are installed for functions. */
 export const nodejs: Language = {
   family: "nodejs",
   choose: nearest,
   missing: (version) =>
     `No Node.js ${version} or newer was found on this machine. Install it with \`fungraph runtimes install nodejs\`, or start the platform with a newer one.`,
+  polish: joinFiles,
   async find() {
     const others = installed("nodejs").map(({ version, folder }) =>
       interpreter(version, join(folder, "bin/node")),
@@ -21,6 +28,16 @@ export const nodejs: Language = {
     return [platformNode(), ...others.filter(({ program }) => existsSync(program))];
   },
 };
+
+/** Makes one file of the bootstrap: finding and reading a dozen takes a tenth of a start. */
+async function joinFiles({ name }: Interpreter, image: string): Promise<void> {
+  const esbuild = createRequire(import.meta.url).resolve("esbuild/bin/esbuild");
+  const whole = join(image, `bootstrap.${name}.js`);
+  // Old versions must not see import(), so its file stays apart; nor any syntax that is newer than the sources'.
+  const options = ["--bundle", "--platform=node", "--external:./import-module", "--log-level=error"];
+  await run(esbuild, [join(image, "bootstrap.js"), ...options, `--outfile=${whole}`]);
+  await rename(whole, join(image, "bootstrap.js"));
+}
 
 /** The Node that runs this program: also what bootstraps for code in other languages run on. */
 export function platformNode(): Interpreter {
