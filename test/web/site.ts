@@ -46,7 +46,7 @@ export async function deploySite(
   const files = { bootstrap: START_NODE, "server.js": server };
   const change = { runtime: "http", handler: "bootstrap", timeoutSeconds: 10, ...spec, name };
   const { key } = await stack.deploy(files, change);
-  stack.route(key, { path: `/${name}`, match_mode: "SWA", func_info: { timeout: 20_000 } });
+  stack.route(key, { path: `/${name}`, match_mode: "SWA", func_info: { timeout: 60_000 } });
   return key;
 }
 

@@ -97,7 +97,7 @@ describe.skipIf(!canIsolate)("the start of a program of the function's own", () 
     const key = await deploySite(stack, "polite", SERVER + last, {
       preStop: { handler: "bootstrap", timeoutSeconds: 5 },
     });
-    await ask(`${stack.origin}/polite/echo`);
+    expect((await ask(`${stack.origin}/polite/echo`)).status).toBe(200);
     const functionKey = `${key.projectId}/${key.package}/${key.name}`;
     await stack.scheduler.retire(functionKey);
     await eventually(async () => {

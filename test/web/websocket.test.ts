@@ -36,6 +36,8 @@ describe.skipIf(!canIsolate)("a WebSocket to an HTTP function", () => {
   async function open(path: string): Promise<[IncomingMessage, Socket]> {
     const sent = request(stack.origin + path, { headers: HEADERS }).end();
     const [response, socket] = (await once(sent, "upgrade")) as [IncomingMessage, Socket];
+    // "close" follows, and is what is waited for.
+    socket.on("error", () => undefined);
     return [response, socket];
   }
 
