@@ -64,7 +64,7 @@ const EVENTS = [
 describe.each(found)("$title", (subject) => {
   async function start(handler: string, changes: LoadChanges = {}): Promise<TestInstance> {
     const instance = await startInstance(csharp, subject);
-    await cp(await compileChecks(join(import.meta.dirname, "csharp")), instance.codeRoot, {
+    await cp(await compileChecks(join(import.meta.dirname, "csharp"), subject), instance.codeRoot, {
       recursive: true,
     });
     await instance.load({ ...changes, handler: `index::Checks.${handler}` });

@@ -44,10 +44,14 @@ type Machine = Awaited<ReturnType<typeof toolchains>>[number];
 async function subject({ interpreter, toolchain }: Machine): Promise<Program> {
   const folder = await built(bootstrapRecipe(IMAGE, toolchain));
   return {
-    title: `${interpreter.name} ${interpreter.version}`,
+    title: titleOf({ interpreter }),
     command: interpreter.launched ?? interpreter.program,
     args: [join(folder, BOOTSTRAP)],
   };
+}
+
+function titleOf({ interpreter }: Pick<Machine, "interpreter">): string {
+  return `${interpreter.name} ${interpreter.version}`;
 }
 
 async function casesFolder(): Promise<string> {
@@ -61,9 +65,12 @@ async function casesFolder(): Promise<string> {
   });
 }
 
-/** Compiles sources into `index.dll`, with an assembly of their own beside it. @returns the folder of both */
-export async function compileChecks(sources: string): Promise<string> {
-  const { toolchain } = (await toolchains()).at(-1) as Machine;
+/**
+ * Compiles sources into `index.dll` for one runtime, as its own compiler would, with an assembly of their own beside it.
+ * @returns the folder of both
+ */
+export async function compileChecks(sources: string, { title }: Program): Promise<string> {
+  const { toolchain } = (await toolchains()).find((one) => titleOf(one) === title) as Machine;
   const bootstrap = await built(bootstrapRecipe(IMAGE, toolchain));
   return built({
     name: "csharp-checks",

@@ -118,7 +118,10 @@ function cultures(): string[] {
 }
 
 function libraryOf(framework: string): string[] {
-  const names = readdirSync(framework).filter((name) => /^(System|Microsoft)\..*\.dll$/.test(name));
+  // Those for Windows refer to what is not here, and a compiler may look there for what a task awaits.
+  const names = readdirSync(framework).filter(
+    (name) => /^(System|Microsoft)\..*\.dll$/.test(name) && !name.includes("WindowsRuntime"),
+  );
   const facades = ["mscorlib.dll", "netstandard.dll", "System.dll"].filter((name) =>
     existsSync(join(framework, name)),
   );
