@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { RuntimeFailure } from "../../platform/link/runtime-failure.ts";
-import { compileJava, javaLibraries } from "../support/java.ts";
+import { compileJava, jarOf, javaLibraries } from "../support/java.ts";
 import { loadMessage, startInstance, type LoadChanges, type TestInstance } from "./instance.ts";
 import { java } from "./languages/java.ts";
 
@@ -170,8 +169,9 @@ describe.skipIf(found.length === 0)("class loading", () => {
   });
 
   test("jars of the code, also in lib, and a copy of the interfaces among them", async () => {
+    const jar = await jarOf(classes);
     const instance = await started({ handler: "demo.Handlers.person" }, (code) => {
-      execFileSync("jar", ["cf", join(code, "function.jar"), "-C", classes, "."]);
+      writeFileSync(join(code, "function.jar"), jar);
       mkdirSync(join(code, "lib"));
       cpSync(join(lib, "gson.jar"), join(code, "lib/gson.jar"));
       cpSync(join(lib, "fungraph-java-sdk.jar"), join(code, "lib/sdk.jar"));

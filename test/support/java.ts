@@ -43,11 +43,16 @@ export async function zipJava(sources: Readonly<Record<string, string>>): Promis
   const folder = await mkdtemp(join(tmpdir(), "fungraph-javac-"));
   try {
     await compileJava(sources, folder);
-    const zip = new ZipArchive();
-    zip.directory(folder, false);
-    void zip.finalize();
-    return Buffer.concat(await zip.toArray());
+    return await jarOf(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A jar of a folder; it is a zip. */
+export async function jarOf(folder: string): Promise<Buffer> {
+  const zip = new ZipArchive();
+  zip.directory(folder, false);
+  void zip.finalize();
+  return Buffer.concat(await zip.toArray());
 }
