@@ -63,11 +63,12 @@ const EVENTS = [
 
 describe.each(found)("$title", (subject) => {
   async function start(handler: string, changes: LoadChanges = {}): Promise<TestInstance> {
-    const instance = await startInstance(csharp, subject);
-    await cp(await compileChecks(join(import.meta.dirname, "csharp"), subject), instance.codeRoot, {
-      recursive: true,
-    });
+    const code = await compileChecks(join(import.meta.dirname, "csharp"), subject);
+    await using failing = new AsyncDisposableStack();
+    const instance = failing.use(await startInstance(csharp, subject));
+    await cp(code, instance.codeRoot, { recursive: true });
     await instance.load({ ...changes, handler: `index::Checks.${handler}` });
+    failing.move();
     return instance;
   }
 
@@ -106,7 +107,6 @@ describe.each(found)("$title", (subject) => {
   });
 
   test("nesting of any depth ends no instance", async () => {
-    const nested = (depth: number): string => `${"[".repeat(depth)}null${"]".repeat(depth)}`;
     expect((await answer("Json::Deep", "1000")).text).toBe(nested(1000));
     expect(await answer("Json::Deep", "200000")).toMatchObject({ kind: "not-serialisable" });
     expect((await answer("Json::Depth", nested(1000))).text).toBe("1000");
@@ -161,3 +161,7 @@ describe.each(found)("$title", (subject) => {
     expect(await instance.invoke("1")).toMatchObject({ kind: "code" });
   });
 });
+
+function nested(depth: number): string {
+  return `${"[".repeat(depth)}null${"]".repeat(depth)}`;
+}

@@ -27,9 +27,11 @@ describe.skipIf(found.length === 0)("a PHP instance", () => {
   });
 
   async function start(code: string, changes: LoadChanges = {}): Promise<TestInstance> {
-    const instance = await startInstance(php, subject);
+    await using failing = new AsyncDisposableStack();
+    const instance = failing.use(await startInstance(php, subject));
     await writeFile(join(instance.codeRoot, "index.php"), `<?php\n${code}`);
     await instance.load(changes);
+    failing.move();
     return instance;
   }
 
@@ -58,7 +60,6 @@ describe.skipIf(found.length === 0)("a PHP instance", () => {
   });
 
   test("nesting of any depth ends no instance", async () => {
-    const nested = (depth: number): string => `${"[".repeat(depth)}null${"]".repeat(depth)}`;
     await using instance = await start(
       handler("if (!is_int($event)) return $event; $r = null; while ($event-- > 0) $r = [$r]; return $r;"),
     );
@@ -165,4 +166,8 @@ function handler(body: string): string {
 
 function together(instance: TestInstance, count: number): Promise<Ended[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => instance.invoke(String(i))));
+}
+
+function nested(depth: number): string {
+  return `${"[".repeat(depth)}null${"]".repeat(depth)}`;
 }
