@@ -5,7 +5,7 @@ import { clientOf, deployEcho, runtimeOf } from "./deployment.ts";
 import { startServer } from "./server.ts";
 
 /** A pool that was used is full again after this time. */
-const SETTLE_MS: Readonly<Record<DriverName, number>> = { process: 400, docker: 2500 };
+const SETTLE_MS: Readonly<Record<DriverName, number>> = { process: 1000, docker: 2500 };
 
 /** Milliseconds from the request to the first byte of its reply, of functions never called before; sorted, empty without the interpreter or image. */
 export async function measureColdStarts(
