@@ -41,7 +41,8 @@ export function readHttpResult(payload: Buffer): HttpResult | string {
     return teach([
       `it is ${result === null ? "null" : Array.isArray(result) ? "a list" : `a ${typeof result}`}, not an object`,
     ]);
-  const { statusCode, headers, body, isBase64Encoded } = result as Record<string, unknown>;
+  const { statusCode, body, isBase64Encoded } = result as Record<string, unknown>;
+  const headers = headersOf(result as Record<string, unknown>);
   if (
     !isStatus(statusCode) ||
     typeof body !== "string" ||
@@ -55,6 +56,11 @@ export function readHttpResult(payload: Buffer): HttpResult | string {
     if (fault !== undefined) return teach([fault]);
   }
   return { status: statusCode, headers: list, body: isBase64Encoded ? Buffer.from(body, "base64") : body };
+}
+
+/** The headers of a result; null, which is what Go makes of a map that was never filled, means none. */
+function headersOf({ headers }: Record<string, unknown>): unknown {
+  return headers === null ? {} : headers;
 }
 
 function isStatus(value: unknown): value is number {
@@ -82,7 +88,8 @@ function addHeader(list: string[], name: string, value: unknown): string | undef
 
 function faultsOf(result: Record<string, unknown>): string[] {
   const faults: string[] = [];
-  const { statusCode, headers, body, isBase64Encoded } = result;
+  const { statusCode, body, isBase64Encoded } = result;
+  const headers = headersOf(result);
   if (!isStatus(statusCode))
     faults.push(`statusCode is ${shown(statusCode)}, it must be a whole number from 200 to 599`);
   if (!isMap(headers)) faults.push(`headers is ${shown(headers)}, it must be an object of names and values`);

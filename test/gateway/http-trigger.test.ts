@@ -165,6 +165,8 @@ test("base64 bodies, statuses without a body, and HEAD", async () => {
   const result = (value: object) => `${stack.origin}/raw?result=${encodeURIComponent(JSON.stringify(value))}`;
   const bytes = await ask(result({ statusCode: 201, headers: {}, body: "AP8=", isBase64Encoded: true }));
   expect([bytes.status, [...bytes.bytes]]).toEqual([201, [0, 255]]);
+  const bare = await ask(result({ statusCode: 200, headers: null, body: "ok", isBase64Encoded: false }));
+  expect([bare.status, bare.body]).toEqual([200, "ok"]);
   const none = await ask(result({ statusCode: 204, headers: {}, body: "dropped", isBase64Encoded: false }));
   expect([none.status, none.body, none.headers["content-length"]]).toEqual([204, "", undefined]);
   const head = await ask(`${stack.origin}/echo`, { method: "HEAD" });
