@@ -101,6 +101,11 @@ describe("settings of asynchronous calls", () => {
   });
 });
 
+async function dependency(text: string): Promise<Properties> {
+  const archive = await writeZip([memoryFile("library.js", Buffer.from(`exports.text = "${text}";\n`))]);
+  return { name: "library", runtime: "Node.js20.15", description: "", ...platform.keep(archive) };
+}
+
 describe("a dependency", () => {
   test("is published, taken over, published anew when it changes, used and deleted", async () => {
     const given = await dependency("one");
@@ -125,11 +130,6 @@ describe("a dependency", () => {
     expect((await platform.client.functions.get("user")).spec.dependencies).toBeUndefined();
     await expectGone("Dependency", next);
   });
-
-  async function dependency(text: string): Promise<Properties> {
-    const archive = await writeZip([memoryFile("library.js", Buffer.from(`exports.text = "${text}";\n`))]);
-    return { name: "library", runtime: "Node.js20.15", description: "", ...platform.keep(archive) };
-  }
 });
 
 describe("a test event", () => {
