@@ -24,7 +24,7 @@ export const java: Language = {
   find: () => Promise.resolve(find()),
   choose: nearest,
   missing: (version) =>
-    `No Java ${version} or newer was found on this machine. Install one, for example openjdk-17-jdk-headless, and put it on PATH or into JAVA_HOME.`,
+    `No Java ${version} or newer was found on this machine, or no Maven and JDK 11 or newer, which build its bootstrap once. Install maven and openjdk-17-jdk-headless, or what your system calls them, and put them on PATH.`,
   async build(interpreter, image) {
     const lib = await built(bootstrap(image));
     // An archive of classes is only valid for jars of the very same times.
@@ -94,6 +94,8 @@ function options(version: string): string[] {
 }
 
 function find(): Interpreter[] {
+  // A Java that nothing can build the bootstrap for serves nobody.
+  if (compiler() === undefined || !folders().some((folder) => existsSync(join(folder, "mvn")))) return [];
   const byName = new Map<string, Interpreter>();
   for (const home of homes()) {
     const one = interpreterOf(home);
@@ -103,8 +105,8 @@ function find(): Interpreter[] {
 }
 
 function homes(): Set<string> {
-  const { JAVA_HOME, PATH = "" } = process.env;
-  const onPath = PATH.split(delimiter)
+  const { JAVA_HOME } = process.env;
+  const onPath = folders()
     .map((folder) => join(folder, "java"))
     .filter((program) => existsSync(program))
     .map((program) => dirname(dirname(realpathSync(program))));
@@ -112,6 +114,15 @@ function homes(): Set<string> {
   const own = installed("java").map(({ folder }) => folder);
   const all = [...(JAVA_HOME ? [JAVA_HOME] : []), ...onPath, ...own, ...vendors];
   return new Set(all.filter((home) => existsSync(join(home, "bin/java"))).map((home) => realpathSync(home)));
+}
+
+function folders(): string[] {
+  return (process.env["PATH"] ?? "").split(delimiter);
+}
+
+/** Home of a JDK that compiles for Java 8 as the bootstrap needs it. */
+function compiler(): string | undefined {
+  return [...homes()].find((one) => existsSync(join(one, "bin/javac")) && isCompiler(one));
 }
 
 /** What a file of every Java since 8 tells. */
@@ -139,7 +150,7 @@ function majorOf(version: string): number {
 }
 
 async function compile(image: string, folder: string): Promise<void> {
-  const home = [...homes()].find((one) => existsSync(join(one, "bin/javac")) && isCompiler(one));
+  const home = compiler();
   if (home === undefined) throw new Error(`${NEEDED} No JDK was found; ${INSTALL}`);
   const work = await mkdtemp(join(tmpdir(), "fungraph-java-"));
   try {
