@@ -47,6 +47,11 @@ test("fails without a trace, and works the next time", async () => {
   expect(await install(installation(makeNode))).toBe(true);
 });
 
+test.skipIf(!existsSync("/proc/self"))("fails where no folder can be made", async () => {
+  const nowhere = { ...installation(makeNode), folder: "/proc/nowhere/libraries/nodejs1.2.3" };
+  await expect(install(nowhere)).rejects.toThrow("ENOENT");
+});
+
 test("an interpreter in a folder that is named after it is found, and the oldest that is new enough is taken", async () => {
   for (const name of ["nodejs8.17.0", "nodejs12.22.12", "nodejs-libraries", "nodejs20"])
     await mkdir(join(folder.path, name, "bin"), { recursive: true });

@@ -25,7 +25,7 @@ export interface Installation {
 export async function install(one: Installation): Promise<boolean> {
   const { folder } = one;
   if (existsSync(folder)) return false;
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   const work = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
     await rename(await one.make(work), folder);
@@ -36,6 +36,15 @@ export async function install(one: Installation): Promise<boolean> {
     await rm(work, { recursive: true, force: true });
   }
   return true;
+}
+
+/** One by one: Node's own way never ends where nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 /** Runs a package manager. @throws Error with the last of what it said */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** Where images keep interpreters; a machine may do so too. */
 const SYSTEM = "/opt/function/runtime";
@@ -15,7 +15,7 @@ export interface Installed {
 /** Where `fungraph runtimes install` puts interpreters and libraries: `$FUNGRAPH_RUNTIMES`, else in the user's cache. */
 export function installedFolder(): string {
   const { FUNGRAPH_RUNTIMES, XDG_CACHE_HOME } = process.env;
-  if (FUNGRAPH_RUNTIMES) return FUNGRAPH_RUNTIMES;
+  if (FUNGRAPH_RUNTIMES) return resolve(FUNGRAPH_RUNTIMES);
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "fungraph/runtimes");
 }
 
