@@ -178,8 +178,7 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
     const { functions } = context.client;
     // Configuration first: code may count on a variable that comes with it, while old code ignores new variables.
     if (changed.some((property) => !CODE.includes(property))) await functions.updateConfig(id, specOf(next));
-    if (changed.some((property) => CODE.includes(property)))
-      await functions.updateCode(id, await readCode(context, next));
+    if (changed.some((property) => CODE.includes(property))) await updateCode(context, id, next);
     return { ...next, functionUrn: old.functionUrn, functionName: old.functionName, version: old.version };
   },
 
@@ -187,6 +186,16 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
     await unlessMissing(context.client.functions.delete(unqualifiedUrn(id)));
   },
 };
+
+/** The platform refuses code that it has already; an interrupted run has brought it then. */
+async function updateCode(context: Context, id: string, next: FunctionInputs): Promise<void> {
+  const { functions } = context.client;
+  try {
+    await functions.updateCode(id, await readCode(context, next));
+  } catch (error) {
+    if (!isConflict(error) || (await functions.get(id)).code.digest !== next.codeDigest) throw error;
+  }
+}
 
 /** The same code under the same name is what an interrupted run left; anything else belongs to somebody else. */
 async function takeOver(context: Context, inputs: FunctionInputs, conflict: unknown): Promise<FunctionReply> {
