@@ -7,7 +7,7 @@ import {
   type Toolchain,
 } from "../../platform/drivers/process/languages/csharp-build.ts";
 import { bootstrapProgram, go } from "../../platform/drivers/process/languages/go.ts";
-import { bootstrap, command } from "../../platform/drivers/process/languages/java.ts";
+import { bootstrap, command } from "../../platform/drivers/process/languages/java-build.ts";
 import { IMAGES, RUNTIME_ROOT } from "./places.ts";
 import type { Tree } from "./tree.ts";
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ZipArchive } from "archiver";
 import { built } from "../../platform/drivers/process/languages/built.ts";
-import { bootstrap, java } from "../../platform/drivers/process/languages/java.ts";
+import { java } from "../../platform/drivers/process/languages/java.ts";
+import { bootstrap } from "../../platform/drivers/process/languages/java-build.ts";
 
 const run = promisify(execFile);
 

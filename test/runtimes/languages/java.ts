@@ -3,12 +3,8 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { built } from "../../../platform/drivers/process/languages/built.ts";
-import {
-  bootstrap,
-  classes,
-  command,
-  java as machine,
-} from "../../../platform/drivers/process/languages/java.ts";
+import { java as machine } from "../../../platform/drivers/process/languages/java.ts";
+import { bootstrap, classes, command } from "../../../platform/drivers/process/languages/java-build.ts";
 import type { Interpreter } from "../../../platform/drivers/process/languages/language.ts";
 import { IMAGES, type Language, type Program } from "./language.ts";
 
