@@ -71,6 +71,14 @@ describe("a function", () => {
     expect((await platform.client.functions.get("orphan")).spec.memoryMb).toBe(512);
   });
 
+  test("is changed again when the answer to its new code was lost", async () => {
+    const made = await create("Function", await platform.function("lost", "one"));
+    const next = await platform.function("lost", "two");
+    await update("Function", made, next);
+    await update("Function", made, next);
+    expect(await platform.call(made.id)).toEqual({ text: "two" });
+  });
+
   test("fails when another function has the name", async () => {
     await create("Function", await platform.function("taken", "one"));
     const other = logic("Function").check(await platform.function("taken", "other")).inputs;
