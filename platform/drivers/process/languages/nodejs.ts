@@ -12,6 +12,9 @@ import { nearest, numbers, type Interpreter, type Language, type Libraries } fro
 const MODERN = 14;
 const LISTS = fileURLToPath(new URL("../../../../runtime-images/nodejs/libraries", import.meta.url));
 
+/** The lock holds checksums of what comes from npm, and none of the one module that is our own. */
+const OWN_MODULE = ["index.js", "events.js", "middleware.js"].map((file) => join(LISTS, "fgs-express", file));
+
 const run = promisify(execFile);
 
 /** The Node that runs the platform, which comes with the package, and those that are installed for functions. */
@@ -48,7 +51,10 @@ export function platformNode(): Interpreter {
 export function moduleSet(version: string): { readonly list: string; readonly folder: string } {
   const name = (numbers(version)[0] ?? 0) < MODERN ? "until-12" : "from-14";
   const list = join(LISTS, name);
-  return { list, folder: librariesFolder(`nodejs-${name}`, [join(list, "package-lock.json")]) };
+  return {
+    list,
+    folder: librariesFolder(`nodejs-${name}`, [join(list, "package-lock.json"), ...OWN_MODULE]),
+  };
 }
 
 function interpreter(version: string, program: string): Interpreter {

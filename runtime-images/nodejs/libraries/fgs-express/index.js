@@ -94,7 +94,8 @@ function target(event) {
 
 function withoutConnection(headers) {
   const kept = {};
-  for (const name of Object.keys(headers)) if (!CONNECTION.test(name)) kept[name.toLowerCase()] = headers[name];
+  for (const name of Object.keys(headers))
+    if (!CONNECTION.test(name)) kept[name.toLowerCase()] = headers[name];
   return kept;
 }
 
