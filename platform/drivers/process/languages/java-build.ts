@@ -11,7 +11,11 @@ import type { Interpreter } from "./language.ts";
 const run = promisify(execFile);
 
 const JAR = "bootstrap.jar";
-const SOURCES = ["pom.xml", "sdk", "rehearsal", "unsafe", "bootstrap"];
+/** Not the whole folders: Maven may have been there before. */
+const SOURCES = [
+  "pom.xml",
+  ...["sdk", "rehearsal", "unsafe", "bootstrap"].flatMap((module) => [`${module}/pom.xml`, `${module}/src`]),
+];
 const NEEDED = "Java's bootstrap is built once on each machine, with Maven and a JDK of version 11 or newer.";
 const INSTALL = "install maven and openjdk-17-jdk-headless, or what your system calls them.";
 
