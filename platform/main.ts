@@ -155,7 +155,7 @@ async function serve(
     publicUrl: config.publicUrl,
     idleSeconds,
     extras: more,
-    live: { cancel, ...instanceView(scheduler, telemetry) },
+    live: { cancel, runsImages: runsImages(runtimes), ...instanceView(scheduler, telemetry) },
     log: problem,
   });
 
@@ -203,6 +203,10 @@ function openScheduler(
     line: ({ functionKey, version }, instanceId, level, text) =>
       telemetry.line(functionKey, version, "", instanceId, level, text),
   });
+}
+
+function runsImages(runtimes: readonly RuntimeAvailability[]): boolean {
+  return runtimes.some(({ family, available }) => family === "image" && available);
 }
 
 /** What the control plane sees of instances, and does to them. */

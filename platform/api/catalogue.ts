@@ -8,7 +8,7 @@ import { existingTargetOf } from "./target.ts";
 import { triggerReply } from "./triggers.ts";
 
 /** What this platform can do, by the names that configurations have for it. */
-function showFeatures(): Reply {
+function showFeatures(_: Call, { live }: ApiContext): Reply {
   return ok({
     dynamic_memory: true,
     reserved_instance: true,
@@ -16,7 +16,7 @@ function showFeatures(): Reply {
     versions_and_aliases: true,
     dependency_versions: true,
     tags: true,
-    custom_image: false,
+    custom_image: live.runsImages,
     gpu: false,
     vpc: false,
     mount: false,

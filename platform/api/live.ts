@@ -3,6 +3,8 @@ import type { FunctionKey } from "../store/function-key.ts";
 
 /** What operations ask of the running platform, beside what is stored. */
 export interface Live {
+  /** True when functions from container images can run. */
+  readonly runsImages: boolean;
   /** Ends an asynchronous request of the function; durable when it resolves. False when none of that id waits or runs. */
   cancel(key: FunctionKey, requestId: string): Promise<boolean>;
   instances(): readonly InstanceView[];
@@ -14,6 +16,7 @@ export interface Live {
 
 /** A control plane without a data plane: nothing runs. */
 export const AT_REST: Live = {
+  runsImages: false,
   cancel: async () => false,
   instances: () => [],
   end: () => false,

@@ -30,7 +30,7 @@ test("runtimes, trigger types, features and agencies are told as they are here",
   const list = async (path: string) => (await api.call("GET", path)).body;
   expect(await list("/runtimetypes")).toContainEqual({ type: "Python3.12", display_name: "Python3.12" });
   expect(await list("/triggertypes")).toEqual(["TIMER", "APIG"]);
-  expect(await list("/feature")).toMatchObject({ reserved_instance: true, gpu: false });
+  expect(await list("/feature")).toMatchObject({ reserved_instance: true, custom_image: false });
   expect(await list("/service-trusted-agencies")).toEqual([]);
 });
 

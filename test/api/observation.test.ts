@@ -313,6 +313,7 @@ test("asynchronous requests are listed and cancelled with the official client", 
   const cancelled: string[] = [];
   await using api = await TestApi.start({
     live: {
+      runsImages: false,
       instances: () => [],
       end: () => false,
       flush: async () => undefined,
