@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FAILURES } from "../../model/failure.ts";
 import { canFail, WAYS } from "../platform/ways-to-fail.ts";
 import { caseIds, casesOf, hasCode, TOPICS, type ContractCase } from "./cases.ts";
 import { LANGUAGES } from "./languages/index.ts";
+import { IMAGES } from "./languages/language.ts";
 
 const FAMILIES = LANGUAGES.map(({ family }) => family);
 const HEADINGS: Readonly<Record<(typeof TOPICS)[number], string>> = {
@@ -24,6 +27,16 @@ test("the table of cases is fresh", async () => {
   await expect([intro, ...parts].join("\n")).toMatchFileSnapshot("../../runtime-images/contract/CASES.md");
 });
 
+/** The same at a glance, in the README of the room; between these two lines it is generated. */
+test("the README has the table, fresh", async () => {
+  const file = join(IMAGES, "README.md");
+  const text = readFileSync(file, "utf8");
+  const [begin, end] = ["<!-- cases -->", "<!-- end of cases -->"];
+  const before = text.slice(0, text.indexOf(begin) + begin.length);
+  const after = text.slice(text.indexOf(end));
+  await expect(`${before}\n\n${glance()}\n\n${after}`).toMatchFileSnapshot(file);
+});
+
 test.each(FAMILIES)("every case has %s code or says why not", (family) => {
   const wrong = TOPICS.flatMap((topic) => casesOf(topic, family))
     .filter(({ id, not }) => hasCode(id, family) === (not !== undefined))
@@ -43,6 +56,21 @@ function table(topic: (typeof TOPICS)[number]): string {
     ...columns.map((cases) => applies(cases[row])),
   ]);
   return render([["case", ...FAMILIES], ...cells]);
+}
+
+/** All topics in one table, with marks instead of reasons. */
+function glance(): string {
+  const rows = TOPICS.flatMap((topic) => {
+    const columns = FAMILIES.map((family) => casesOf(topic, family));
+    const cases = (columns[0] ?? []).map(({ name }, row) => [name, ...columns.map((all) => mark(all[row]))]);
+    return [[`**${HEADINGS[topic]}**`, ...FAMILIES.map(() => "")], ...cases];
+  });
+  return render([["case", ...FAMILIES], ...rows]);
+}
+
+function mark(one: ContractCase | undefined): string {
+  if (one?.not !== undefined) return "n/a";
+  return one?.since === undefined ? "✓" : `✓ from ${one.since}`;
 }
 
 /** How the platform tells failures apart; test/platform/failures.test.ts makes each happen in each language. */
