@@ -134,10 +134,13 @@ describe.skipIf(missing !== undefined)("a hostile function in a container", () =
 
   test("gets ENOSPC when its /tmp holds 512 MB, and lives on, though its memory is 128 MB", async () => {
     await using small = await (await Tenant.start(subject.driver)).claim(subject.code("one", OPEN_DOOR), 128);
-    const written = await small.run(`
+    const written = await small.run(
+      `
       const fs = require("fs"); const piece = Buffer.alloc(4 << 20, 1); const fd = fs.openSync("/tmp/big", "w"); let bytes = 0;
       try { for (;;) { bytes += fs.writeSync(fd, piece); await 0; } }
-      catch (error) { return [error.code, bytes >> 20]; }`);
+      catch (error) { return [error.code, bytes >> 20]; }`,
+      60_000,
+    );
     expect(written).toEqual(["ENOSPC", 512]);
     const usage = await small.instance.usage();
     expect(usage.temporaryBytes).toBe(512 * 1024 * 1024);

@@ -54,8 +54,8 @@ export class Tenant implements AsyncDisposable {
   }
 
   /** Runs JavaScript inside the function, as the body of an async function; gives back what it returns. */
-  async run(js: string): Promise<unknown> {
-    const { failure, text } = await this.call({ js });
+  async run(js: string, timeoutMs?: number): Promise<unknown> {
+    const { failure, text } = await this.call({ js }, timeoutMs);
     if (failure !== undefined) throw new Error(`${failure}: ${text}`);
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   }

@@ -40,10 +40,11 @@ describe.skipIf(!free)("without a sandbox, where port 8000 is the machine's own,
 
   test("requests never go to another program that has the port", async () => {
     await eventually(() => isFree(8000));
-    const other = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\nstolen")).listen(
-      8000,
-      "127.0.0.1",
-    );
+    const other = createServer((socket) => {
+      // Whoever only asks whether the port is taken hangs up.
+      socket.on("error", () => undefined);
+      socket.end("HTTP/1.1 200 OK\r\n\r\nstolen");
+    }).listen(8000, "127.0.0.1");
     await once(other, "listening");
     try {
       const answer = await call("first");
