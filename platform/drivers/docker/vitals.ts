@@ -1,4 +1,5 @@
 import { open, statfs, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
 import { LIMITS } from "../../../model/limits.ts";
 import { Cgroup } from "../process/cgroups.ts";
 import type { Claim, Usage } from "../driver.ts";
@@ -27,7 +28,7 @@ export class Vitals {
     if (group?.folders[0]?.includes(container) !== true) return undefined;
     try {
       // The open folder still answers when the container is gone.
-      return new Vitals(group, await open(`/proc/${pid}/root/tmp`));
+      return new Vitals(group, await open(join("/proc", String(pid), "root", "tmp")));
     } catch {
       return undefined;
     }
