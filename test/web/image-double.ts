@@ -10,7 +10,7 @@ import type {
   RuntimeAvailability,
   Usage,
 } from "../../platform/drivers/driver.ts";
-import { connected } from "../../platform/drivers/process/door.ts";
+import { connected } from "../../platform/drivers/machine/door.ts";
 
 /**
  * A double of a driver that runs container images: an "image" is a program for Node.js, run as a plain process with its port in `PORT`

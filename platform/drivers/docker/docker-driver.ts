@@ -7,9 +7,9 @@ import type {
   InstanceRequest,
   RuntimeAvailability,
 } from "../driver.ts";
-import { MemoryWatch } from "../process/memory-watch.ts";
-import { ownerLives } from "../process/owner.ts";
-import { RunFolder } from "../process/run-folder.ts";
+import { MemoryWatch } from "../machine/memory-watch.ts";
+import { ownerLives } from "../machine/owner.ts";
+import { RunFolder } from "../machine/run-folder.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";

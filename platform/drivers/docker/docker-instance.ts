@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Claim, DriverInstance, Exit, Usage } from "../driver.ts";
-import { connected } from "../process/door.ts";
-import type { MemoryWatch } from "../process/memory-watch.ts";
+import { connected } from "../machine/door.ts";
+import type { MemoryWatch } from "../machine/memory-watch.ts";
 import { linkTree } from "./code-folder.ts";
 import type { Container } from "./container.ts";
 import { INSIDE, renderLimits } from "./container-plan.ts";
@@ -124,6 +124,7 @@ export class DockerInstance implements DriverInstance {
     const temporaryFull = (await vitals?.temporaryFull()) ?? false;
     runtime?.stream.destroy();
     await Promise.all([vitals?.close(), runtime?.doorFolder.close()]);
+    // Where the engine refuses, `recover` of the next start finds it by its label.
     await container.remove().catch(() => undefined);
     await cleared();
     return { ...ending, outOfMemory: ending.outOfMemory || this.#overMemory, temporaryFull };

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { connected, DOOR } from "../process/door.ts";
+import { connected, DOOR } from "../machine/door.ts";
 
 const LINK = "link";
 

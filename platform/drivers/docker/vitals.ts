@@ -1,7 +1,7 @@
 import { open, statfs, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { LIMITS } from "../../../model/limits.ts";
-import { Cgroup } from "../process/cgroups.ts";
+import { Cgroup } from "../machine/cgroups.ts";
 import type { Claim, Usage } from "../driver.ts";
 
 const MB = 1024 * 1024;

@@ -7,7 +7,7 @@ import { connect, type Socket } from "node:net";
 import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Claim, Usage } from "../driver.ts";
-import { connected, DOOR } from "./door.ts";
+import { connected, DOOR } from "../machine/door.ts";
 import { coverInherited } from "./inherited.ts";
 import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";

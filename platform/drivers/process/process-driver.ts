@@ -11,13 +11,13 @@ import type {
   RuntimeAvailability,
 } from "../driver.ts";
 import { BareProcesses } from "./bare.ts";
-import { Cgroups } from "./cgroups.ts";
+import { Cgroups } from "../machine/cgroups.ts";
 import type { Housing } from "./housing.ts";
 import { Images } from "./images.ts";
 import { documentedFolders } from "./interpreter-folders.ts";
 import { Interpreters, NO_IMAGES } from "./interpreters.ts";
 import { ProcessInstance } from "./process-instance.ts";
-import { RunFolder } from "./run-folder.ts";
+import { RunFolder } from "../machine/run-folder.ts";
 import { Sandboxes } from "./sandbox.ts";
 
 export interface ProcessDriverOptions {

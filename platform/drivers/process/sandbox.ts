@@ -10,13 +10,13 @@ import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Claim, Usage } from "../driver.ts";
 import { LIMITS } from "../../../model/limits.ts";
-import type { Cgroup, Cgroups } from "./cgroups.ts";
-import { connected, DOOR } from "./door.ts";
+import type { Cgroup, Cgroups } from "../machine/cgroups.ts";
+import { connected, DOOR } from "../machine/door.ts";
 import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
 import type { Interpreter } from "./languages/language.ts";
-import { MemoryWatch } from "./memory-watch.ts";
+import { MemoryWatch } from "../machine/memory-watch.ts";
 import { CODE_ROOT, commandInside, DOOR_FOLDER, librariesInside, writeSkeleton } from "./skeleton.ts";
 import type { Skeleton, World } from "./skeleton.ts";
 
