@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FailureKind } from "../../model/failure.ts";
 import type { Driver, InstanceRequest } from "../drivers/driver.ts";
 import { cpuMillicores } from "../../model/limits.ts";
+import { findRuntime } from "../../model/runtimes.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { HEARTBEAT, type Rhythm } from "./heartbeat.ts";
 import { Instance } from "./instance.ts";
@@ -36,7 +37,6 @@ export interface EmbeddedSchedulerOptions {
 const ATTEMPTS = 3;
 /** Half of the time that lent credentials are good for. */
 const CREDENTIALS_MS = 12 * 3_600_000;
-const IMAGE = "Custom Image";
 /** RUNTIME_CODE_ROOT of functions whose code is in their image: as everywhere else. */
 const IMAGE_CODE_ROOT = "/opt/function/code";
 
@@ -69,7 +69,7 @@ export class EmbeddedScheduler implements Scheduler {
 
   prepare(runtimes: readonly string[]): void {
     // An image is of one function, so no generic instance can be kept.
-    for (const runtime of runtimes) if (runtime !== IMAGE) this.#pool.use(runtime);
+    for (const runtime of runtimes) if (findRuntime(runtime)?.family !== "image") this.#pool.use(runtime);
   }
 
   async acquire(target: Target): Promise<Lease> {
