@@ -12,8 +12,11 @@ export class Terminal {
 
   constructor(args: readonly string[], cwd: string) {
     const command = [process.execPath, LAUNCHER, ...args].map((part) => `'${part}'`).join(" ");
-    this.#child = spawn("/usr/bin/script", ["-qfc", `${command}; echo ended with $?`, "/dev/null"], {
+    // Ctrl-C goes to the shell too, which must outlive the command to tell how it ended.
+    const line = `trap : INT; ${command}; echo ended with $?`;
+    this.#child = spawn("/usr/bin/script", ["-qfc", line, "/dev/null"], {
       cwd,
+      env: { ...process.env, SHELL: "/bin/sh" },
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#child.stdout?.on("data", (chunk: Buffer) => (this.text += chunk.toString()));

@@ -124,8 +124,11 @@ export class Container {
     return this.#post("unpause");
   }
 
+  /** Nothing when it has ended already: how, is for `ended` to tell. */
   limit(limits: EngineLimits): Promise<void> {
-    return this.#post("update", limits);
+    return this.#post("update", limits).catch((error: unknown) => {
+      if (!(error instanceof EngineError) || !error.message.includes("stopped container")) throw error;
+    });
   }
 
   /** Ends it, paused or not; nothing when it has ended. */
