@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
+    globalSetup: "test/support/temporary-folder.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Real processes, sockets and cgroups: two files at a time is what two cores carry.

@@ -160,7 +160,8 @@ function startProcess(subject: Program, codeRoot: string): Started {
 
 /** What a bootstrap finds in its environment besides the link. */
 export function bareEnvironment(subject: Program): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1", ...subject.env };
+  const { PATH, TMPDIR } = process.env;
+  return { PATH, TMPDIR, PYTHONDONTWRITEBYTECODE: "1", ...subject.env };
 }
 
 /** LOAD for a function of ordinary settings. */
@@ -176,6 +177,7 @@ export function loadMessage(codeRoot: string, changes: LoadChanges = {}): LoadMe
       version: "latest",
       package: "default",
       projectId: "0123456789abcdef",
+      instanceId: "instance-1",
       timeoutSeconds: 3,
       memoryMb: 128,
       cpuMillicores: 300,

@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Gives one run of the tests a temporary folder of its own, and removes it with whatever killed processes left there. The name
+ * is short, since sockets lie in it and their paths may have 107 bytes.
+ */
+export default function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), "fg-"));
+  process.env["TMPDIR"] = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
