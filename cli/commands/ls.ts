@@ -1,6 +1,8 @@
 import type { CommandModule } from "yargs";
 import { Client } from "../../client/client.ts";
-import { TriggerType, type ApigEventData, type TimerEventData } from "../../model/trigger.ts";
+import type { SourceData } from "../../model/event-source.ts";
+import { findEventSource } from "../../model/event-sources.ts";
+import { isGateway, type ApigEventData, type TimerEventData } from "../../model/trigger.ts";
 import type { FunctionReply } from "../../model/wire/function.ts";
 import type { TriggerReply } from "../../model/wire/trigger.ts";
 import { findTarget, withConnection, type ConnectionOptions } from "../connection/connect.ts";
@@ -85,9 +87,12 @@ async function describe(client: Client, each: FunctionReply): Promise<Omit<Liste
 function describeTrigger(trigger: TriggerReply): string {
   const { type, eventData, status } = trigger.spec;
   const off = status === "DISABLED" ? " (off)" : "";
-  if (type === TriggerType.Apig)
+  if (isGateway(type))
     return `${(eventData as ApigEventData).req_method} ${trigger.url ?? (eventData as ApigEventData).path}${off}`;
-  return `${(eventData as TimerEventData).schedule}${off}`;
+  const source = findEventSource(type);
+  if (source === undefined) return `${(eventData as TimerEventData).schedule}${off}`;
+  const which = source.identity.map((name) => (eventData as SourceData)[name]).filter(Boolean);
+  return `${type} ${which.join(" ")}${off}`;
 }
 
 function tell(listed: readonly Listed[]): void {

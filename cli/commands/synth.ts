@@ -1,12 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import type { CommandModule } from "yargs";
+import { programOptions, type ProgramOptions } from "../program-options.ts";
 import { note } from "../terminal/screen.ts";
 
-interface Options {
-  folder: string;
-  out: string | undefined;
-  stack: string;
-  config: string[];
+interface Options extends ProgramOptions {
+  readonly out: string | undefined;
 }
 
 /** `fungraph synth [FOLDER]`: prints what a program declares. */
@@ -14,22 +12,8 @@ export const synthCommand: CommandModule<object, Options> = {
   command: "synth [folder]",
   describe: "Print everything a program declares, as sorted JSON",
   builder: (yargs) =>
-    yargs
-      .positional("folder", { type: "string", default: ".", describe: "Folder of the program" })
+    programOptions(yargs)
       .option("out", { alias: "o", type: "string", describe: "Write to this file instead" })
-      .option("stack", {
-        type: "string",
-        default: "dev",
-        describe: "Stack whose settings are used (Pulumi.<stack>.yaml)",
-      })
-      .option("config", {
-        alias: "c",
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: "Set KEY=VALUE for this run",
-      })
       .example("$0 synth examples/photo-api", "print it")
       .example("$0 synth --out application.json", "keep it, to compare it in a review"),
   handler: async ({ folder, out, stack, config }) => {

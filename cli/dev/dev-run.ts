@@ -3,6 +3,7 @@ import { DATA_FOLDER } from "../../client/connection-file.ts";
 import { findProject, type Project } from "../evaluate/project.ts";
 import { ExitCode, UserError } from "../exit.ts";
 import type { PlatformOptions } from "../platform-options.ts";
+import type { ProgramOptions } from "../program-options.ts";
 import { started, stopSignal } from "../stop-signal.ts";
 import { formatDuration } from "../terminal/measure.ts";
 import { during, note, print } from "../terminal/screen.ts";
@@ -16,11 +17,8 @@ import { printChanges, printTable } from "./report.ts";
 import { Watch } from "./watch.ts";
 
 /** What `fungraph dev` was asked for. */
-export interface DevOptions extends PlatformOptions {
-  readonly folder: string;
+export interface DevOptions extends PlatformOptions, ProgramOptions {
   readonly data: string | undefined;
-  readonly stack: string;
-  readonly config: readonly string[];
   /** Send what expect.json says. */
   readonly try: boolean;
   /** Stop after the first deployment (and try). */

@@ -1,3 +1,5 @@
+import { CONNECTION_HEADERS } from "../link/http-headers.ts";
+
 /** What an HTTP function result asks for. */
 export interface HttpResult {
   readonly status: number;
@@ -7,20 +9,7 @@ export interface HttpResult {
 }
 
 /** Headers that the gateway sets itself: those of one connection, the length and the date. */
-const OWN = new Set([
-  "connection",
-  "content-length",
-  "date",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "x-cff-request-id",
-]);
+const OWN = new Set([...CONNECTION_HEADERS, "date", "x-cff-request-id"]);
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for.
 const BAD_VALUE = /[^\t\u0020-\u007e\u0080-\u00ff]/;

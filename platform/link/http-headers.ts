@@ -1,5 +1,5 @@
 /** Headers of one connection (RFC 9110, 7.6.1), and those by which a message is framed. */
-const CONNECTION = new Set([
+export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
   "keep-alive",
@@ -23,7 +23,7 @@ export function passedOn(headers: readonly string[], also: (name: string) => boo
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const [name = "", value = ""] = [headers[at], headers[at + 1]];
     const lower = name.toLowerCase();
-    if (!CONNECTION.has(lower) && named?.has(lower) !== true && !also(lower)) kept.push(name, value);
+    if (!CONNECTION_HEADERS.has(lower) && named?.has(lower) !== true && !also(lower)) kept.push(name, value);
   }
   return kept;
 }
