@@ -1,13 +1,40 @@
+import { checkSourceData, type SourceData } from "./event-source.ts";
+import { EVENT_SOURCES, findEventSource, type SourceType } from "./event-sources.ts";
 import type { Fault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
 import { checkName } from "./name-rules.ts";
 import { checkWholeNumber } from "./number.ts";
+import type { ObsEventData } from "./obs-events.ts";
 import { findRuntime } from "./runtimes.ts";
 import { parseSchedule } from "./schedule.ts";
 
-/** Trigger types that the platform runs today. */
-export const TriggerType = { Timer: "TIMER", Apig: "APIG" } as const;
-export type TriggerType = (typeof TriggerType)[keyof typeof TriggerType];
+/** Types of triggers that need no event source. */
+export const TriggerType = {
+  Timer: "TIMER",
+  /** The shared gateway. */
+  Apig: "APIG",
+  DedicatedGateway: "DEDICATEDGATEWAY",
+  Apic: "APIC",
+} as const;
+export type TriggerType = (typeof TriggerType)[keyof typeof TriggerType] | SourceType;
+
+/** Every type of trigger that can be created. */
+export const TRIGGER_TYPES: readonly string[] = [
+  ...Object.values(TriggerType),
+  ...Object.keys(EVENT_SOURCES),
+];
+
+const GATEWAYS: readonly string[] = [TriggerType.Apig, TriggerType.DedicatedGateway, TriggerType.Apic];
+
+/** True for triggers that answer HTTP requests, whichever gateway they name. */
+export function isGateway(type: string): boolean {
+  return GATEWAYS.includes(type);
+}
+
+/** False for triggers that can only be deleted: those of OBS and of gateways (guide 3.5.1). */
+export function canBeDisabled(type: string): boolean {
+  return !isGateway(type) && findEventSource(type)?.canBeDisabled !== false;
+}
 
 export const TriggerStatus = { Active: "ACTIVE", Disabled: "DISABLED" } as const;
 export type TriggerStatus = (typeof TriggerStatus)[keyof typeof TriggerStatus];
@@ -21,7 +48,7 @@ export interface TimerEventData {
   readonly user_event?: string;
 }
 
-/** `event_data` of an APIG trigger, in the API's own words (guide 3.5.3). */
+/** `event_data` of a gateway trigger, in the API's own words (guide 3.5.3). */
 export interface ApigEventData {
   readonly name?: string;
   readonly type?: number;
@@ -47,7 +74,7 @@ export interface ApigEventData {
   readonly instance_id?: string;
 }
 
-export type EventData = TimerEventData | ApigEventData;
+export type EventData = TimerEventData | ApigEventData | ObsEventData | SourceData;
 
 export interface TriggerSpec {
   readonly type: TriggerType;
@@ -58,13 +85,11 @@ export interface TriggerSpec {
 /** All faults of a trigger, for a function of the given runtime. */
 export function checkTrigger(spec: TriggerSpec, runtime: string): Fault[] {
   const faults = [
-    ...checkChoice("type", spec.type, Object.values(TriggerType), "FSS.1101"),
+    ...checkChoice("type", spec.type, TRIGGER_TYPES, "FSS.1101"),
     ...checkChoice("status", spec.status, Object.values(TriggerStatus), "FSS.0400"),
-    ...(spec.type === TriggerType.Timer
-      ? checkTimer(spec.eventData as TimerEventData)
-      : checkApig(spec.eventData as ApigEventData)),
+    ...checkEventData(spec),
   ];
-  if (spec.type !== TriggerType.Apig && findRuntime(runtime)?.family === "http")
+  if (!isGateway(spec.type) && findRuntime(runtime)?.family === "http")
     faults.push({
       property: "type",
       value: spec.type,
@@ -73,6 +98,21 @@ export function checkTrigger(spec: TriggerSpec, runtime: string): Fault[] {
       code: "FSS.1101",
     });
   return faults;
+}
+
+function checkEventData({ type, eventData }: TriggerSpec): Fault[] {
+  const source = findEventSource(type);
+  if (source !== undefined) return checkSourceData(source, eventData as SourceData);
+  if (type === TriggerType.Timer) return checkTimer(eventData as TimerEventData);
+  const data = eventData as ApigEventData;
+  return [...checkApig(data), ...checkGatewayInstance(type, data.instance_id)];
+}
+
+/** A dedicated gateway is an instance of its own; the shared one is nobody's (guide 3.5.3). */
+export function checkGatewayInstance(type: string, instanceId: string | undefined): Fault[] {
+  if (type !== TriggerType.DedicatedGateway || instanceId) return [];
+  const rule = "a trigger of a dedicated gateway needs it";
+  return [{ property: "instance_id", rule, fix: "Give the id of the gateway's instance.", code: APIG }];
 }
 
 /** All faults of a timer (guide 3.5.2). */

@@ -1,11 +1,16 @@
 import { z } from "zod";
 import type { Fault } from "../fault.ts";
+import { withFlagTexts } from "../event-source.ts";
+import { findEventSource, secretFieldsOf } from "../event-sources.ts";
 import { LIMITS } from "../limits.ts";
 import {
   type ApigEventData,
+  canBeDisabled,
   checkTrigger,
   type EventData,
+  isGateway,
   type TimerEventData,
+  TRIGGER_TYPES,
   type TriggerSpec,
   TriggerStatus,
   TriggerType,
@@ -72,8 +77,8 @@ const updateSchema = z.looseObject({
 
 /**
  * Body of UpdateTrigger on the current trigger: the status, and fields of `event_data` over those that are there. An
- * `event_data` that is a list concerns streams and is passed over. A gateway trigger cannot be disabled, only deleted
- * (guide 3.5.1).
+ * `event_data` that is a list concerns streams, and other triggers pass it over. A secret that comes back blank, as it
+ * was read, keeps its value. Triggers of gateways and of OBS cannot be disabled, only deleted (guide 3.5.1).
  */
 export function updateTriggerFromWire(
   body: unknown,
@@ -82,23 +87,40 @@ export function updateTriggerFromWire(
 ): TriggerSpec | Fault[] {
   const read = readBody(updateSchema, body);
   if (Array.isArray(read)) return read;
-  const given = read.event_data;
-  const eventData = Array.isArray(given)
-    ? current.eventData
-    : readEventData(current.type, { ...current.eventData, ...given });
+  const given = Array.isArray(read.event_data) ? tunedBy(read.event_data[0], current) : read.event_data;
+  const eventData = readEventData(current.type, { ...current.eventData, ...withoutBlanks(given, current) });
   if (Array.isArray(eventData)) return eventData;
   const status = (read.trigger_status ?? current.status) as TriggerStatus;
-  if (current.type === TriggerType.Apig && status === TriggerStatus.Disabled)
-    return [
-      {
-        property: "trigger_status",
-        value: status,
-        rule: "an APIG trigger cannot be disabled",
-        fix: "Delete the trigger instead.",
-        code: "FSS.1107",
-      },
-    ];
+  if (status === TriggerStatus.Disabled && !canBeDisabled(current.type)) return [undisablable(current.type)];
   return checked({ type: current.type, status, eventData }, runtime);
+}
+
+function undisablable(type: string): Fault {
+  return {
+    property: "trigger_status",
+    value: TriggerStatus.Disabled,
+    rule: `${type} triggers cannot be disabled`,
+    fix: "Delete the trigger instead.",
+    code: findEventSource(type)?.codes.wrong ?? "FSS.1107",
+  };
+}
+
+/** Of the settings of streams, those that the trigger has and that may change. */
+function tunedBy(settings: unknown, { type }: TriggerSpec): Record<string, unknown> {
+  const given = (settings ?? {}) as Record<string, unknown>;
+  const tunable = findEventSource(type)?.fields.filter((field) => field.tunable === true) ?? [];
+  const entries = tunable.map(({ wire }) => [wire, given[wire] ?? undefined] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function withoutBlanks(
+  given: Record<string, unknown> | null | undefined,
+  { type }: TriggerSpec,
+): Record<string, unknown> {
+  const secrets = secretFieldsOf(type);
+  return Object.fromEntries(
+    Object.entries(given ?? {}).filter(([name, value]) => value !== "" || !secrets.includes(name)),
+  );
 }
 
 /** The body that CreateFunctionTrigger takes. */
@@ -122,17 +144,23 @@ interface ApigReply {
   readonly api_name: string;
 }
 
-/** A trigger as the API answers it; `apig` is added to the event data of a gateway trigger. */
+/** A trigger as the API answers it: secrets are blank, and `apig` is added to the event data of a gateway trigger. */
 export function triggerToWire(view: TriggerView, apig?: ApigReply): Record<string, unknown> {
+  const data = masked(view.spec);
   return {
     trigger_id: view.id,
     trigger_type_code: view.spec.type,
     trigger_status: view.spec.status,
-    event_data:
-      apig === undefined ? view.spec.eventData : { ...view.spec.eventData, triggerid: view.id, ...apig },
+    event_data: apig === undefined ? data : { ...data, triggerid: view.id, ...apig },
     last_updated_time: formatApiTime(view.modifiedAt),
     created_time: formatApiTime(view.createdAt),
   };
+}
+
+function masked({ type, eventData }: TriggerSpec): EventData {
+  const secrets = secretFieldsOf(type).filter((name) => name in eventData);
+  if (secrets.length === 0) return eventData;
+  return { ...eventData, ...Object.fromEntries(secrets.map((name) => [name, ""])) };
 }
 
 /** A trigger as a client reads it. */
@@ -184,13 +212,15 @@ const WIRE_NAMES: Readonly<Record<string, string>> = { type: "trigger_type_code"
 
 function readEventData(type: string, data: Record<string, unknown>): EventData | Fault[] {
   if (type === TriggerType.Timer) return readTimer(data);
-  if (type === TriggerType.Apig) return readApig(data);
+  if (isGateway(type)) return readApig(data);
+  const source = findEventSource(type);
+  if (source !== undefined) return withFlagTexts(source, data);
   return [
     {
       property: "trigger_type_code",
       value: type,
-      rule: `must be one of ${Object.values(TriggerType).join(", ")}`,
-      fix: "Send one of these; this platform has no others.",
+      rule: `must be one of ${TRIGGER_TYPES.join(", ")}`,
+      fix: "Send one of these.",
       code: "FSS.1101",
     },
   ];

@@ -1,5 +1,5 @@
 import { formatFunctionUrn } from "../../model/names.ts";
-import { type ApigEventData, TriggerType } from "../../model/trigger.ts";
+import { type ApigEventData, isGateway } from "../../model/trigger.ts";
 import { applicationFromWire, type ApplicationRequest } from "../../model/wire/application.ts";
 import type { ApplicationRecord, ApplicationResource } from "../store/applications.ts";
 import type { TriggerRecord } from "../store/triggers.ts";
@@ -157,7 +157,7 @@ function resourceToWire(
 function addressOf({ resources }: ApplicationRecord, { publicUrl }: Call, { store }: ApiContext): string {
   const trigger = resources
     .map(({ id = "" }): TriggerRecord | undefined => store.triggers.find(id))
-    .find((one) => one?.spec.type === TriggerType.Apig);
+    .find((one) => one !== undefined && isGateway(one.spec.type));
   return trigger === undefined ? "" : `${publicUrl}${(trigger.spec.eventData as ApigEventData).path}`;
 }
 

@@ -1,5 +1,5 @@
 import { RUNTIMES } from "../../model/runtimes.ts";
-import { TriggerType } from "../../model/trigger.ts";
+import { TRIGGER_TYPES } from "../../model/trigger.ts";
 import { formatFunctionUrn } from "../../model/names.ts";
 import { ApiError } from "./api-error.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
@@ -46,7 +46,7 @@ function listRuntimeTypes(): Reply {
 
 /** An array at top level: the types of triggers that can be created here. */
 function listTriggerTypes(): Reply {
-  return ok(Object.values(TriggerType));
+  return ok(TRIGGER_TYPES);
 }
 
 /** The agencies that functions of the project may act as; none of them expires. */

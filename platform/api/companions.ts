@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { z } from "zod";
 
-import { TriggerType, type ApigEventData } from "../../model/trigger.ts";
+import { isGateway, type ApigEventData } from "../../model/trigger.ts";
 import { readBody } from "../../model/wire/body.ts";
 import { accept } from "./accept.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
@@ -29,7 +29,7 @@ function listAuthDomains(_: Call, { place }: ApiContext): Reply {
 function listApiGroups(call: Call, { store }: ApiContext): Reply {
   const names = new Map([["DEFAULT", "DEFAULT"]]);
   for (const { key, spec } of store.triggers.all()) {
-    if (key.projectId !== call.projectId || spec.type !== TriggerType.Apig) continue;
+    if (key.projectId !== call.projectId || !isGateway(spec.type)) continue;
     const { group_id: id, group_name: name = id } = spec.eventData as ApigEventData;
     names.set(id, name);
   }

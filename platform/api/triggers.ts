@@ -1,21 +1,25 @@
 import type { ErrorCode } from "../../model/error-catalogue.ts";
-import { TriggerType, type ApigEventData, type TriggerSpec } from "../../model/trigger.ts";
+import { findEventSource } from "../../model/event-sources.ts";
+import { isGateway, TriggerType, type ApigEventData } from "../../model/trigger.ts";
 import { triggerFromWire, triggerToWire, updateTriggerFromWire } from "../../model/wire/trigger.ts";
-import type { FunctionKey } from "../store/function-key.ts";
 import type { TriggerRecord } from "../store/triggers.ts";
 import { keyText } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
-import { existingTargetOf, recordOf, shown, targetOf, type CallTarget } from "./target.ts";
+import { existingTargetOf, recordOf, shown, targetOf } from "./target.ts";
+import { refuseClash } from "./trigger-clashes.ts";
 
-/** Binds a trigger to a version or alias. FSS.1146 and FSS.1147 for a taken route, FSS.1148 for a taken timer name. */
+/**
+ * Binds a trigger to a version or alias. FSS.1146 and FSS.1147 for a taken route, FSS.1148 for a taken timer name, the
+ * source's own code for a second trigger of one source. Triggers of event sources are kept and listed; nothing here
+ * delivers their events.
+ */
 export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   const target = targetOf(call, context);
   const { runtime } = recordOf(target, context).spec;
   const spec = accept(triggerFromWire(call.body, runtime));
-  if (spec.type === TriggerType.Apig) checkRoute(target.key, spec.eventData as ApigEventData, context);
-  else checkTimerName(target, spec, context);
+  refuseClash(target, spec, context);
   return {
     status: 201,
     body: triggerReply(context.store.triggers.create(target.key, target.qualifier, spec), call),
@@ -58,10 +62,12 @@ function triggersOf(call: Call, context: ApiContext): TriggerRecord[] {
   return urn.qualified ? all.filter((trigger) => trigger.qualifier === qualifier) : all;
 }
 
-const MISSING: ReadonlyMap<string, ErrorCode> = new Map([
-  [TriggerType.Apig, "FSS.1138"],
-  [TriggerType.Timer, "FSS.1140"],
-]);
+/** The code for a trigger of that type that is not there. */
+function missingCode(type: string): ErrorCode {
+  if (isGateway(type)) return "FSS.1138";
+  if (type === TriggerType.Timer) return "FSS.1140";
+  return (findEventSource(type)?.codes.missing ?? "FSS.1131") as ErrorCode;
+}
 
 function triggerOf(call: Call, context: ApiContext): TriggerRecord {
   const { key } = targetOf(call, context);
@@ -70,62 +76,20 @@ function triggerOf(call: Call, context: ApiContext): TriggerRecord {
   if (trigger !== undefined && keyText(trigger.key) === keyText(key) && trigger.spec.type === type)
     return trigger;
   throw new ApiError(
-    MISSING.get(type) ?? "FSS.1131",
+    missingCode(type),
     `The function "${key.name}" has no ${shown(type)} trigger ${shown(id)}. List its triggers.`,
   );
 }
 
 /** A trigger as replies show it; for gateway triggers with its address. */
 export function triggerReply(trigger: TriggerRecord, { publicUrl }: Call): Record<string, unknown> {
-  if (trigger.spec.type !== TriggerType.Apig) return triggerToWire(trigger);
+  if (!isGateway(trigger.spec.type)) return triggerToWire(trigger);
   const { path, name } = trigger.spec.eventData as ApigEventData;
   return triggerToWire(trigger, {
     invoke_url: `${publicUrl}${path}`,
     api_id: trigger.id,
     api_name: name ?? `API_${trigger.key.name}`,
   });
-}
-
-/** Two gateway triggers must not answer the same requests: FSS.1146 on the same function, FSS.1147 on another. */
-function checkRoute(key: FunctionKey, data: ApigEventData, { store }: ApiContext): void {
-  const wanted = routeOf(data);
-  for (const other of store.triggers.all()) {
-    if (other.spec.type !== TriggerType.Apig) continue;
-    const { req_method: method, path } = other.spec.eventData as ApigEventData;
-    const overlaps = method === data.req_method || method === "ANY" || data.req_method === "ANY";
-    if (!overlaps || routeOf(other.spec.eventData as ApigEventData) !== wanted) continue;
-    const own = keyText(other.key) === keyText(key);
-    throw new ApiError(
-      own ? "FSS.1146" : "FSS.1147",
-      `${method} ${path} in the group "${data.group_id}" belongs to ${own ? "this function" : ownerOf(other, key)} already. Choose another path or method, or delete that trigger.`,
-    );
-  }
-}
-
-/** Names of other projects' functions are not told. */
-function ownerOf(other: TriggerRecord, key: FunctionKey): string {
-  return other.key.projectId === key.projectId
-    ? `the function "${other.key.name}"`
-    : "a function of another project";
-}
-
-/** What makes two paths the same: names of parameters and a last slash do not. */
-function routeOf({ group_id: group, env_id: stage, match_mode: mode, path }: ApigEventData): string {
-  return [group, stage, mode, path.replaceAll(/\{[^/]*\}/g, "{}").replace(/(.)\/$/, "$1")].join(" ");
-}
-
-function checkTimerName({ key, qualifier }: CallTarget, spec: TriggerSpec, { store }: ApiContext): void {
-  const { name } = spec.eventData;
-  const clash = store.triggers
-    .list(key)
-    .find(
-      (one) => one.qualifier === qualifier && one.spec.type === spec.type && one.spec.eventData.name === name,
-    );
-  if (clash === undefined) return;
-  throw new ApiError(
-    "FSS.1148",
-    `The function has a timer ${shown(name ?? "")} already. Choose another name.`,
-  );
 }
 
 /** Triggers. */

@@ -1,4 +1,4 @@
-import { TriggerStatus, TriggerType, type ApigEventData } from "../../model/trigger.ts";
+import { isGateway, TriggerStatus, type ApigEventData } from "../../model/trigger.ts";
 import { keyText, parseKeyText } from "../store/function-key.ts";
 import type { Store } from "../store/store.ts";
 import { Route } from "./route.ts";
@@ -76,7 +76,7 @@ export class Routes {
     for (const trigger of this.#store.triggers.all()) {
       this.#functions.add(keyText(trigger.key));
       const { type, status, eventData } = trigger.spec;
-      if (type !== TriggerType.Apig || status !== TriggerStatus.Active) continue;
+      if (!isGateway(type) || status !== TriggerStatus.Active) continue;
       const route = new Route(trigger, eventData as ApigEventData);
       const id = route.data.group_id;
       let group = groups.get(id);

@@ -1,5 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import type { SourceData } from "../../model/event-source.ts";
+import { EVENT_SOURCES, type SourceType } from "../../model/event-sources.ts";
+import { TemporaryFolder } from "../store/fixtures.ts";
+import { EVENT_DATA } from "../support/event-data.ts";
 import { TestApi, type Answer } from "./fixtures.ts";
 
 const APIG = {
@@ -113,7 +119,7 @@ test.each([
 });
 
 test.each([
-  { what: "an unknown type", type: "KAFKA", data: {}, fails: [400, "FSS.1101"] },
+  { what: "an unknown type", type: "MAIL", data: {}, fails: [400, "FSS.1101"] },
   { what: "a bad schedule", type: "TIMER", data: { ...TIMER, schedule: "61m" }, fails: [400, "FSS.1109"] },
   { what: "a taken timer name", type: "TIMER", data: TIMER, fails: [409, "FSS.1148"] },
   { what: "no event data", type: "TIMER", data: undefined, fails: [400, "FSS.0400"] },
@@ -134,11 +140,90 @@ test("a trigger is found under its own function and type only, and none is made 
   for (const [urn, type, code] of [
     [api.urn("other"), "TIMER", "FSS.1140"],
     [api.urn("demo"), "APIG", "FSS.1138"],
-    [api.urn("demo"), "KAFKA", "FSS.1131"],
+    [api.urn("demo"), "KAFKA", "FSS.1174"],
     [api.urn("none"), "TIMER", "FSS.1051"],
   ]) {
     expect((await api.call("DELETE", `/triggers/${urn}/${type}/${id}`)).body["error_code"]).toBe(code);
   }
   expect((await create(api, "TIMER", TIMER, api.urn("demo", "v9"))).body["error_code"]).toBe("FSS.1052");
   expect((await create(api, "TIMER", TIMER, api.urn("demo", "!none"))).body["error_code"]).toBe("FSS.1053");
+});
+
+const SOURCES = Object.entries(EVENT_DATA) as [SourceType, SourceData][];
+
+test.each(SOURCES)(
+  "a %s trigger is kept, listed, switched where it can be, and deleted",
+  async (type, data) => {
+    await using api = await TestApi.start();
+    await api.create("demo");
+    const made = await create(api, type, data);
+    expect(made).toMatchObject({ status: 201, body: { trigger_type_code: type, trigger_status: "ACTIVE" } });
+    const shown = Object.fromEntries(
+      Object.entries(data).map(([name, value]) => [name, name.endsWith("password") ? "" : value]),
+    );
+    expect(made.body["event_data"]).toEqual(shown);
+    expect((await api.call("GET", `/triggers/${api.urn("demo", "latest")}`)).body).toEqual([made.body]);
+    expect(await create(api, type, data)).toMatchObject({
+      status: 409,
+      body: { error_code: EVENT_SOURCES[type].codes.taken },
+    });
+    const path = `/triggers/${api.urn("demo")}/${type}/${made.body["trigger_id"]}`;
+    const off = await api.call("PUT", path, { trigger_status: "DISABLED", event_data: shown });
+    if (EVENT_SOURCES[type].canBeDisabled)
+      expect(off).toMatchObject({ status: 200, body: { trigger_status: "DISABLED", event_data: shown } });
+    else expect(off).toMatchObject({ status: 400, body: { error_code: EVENT_SOURCES[type].codes.wrong } });
+    expect(api.store.triggers.all()[0]?.spec.eventData).toEqual(data);
+    expect((await api.call("DELETE", path)).status).toBe(204);
+    const { status, body } = await api.call("GET", path);
+    expect([status >= 400, body["error_code"]]).toEqual([true, EVENT_SOURCES[type].codes.missing]);
+  },
+);
+
+test("passwords of event sources are on the disk in no readable form", async () => {
+  using folder = new TemporaryFolder();
+  await using api = await TestApi.start({ dataDir: folder.path });
+  await api.create("demo");
+  const secret = "kjx71-password-of-a-source";
+  const { body } = await create(api, "DDS", { ...EVENT_DATA.DDS, db_password: secret });
+  expect(JSON.stringify(body)).not.toContain(secret);
+  for (const file of readdirSync(folder.path).filter((name) => name.startsWith("store.db")))
+    expect(readFileSync(join(folder.path, file)).includes(secret)).toBe(false);
+  expect(api.store.triggers.all()[0]?.spec.eventData).toMatchObject({ db_password: secret });
+});
+
+test("an event of a bucket calls one function", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  await api.create("other");
+  const data = { bucket: "photos", events: ["s3:ObjectCreated:*"], prefix: "in/" };
+  expect((await create(api, "OBS", data)).status).toBe(201);
+  const clash = { ...data, events: ["s3:ObjectCreated:Put"], prefix: "in/a" };
+  expect(await create(api, "OBS", clash, api.urn("other"))).toMatchObject({
+    status: 403,
+    body: { error_code: "FSS.1108" },
+  });
+  expect((await create(api, "OBS", { ...clash, prefix: "out/" }, api.urn("other"))).status).toBe(201);
+});
+
+test.each(["DEDICATEDGATEWAY", "APIC"])(
+  "a %s trigger is a gateway trigger with its address",
+  async (type) => {
+    await using api = await TestApi.start();
+    await api.create("demo");
+    const { status, body } = await create(api, type, { ...APIG, instance_id: "gateway-1" });
+    expect([status, body["event_data"]?.["invoke_url"]]).toEqual([201, `${api.url}/photo`]);
+    expect(await create(api, "APIG", APIG)).toMatchObject({ status: 409, body: { error_code: "FSS.1146" } });
+    const path = `/triggers/${api.urn("demo", "latest")}/${type}/${body["trigger_id"]}`;
+    expect((await api.call("PUT", path, { trigger_status: "DISABLED" })).status).toBe(400);
+    expect((await api.call("DELETE", path)).status).toBe(204);
+  },
+);
+
+test("a dedicated gateway has to be named", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  expect(await create(api, "DEDICATEDGATEWAY", APIG)).toMatchObject({
+    status: 400,
+    body: { error_code: "FSS.1107", error_msg: expect.stringContaining("instance_id") },
+  });
 });

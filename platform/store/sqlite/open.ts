@@ -21,6 +21,7 @@ import { SqliteReservedInstances } from "./reserved-instances.ts";
 import { SqliteTracing } from "./tracing.ts";
 import { SqliteTags } from "./tags.ts";
 import { SqliteTestEvents } from "./test-events.ts";
+import { TriggerCodec } from "./trigger-codec.ts";
 import { SqliteTriggers } from "./triggers.ts";
 import { SqliteVpcEndpoints } from "./vpc-endpoints.ts";
 import { SqliteWorkflows } from "./workflows.ts";
@@ -49,7 +50,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       functions: new SqliteFunctions(db, ids, codec),
       versions: new SqliteVersions(db, ids, codec),
       aliases: new SqliteAliases(db, ids),
-      triggers: new SqliteTriggers(db, ids),
+      triggers: new SqliteTriggers(db, ids, new TriggerCodec(box)),
       testEvents: new SqliteTestEvents(db, ids),
       asyncRequests: new SqliteAsyncRequests(db),
       metrics: new SqliteMetrics(db),

@@ -7,6 +7,7 @@ import { MissingError } from "../errors.ts";
 import { keyText, type FunctionKey } from "../function-key.ts";
 import type { Database } from "./database.ts";
 import type { FunctionIds } from "./functions.ts";
+import type { TriggerCodec } from "./trigger-codec.ts";
 
 interface TriggerRow {
   readonly id: string;
@@ -26,6 +27,7 @@ const SELECT = `SELECT t.id, f.project, f.package, f.name, t.qualifier, t.spec, 
 export class SqliteTriggers implements TriggerStore {
   readonly #db: Database;
   readonly #ids: FunctionIds;
+  readonly #codec: TriggerCodec;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #list: StatementSync;
@@ -34,9 +36,10 @@ export class SqliteTriggers implements TriggerStore {
   readonly #delete: StatementSync;
   readonly #fires: StatementSync;
 
-  constructor(db: Database, ids: FunctionIds) {
+  constructor(db: Database, ids: FunctionIds, codec: TriggerCodec) {
     this.#db = db;
     this.#ids = ids;
+    this.#codec = codec;
     this.#insert = db.prepare(
       "INSERT INTO triggers (id, function_id, qualifier, spec, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?)",
     );
@@ -52,23 +55,25 @@ export class SqliteTriggers implements TriggerStore {
     return this.#db.change(keyText(key), () => {
       const id = randomUUID();
       const now = Date.now();
-      this.#insert.run(id, this.#ids.get(key), qualifier, JSON.stringify(spec), now, now);
+      this.#insert.run(id, this.#ids.get(key), qualifier, this.#codec.write(id, spec), now, now);
       return { id, key, qualifier, spec, createdAt: now, modifiedAt: now };
     });
   }
 
   find(id: string): TriggerRecord | undefined {
     const row = this.#select.get(id) as TriggerRow | undefined;
-    return row && read(row);
+    return row && this.#record(row);
   }
 
   list(key: FunctionKey): TriggerRecord[] {
     const id = this.#ids.find(key);
-    return id === undefined ? [] : (this.#list.all(id) as unknown as TriggerRow[]).map(read);
+    return id === undefined
+      ? []
+      : (this.#list.all(id) as unknown as TriggerRow[]).map((row) => this.#record(row));
   }
 
   all(): TriggerRecord[] {
-    return (this.#all.all() as unknown as TriggerRow[]).map(read);
+    return (this.#all.all() as unknown as TriggerRow[]).map((row) => this.#record(row));
   }
 
   update(id: string, spec: TriggerSpec): TriggerRecord {
@@ -76,7 +81,7 @@ export class SqliteTriggers implements TriggerStore {
     if (old === undefined) throw new MissingError(`There is no trigger ${id}.`);
     return this.#db.change(keyText(old.key), () => {
       const modifiedAt = Date.now();
-      this.#update.run(JSON.stringify(spec), modifiedAt, id);
+      this.#update.run(this.#codec.write(id, spec), modifiedAt, id);
       return { ...old, spec, modifiedAt };
     });
   }
@@ -90,15 +95,15 @@ export class SqliteTriggers implements TriggerStore {
     const rows = this.#fires.all() as { id: string; at: number }[];
     return new Map(rows.map((row) => [row.id, row.at]));
   }
-}
 
-function read(row: TriggerRow): TriggerRecord {
-  return {
-    id: row.id,
-    key: { projectId: row.project, package: row.package, name: row.name },
-    qualifier: row.qualifier,
-    spec: JSON.parse(row.spec) as TriggerSpec,
-    createdAt: row.created_at,
-    modifiedAt: row.modified_at,
-  };
+  #record(row: TriggerRow): TriggerRecord {
+    return {
+      id: row.id,
+      key: { projectId: row.project, package: row.package, name: row.name },
+      qualifier: row.qualifier,
+      spec: this.#codec.read(row.id, row.spec),
+      createdAt: row.created_at,
+      modifiedAt: row.modified_at,
+    };
+  }
 }

@@ -160,7 +160,7 @@ describe("triggers", () => {
   });
 
   test.each([
-    [{ trigger_type_code: "KAFKA", event_data: {} }, ["trigger_type_code FSS.1101"]],
+    [{ trigger_type_code: "MAIL", event_data: {} }, ["trigger_type_code FSS.1101"]],
     [
       { trigger_type_code: "TIMER", event_data: { name: "a" } },
       ["event_data.schedule_type FSS.1109", "event_data.schedule FSS.1109"],
