@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
@@ -44,7 +45,8 @@ export class BareProcesses implements Housing {
     const child = spawn(resolve(image, interpreter.program), interpreter.arguments(image, temporary), {
       cwd: temporary,
       env: {
-        ...tenantEnvironment(token, process.env["PATH"] ?? ""),
+        ...tenantEnvironment(process.env["PATH"] ?? ""),
+        FUNGRAPH_TOKEN: token,
         HOME: temporary,
         TMPDIR: temporary,
         ...librariesVariable(interpreter, "folder"),
@@ -83,10 +85,12 @@ interface BareParts {
 
 class BareProcess implements Cell {
   readonly child: ChildProcess;
+  readonly spawned: Promise<unknown>;
   readonly #parts: BareParts;
 
   constructor(parts: BareParts) {
     this.child = parts.child;
+    this.spawned = once(parts.child, "spawn");
     this.#parts = parts;
   }
 

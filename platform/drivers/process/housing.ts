@@ -22,6 +22,8 @@ export interface Remains {
 /** One started instance, as its housing sees it. Descriptor 3 of `child` is the link. */
 export interface Cell {
   readonly child: ChildProcess;
+  /** Settles when `child` runs. Rejects when it cannot. */
+  readonly spawned: Promise<unknown>;
   claim(claim: Claim): Promise<string>;
   /** See DriverInstance. */
   connect(): Promise<Socket>;
@@ -46,9 +48,9 @@ export interface Housing {
   close(): Promise<void>;
 }
 
-/** The environment of every instance; nothing of the platform's own is passed on. */
-export function tenantEnvironment(token: string, path: string): Record<string, string> {
-  return { PATH: path, LANG: "C.UTF-8", FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: token };
+/** The environment of every instance, without its token; nothing of the platform's own is passed on. */
+export function tenantEnvironment(path: string): Record<string, string> {
+  return { PATH: path, LANG: "C.UTF-8", FUNGRAPH_LINK: "fd:3" };
 }
 
 /** Tells an instance where the libraries are that came with its runtime. @param place `inside` a sandbox, else the `folder` itself */

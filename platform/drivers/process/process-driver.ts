@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { chmodSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +17,7 @@ import { documentedFolders } from "./interpreter-folders.ts";
 import { Interpreters, NO_IMAGES } from "./interpreters.ts";
 import { ProcessInstance } from "./process-instance.ts";
 import { RunFolder } from "../machine/run-folder.ts";
-import { Sandboxes } from "./sandbox.ts";
+import { Sandboxes } from "./sandboxes.ts";
 
 export interface ProcessDriverOptions {
   /** Folder for sockets, skeletons and temporary files of running instances. */
@@ -77,7 +76,7 @@ export class ProcessDriver implements Driver {
       await this.#folder.remove(id);
     });
     this.#instances.set(id, instance);
-    await once(cell.child, "spawn");
+    await cell.spawned;
     this.#folder.lead(id, cell.child.pid ?? 0);
     return instance;
   }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The inside of one instance: builds its world, starts the runtime in it, and stays as process 1 of its namespaces.
+# The inside of one instance: builds its world, has the runtime wait for its start, and stays as process 1 of its namespaces.
 #
 #   setpriv --pdeathsig KILL -- \
 #   unshare --mount --net --pid --ipc --uts --fork --kill-child -- sh sandbox.sh ROOT FSTAB GROUPS COMMAND...
@@ -15,16 +15,18 @@
 #            waits any more; its end is the end of this world.
 #            The kernel closes the other side even when the platform is killed, so nothing here outlives the platform;
 #            the death signal says the same a second time.
+#   fd 5     the token of the runtime, on a line: it starts when that comes
 set -eu
 root=$1 fstab=$2 groups=$3
 shift 3
 
-# Limits first: from here on everything counts. 0 means the writer itself; children stay where their parent is.
+# Limits first: what comes later counts, since children stay where their parent is (0 means the writer itself). The kernel takes
+# its time for that, in which the mounts are made.
+mount -a -T "$fstab" 5>&- &
 for group in $groups; do
   echo 0 >"$group/cgroup.procs"
 done
-
-mount -a -T "$fstab"
+wait $!
 echo function >/proc/sys/kernel/hostname
 
 cd "$root"
@@ -38,16 +40,17 @@ ulimit -c 0
 ulimit -n 1024
 umask 022
 
-# The runtime: user 1003, no capability to be had by any means, nothing inherited but output and link.
+# The runtime: user 1003, no capability to be had by any means, nothing inherited but output and link. What waits for the start
+# is a shell, which needs far less memory.
 (
   exec 4>&-
   # When memory runs out, the kernel takes these before the shells that watch.
   echo 500 >/proc/self/oom_score_adj
-  exec setpriv --reuid 1003 --regid 1003 --clear-groups --inh-caps=-all --bounding-set=-all \
-    --no-new-privs -- "$@"
+  exec setpriv --reuid 1003 --regid 1003 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs -- \
+    sh -c 'read -r FUNGRAPH_TOKEN <&5 && export FUNGRAPH_TOKEN && exec "$@" 5<&-' sh "$@"
 ) </dev/null &
 runtime=$!
-exec 3>&-
+exec 3>&- 5>&-
 
 # Orders come while the runtime runs, so another process waits for them. It also does what must be done before code of a
 # user comes, but need not hold up the start of the runtime: the old root is let go, so that no path leads back, and the

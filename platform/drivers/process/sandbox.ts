@@ -1,154 +1,45 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { open, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { Claim, Usage } from "../driver.ts";
 import { LIMITS } from "../../../model/limits.ts";
-import type { Cgroup, Cgroups } from "../machine/cgroups.ts";
+import type { Cgroup } from "../machine/cgroups.ts";
 import { connected, DOOR } from "../machine/door.ts";
-import { librariesVariable, tenantEnvironment } from "./housing.ts";
-import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
+import type { Cell, Remains } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
-import type { Interpreter } from "./languages/language.ts";
-import { MemoryWatch } from "../machine/memory-watch.ts";
-import { CODE_ROOT, commandInside, DOOR_FOLDER, librariesInside, writeSkeleton } from "./skeleton.ts";
-import type { Skeleton, World } from "./skeleton.ts";
+import type { MemoryWatch } from "../machine/memory-watch.ts";
+import { CODE_ROOT, DOOR_FOLDER } from "./skeleton.ts";
 
-const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
-const DIE_WITH_PLATFORM = ["--pdeathsig", "KILL", "--", "unshare"];
-const NAMESPACES = ["--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
-const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** What sandbox.sh calls. */
-const SETPRIV = "setpriv";
-const TOOLS = [SETPRIV, "unshare", "mount", "umount", "pivot_root", "ip"];
 const MB = 1024 * 1024;
 /** So long after a claim the view of all code is taken away, which only root sees: first come the callers who wait. */
 const SEAL_MS = 200;
 /** Less than this is left of /tmp: it counts as full. */
 const FULL_BYTES = 64 * 1024;
+/** Descriptors of sandbox.sh. */
+const STREAMS = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
 
-const NO_WAY_OUT =
-  "network access: an instance reaches only its own loopback, not the Internet or other machines; use the docker or kubernetes target for functions that call out.";
-
-/** Instances in namespaces and cgroups of their own (sandbox.sh). Needs Linux, root and util-linux. */
-export class Sandboxes implements Housing {
-  readonly isolation = [
-    "mount namespace",
-    "network namespace",
-    "process namespace",
-    "IPC namespace",
-    "host-name namespace",
-    "user 1003 without capabilities",
-    "read-only code and system",
-    "private /tmp with a size limit",
-    "memory, CPU and process limits",
-  ];
-  readonly missing = [NO_WAY_OUT];
-  readonly canPause = true;
-  readonly limitsMemory = true;
-  readonly #world: World;
-  readonly #cgroups: Cgroups;
-  readonly #skeleton: Skeleton;
-  readonly #watch = new MemoryWatch();
-  readonly #streams = coverInherited(["ignore", "pipe", "pipe", "pipe", "pipe"]);
-
-  private constructor(world: World, cgroups: Cgroups) {
-    this.#world = world;
-    this.#cgroups = cgroups;
-    this.#skeleton = writeSkeleton(world);
-  }
-
-  /**
-   * Builds the skeleton and tries it with a program that does nothing.
-   * @throws Error with what this machine lacks
-   */
-  static open(world: World, cgroups: Cgroups): Sandboxes {
-    const missing = TOOLS.filter((tool) => !PATH.split(":").some((folder) => existsSync(join(folder, tool))));
-    if (missing.length > 0) throw new Error(`it has no ${missing.join(", ")}`);
-    const sandboxes = new Sandboxes(world, cgroups);
-    sandboxes.#try();
-    return sandboxes;
-  }
-
-  start(tenant: Tenant): Cell {
-    const group = this.#cgroups.create(tenant.id);
-    const { interpreter } = tenant;
-    const libraries = librariesInside(interpreter, this.#world.interpreters);
-    const child = spawn(SETPRIV, this.#arguments(group, interpreter, commandInside(interpreter)), {
-      cwd: "/",
-      env: {
-        ...tenantEnvironment(tenant.token, PATH),
-        HOME: "/home/snuser",
-        USER: "snuser",
-        TMPDIR: "/tmp",
-        ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }),
-        ...librariesVariable(interpreter, "inside"),
-        ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:${DOOR_FOLDER}/${DOOR}` } : {}),
-      },
-      stdio: this.#streams,
-      // Not in the terminal's process group: Ctrl-C is for the platform, which then stops instances in good order.
-      detached: true,
-    });
-    return new Sandbox(child, group, this.#world.codeRoot, this.#watch);
-  }
-
-  recover(): Promise<void> {
-    return this.#cgroups.recover();
-  }
-
-  close(): Promise<void> {
-    this.#watch.close();
-    this.#cgroups.close();
-    return Promise.resolve();
-  }
-
-  #arguments(group: Cgroup, interpreter: Interpreter, command: readonly string[]): string[] {
-    const { root } = this.#skeleton;
-    return [
-      ...DIE_WITH_PLATFORM,
-      ...NAMESPACES,
-      "--",
-      "sh",
-      SCRIPT,
-      root,
-      this.#skeleton.fstab(interpreter),
-      group.folders.join(" "),
-      ...command,
-    ];
-  }
-
-  #try(): void {
-    const [interpreter] = this.#world.interpreters;
-    if (interpreter === undefined) return;
-    const group = this.#cgroups.create("try");
-    try {
-      const { status, stderr, error } = spawnSync(
-        SETPRIV,
-        this.#arguments(group, interpreter, ["/bin/true"]),
-        {
-          env: { PATH },
-          // The script wants descriptors 3 and 4; reading from /dev/null says at once that the platform is gone.
-          stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
-          encoding: "utf8",
-          timeout: 10_000,
-        },
-      );
-      if (status !== 0) throw new Error(error?.message ?? stderr.trim());
-    } finally {
-      group.remove();
-    }
-  }
+/** What a sandbox is made from. */
+export interface SandboxParts {
+  /** Program and arguments that run sandbox.sh. */
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly group: Cgroup;
+  /** Parent of all unpacked code. */
+  readonly codeRoot: string;
+  readonly watch: MemoryWatch;
 }
 
 /** One sandboxed instance. */
-class Sandbox implements Cell {
+export class Sandbox implements Cell {
   readonly child: ChildProcess;
+  readonly spawned: Promise<unknown>;
   readonly #group: Cgroup;
   readonly #codeRoot: string;
   readonly #watch: MemoryWatch;
@@ -157,14 +48,32 @@ class Sandbox implements Cell {
   #overMemory = false;
   #sealing: NodeJS.Timeout | undefined;
 
-  constructor(child: ChildProcess, group: Cgroup, codeRoot: string, watch: MemoryWatch) {
-    this.child = child;
+  constructor({ command, environment, group, codeRoot, watch }: SandboxParts) {
+    const [program, ...args] = command;
+    // In no terminal's process group: Ctrl-C is for the platform, which then stops instances in good order.
+    const options = { cwd: "/", env: environment, stdio: streams(), detached: true };
+    this.child = spawn(program, args, options);
+    this.spawned = once(this.child, "spawn");
+    this.spawned.catch(() => {
+      // Whoever takes it is told.
+    });
     this.#group = group;
     this.#codeRoot = codeRoot;
     this.#watch = watch;
-    this.#orders.on("error", () => {
-      // The instance ended while an order was on its way; its exit tells more.
-    });
+    for (const stream of [this.#orders, this.#token])
+      stream.on("error", () => {
+        // The instance ended while an order was on its way; its exit tells more.
+      });
+  }
+
+  /** False when it has ended. */
+  get stands(): boolean {
+    return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Starts the runtime, as soon as its world is built. */
+  run(token: string): void {
+    this.#token.end(`${token}\n`);
   }
 
   async claim(claim: Claim): Promise<string> {
@@ -221,6 +130,10 @@ class Sandbox implements Cell {
     return this.child.stdio[4] as Duplex;
   }
 
+  get #token(): Duplex {
+    return (this.child.stdio as readonly unknown[])[5] as Duplex;
+  }
+
   #order(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const lines = createInterface({ input: this.#orders });
@@ -260,4 +173,11 @@ class Sandbox implements Cell {
     const { bsize, blocks, bfree } = await statfs(`/proc/self/fd/${this.#temporary.fd}`);
     return (blocks - bfree) * bsize;
   }
+}
+
+let known: ReturnType<typeof coverInherited> | undefined;
+
+/** The same for all: what this process inherited does not change. */
+function streams(): ReturnType<typeof coverInherited> {
+  return (known ??= coverInherited(STREAMS));
 }

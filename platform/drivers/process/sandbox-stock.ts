@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import type { Interpreter } from "./languages/language.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** Kept of each interpreter that was started: a third start in a row builds its sandbox itself. */
+const SIZE = 2;
+/** Refilling waits this long after the last start, which has the processors to itself. */
+const REFILL_DELAY_MS = 150;
+
+/** Sandboxes without a program in them, made ahead of need: each saves a start all that its isolation costs, and holds hardly any memory. */
+export class SandboxStock {
+  readonly #make: (interpreter: Interpreter) => Sandbox;
+  readonly #shelves = new Map<Interpreter, Sandbox[]>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(make: (interpreter: Interpreter) => Sandbox) {
+    this.#make = make;
+  }
+
+  /** A sandbox that was made ahead, else a new one. */
+  take(interpreter: Interpreter): Sandbox {
+    const shelf = this.#shelves.get(interpreter) ?? [];
+    this.#shelves.set(interpreter, shelf);
+    this.#refillSoon();
+    for (let ready = shelf.shift(); ready !== undefined; ready = shelf.shift()) {
+      if (ready.stands) return ready;
+      void ready.clear();
+    }
+    return this.#make(interpreter);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await Promise.all([...this.#shelves.values()].flatMap((shelf) => shelf.splice(0).map(end)));
+  }
+
+  #refillSoon(): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(() => this.#refill(), REFILL_DELAY_MS).unref();
+  }
+
+  /** One at a time: the processors are for functions. */
+  #refill(): void {
+    for (const [interpreter, shelf] of this.#shelves) {
+      if (shelf.length >= SIZE) continue;
+      shelf.push(this.#make(interpreter));
+      this.#refillSoon();
+      return;
+    }
+  }
+}
+
+async function end(sandbox: Sandbox): Promise<void> {
+  if (sandbox.stands) {
+    const exited = once(sandbox.child, "exit");
+    sandbox.kill();
+    await exited;
+  }
+  for (const stream of sandbox.child.stdio) stream?.destroy();
+  await sandbox.clear();
+}
