@@ -1,6 +1,7 @@
 import { parseFunctionUrn } from "../../model/names.ts";
 import { LATEST } from "../../model/version.ts";
-import { revisionKey, targetOf, type Target } from "../scheduler/target.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import { lineOf, revisionKey, targetOf, type Target } from "../scheduler/target.ts";
 import type { FunctionRecord } from "../store/functions.ts";
 import type { Store } from "../store/store.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
@@ -15,6 +16,7 @@ const KEPT = 10_000;
 /** Finds what names stand for, without the store when it was asked before and the function did not change since. */
 export class Catalog {
   readonly #store: Store;
+  readonly #scheduler: Pick<Scheduler, "standIn">;
   readonly #lanes: Lanes;
   readonly #region: string;
   readonly #known = new Map<string, Resolution>();
@@ -23,10 +25,16 @@ export class Catalog {
   readonly #loading = new Map<string, Promise<Resolution | Refusal>>();
   #generation = 0;
 
-  constructor(store: Store, lanes: Lanes, region: string) {
-    this.#store = store;
-    this.#lanes = lanes;
-    this.#region = region;
+  constructor(parts: {
+    readonly store: Store;
+    readonly scheduler: Pick<Scheduler, "standIn">;
+    readonly lanes: Lanes;
+    readonly region: string;
+  }) {
+    this.#store = parts.store;
+    this.#scheduler = parts.scheduler;
+    this.#lanes = parts.lanes;
+    this.#region = parts.region;
   }
 
   /** Forgets what it knows; lanes of replaced revisions are retired. */
@@ -127,7 +135,14 @@ export class Catalog {
   async #variant(key: FunctionKey, version: string): Promise<Variant | Refusal> {
     const record = this.#record(key, version);
     if (record === undefined) return noVersion(keyText(key), version);
-    return new Variant(await targetOf(record, this.#store.code, this.#region), this.#lanes);
+    const newest = await targetOf(record, this.#store.code, this.#region);
+    return new Variant(this.#standIn(record, newest.key) ?? newest, this.#lanes);
+  }
+
+  /** The revision that serves until the reserved instances of the newest are ready. A function that is switched off is off at once. */
+  #standIn(record: FunctionRecord, newest: string): Target | undefined {
+    if (record.spec.maxInstances === 0) return undefined;
+    return this.#scheduler.standIn(lineOf(record), newest);
   }
 
   #record(key: FunctionKey, version: string): FunctionRecord | undefined {
@@ -137,7 +152,10 @@ export class Catalog {
   #isCurrent(target: Target): boolean {
     const { projectId, spec, version } = target;
     const record = this.#record({ projectId, package: spec.package, name: spec.name }, version);
-    return record !== undefined && target.key.startsWith(`${revisionKey(record)}/`);
+    if (record === undefined) return false;
+    const revision = `${revisionKey(record)}/`;
+    const serving = this.#standIn(record, `${revision}${record.spec.memoryMb}`)?.key ?? revision;
+    return target.key.startsWith(serving);
   }
 }
 

@@ -3,7 +3,7 @@ import { LeaseError, type Lease, type Scheduler } from "../scheduler/scheduler.t
 import type { Target } from "../scheduler/target.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { failureBody } from "../link/runtime-failure.ts";
-import type { Admission } from "./admission.ts";
+import type { Share } from "./admission.ts";
 import type { GatewayCall } from "./gateway-call.ts";
 import { Pace } from "./pace.ts";
 import { OVERLOAD } from "./refusal.ts";
@@ -40,16 +40,18 @@ export class Lane implements SeatOwner {
   readonly telemetry: Telemetry;
   readonly concurrency: number;
   readonly timeoutMs: number;
+  readonly share: Share;
   running = 0;
   /** The target is not the newest any more: instances are given back as soon as nothing waits. */
   stale = false;
   readonly #context: LaneContext;
-  readonly #admission: Admission;
   readonly #maxInstances: number;
   readonly #pace = new Pace();
   readonly #seats: Seat[] = [];
   /** Seats with room, the most recently used last. */
   readonly #free: Seat[] = [];
+  /** Likewise, of reserved instances: calls go there first (guide 3.10). */
+  readonly #freeReserved: Seat[] = [];
   readonly #queue = new Ring<GatewayCall>();
   #starting = 0;
   #cursor = 0;
@@ -57,13 +59,13 @@ export class Lane implements SeatOwner {
   /** performance.now() when a call ended last. */
   #freedAt = 0;
 
-  constructor(target: Target, admission: Admission, context: LaneContext) {
+  constructor(target: Target, share: Share, context: LaneContext) {
     this.target = target;
     this.telemetry = context.telemetry;
     this.concurrency = target.spec.concurrency;
     this.timeoutMs = target.spec.timeoutSeconds * 1000;
     this.#context = context;
-    this.#admission = admission;
+    this.share = share;
     this.#maxInstances = target.spec.maxInstances < 0 ? Infinity : target.spec.maxInstances;
   }
 
@@ -81,34 +83,36 @@ export class Lane implements SeatOwner {
     call.functionKey = this.target.functionKey;
     call.version = this.target.version;
     call.memoryMb = this.target.memoryMb;
-    const seat = this.#queue.length === 0 && this.#admission.open ? this.#takeFree() : undefined;
+    const seat = this.#queue.length === 0 && this.share.open ? this.#takeFree() : undefined;
     if (seat === undefined) this.#enqueue(call);
     else this.#send(seat, call);
   }
 
   /** Hands waiting calls to seats with room. */
   pull(): void {
-    while (this.#queue.length > 0 && this.#admission.open) {
+    while (this.#queue.length > 0 && this.share.open) {
       const seat = this.#takeFree();
       const call = seat && this.#next();
       if (seat === undefined || call === undefined) break;
       this.#send(seat, call);
     }
-    if (this.#queue.length > 0) this.#grow(performance.now());
+    if (this.#queue.length === 0) return;
+    if (!this.share.open) this.share.wait(this);
+    this.#grow(performance.now());
   }
 
   freed(seat: Seat, durationMicros: number): void {
     this.#pace.measured(durationMicros);
-    this.#freedAt = performance.now();
+    const now = (this.#freedAt = performance.now());
     if (seat.usable) this.#feed(seat);
     else this.#drop(seat);
-    this.#admission.leave();
+    this.share.leave(now);
   }
 
   returned(call: GatewayCall): void {
     this.#queue.unshift(call);
     this.#context.wake(this);
-    this.#admission.leave();
+    this.share.leave(performance.now());
   }
 
   stuck(seat: Seat): void {
@@ -147,17 +151,22 @@ export class Lane implements SeatOwner {
   }
 
   #send(seat: Seat, call: GatewayCall): void {
-    this.#admission.running++;
+    this.share.enter();
     seat.send(call);
   }
 
   #takeFree(): Seat | undefined {
+    if (this.#freeReserved.length > 0) return this.#topOf(this.#freeReserved) ?? this.#topOf(this.#free);
+    return this.#topOf(this.#free);
+  }
+
+  #topOf(free: Seat[]): Seat | undefined {
     for (;;) {
-      const seat = this.#free.at(-1);
+      const seat = free.at(-1);
       if (seat === undefined) return undefined;
       if (seat.inFlight + 1 >= this.concurrency || !seat.usable) {
-        this.#free.pop();
-        seat.free = false;
+        free.pop();
+        seat.free = undefined;
         if (!seat.usable || seat.inFlight >= this.concurrency) continue;
       }
       return seat;
@@ -179,7 +188,7 @@ export class Lane implements SeatOwner {
     call.queuedAt = now;
     this.#queue.push(call);
     this.#context.wake(this);
-    if (!this.#admission.open) return this.#admission.wait(this);
+    if (!this.share.open) return this.share.wait(this);
     if (this.concurrency === 1 && this.#handAhead()) return;
     this.#grow(now);
   }
@@ -203,16 +212,16 @@ export class Lane implements SeatOwner {
   #feed(seat: Seat): void {
     if (this.#queue.length > 0) {
       const room = this.concurrency > 1 ? this.concurrency : this.#pace.depth;
-      while (seat.inFlight < room && this.#admission.open) {
+      while (seat.inFlight < room && this.share.open) {
         const call = this.#next();
         if (call === undefined) break;
         this.#send(seat, call);
       }
-      if (this.#queue.length > 0 && !this.#admission.open) this.#admission.wait(this);
+      if (this.#queue.length > 0 && !this.share.open) this.share.wait(this);
     }
-    if (seat.inFlight < this.concurrency && !seat.free && seat.usable) {
-      seat.free = true;
-      this.#free.push(seat);
+    if (seat.inFlight < this.concurrency && seat.free === undefined && seat.usable) {
+      seat.free = seat.lease.reserved ? this.#freeReserved : this.#free;
+      seat.free.push(seat);
     }
     if (seat.inFlight > 0) return;
     seat.idleSince = performance.now();
@@ -235,10 +244,10 @@ export class Lane implements SeatOwner {
     if (waiting <= this.#starting * this.concurrency || held + this.#starting >= this.#maxInstances)
       return false;
     // One instance shows how long calls take; a burst of short ones needs no more.
-    if (this.#starting >= (held === 0 ? 1 : Math.max(STARTS_AT_ONCE, held)) || !this.#admission.open)
-      return false;
+    if (this.#starting >= (held === 0 ? 1 : Math.max(STARTS_AT_ONCE, held)) || !this.share.open) return false;
     if (now < this.#holdUntil) return false;
-    if (held === 0) return true;
+    // A reserved one is there already, and goes before those of others.
+    if (held === 0 || this.#context.scheduler.ready(this.target)) return true;
     // While calls keep ending, a long wait is the machine's fault, and one more process makes it longer.
     const stalled = now - Math.max(this.#queue.peek()?.queuedAt ?? now, this.#freedAt);
     const wait = this.#pace.waitMs(waiting, held * this.concurrency);
@@ -247,7 +256,8 @@ export class Lane implements SeatOwner {
 
   #arrived(lease: Lease, askedAt: number): void {
     this.#starting--;
-    this.#pace.started(performance.now() - askedAt);
+    // A reserved one was there already.
+    if (!lease.reserved) this.#pace.started(performance.now() - askedAt);
     const seat = new Seat(lease, this);
     this.#seats.push(seat);
     lease.onLost(() => {
@@ -257,6 +267,7 @@ export class Lane implements SeatOwner {
     });
     if (seat.usable) this.#feed(seat);
     else this.#drop(seat);
+    if (this.#queue.length > 0) this.#grow(performance.now());
   }
 
   #missed(error: unknown): void {
@@ -311,8 +322,8 @@ export class Lane implements SeatOwner {
   #drop(seat: Seat): void {
     const at = this.#seats.indexOf(seat);
     if (at !== -1) this.#seats.splice(at, 1);
-    if (seat.free) this.#free.splice(this.#free.indexOf(seat), 1);
-    seat.free = false;
+    seat.free?.splice(seat.free.indexOf(seat), 1);
+    seat.free = undefined;
     if (this.#queue.length > 0) this.#grow(performance.now());
   }
 

@@ -50,7 +50,7 @@ export class Lanes {
   open(target: Target): Lane {
     const found = this.#lanes.get(target.key);
     if (found !== undefined) return found;
-    const lane = new Lane(target, this.#admission(target.projectId), this.#context);
+    const lane = new Lane(target, this.#admission(target.projectId).share(target.functionKey), this.#context);
     this.#lanes.set(target.key, lane);
     return lane;
   }
@@ -104,7 +104,9 @@ export class Lanes {
   }
 
   #sweep(): void {
-    const before = performance.now() - this.#options.idleSeconds * 1000;
+    const now = performance.now();
+    const before = now - this.#options.idleSeconds * 1000;
+    for (const admission of this.#admissions.values()) admission.sweep(now);
     for (const [key, lane] of this.#lanes) {
       lane.sweep(before);
       if (lane.stale && lane.empty) this.#lanes.delete(key);

@@ -29,8 +29,8 @@ export class Seat implements Station {
   readonly lease: Lease;
   readonly #owner: SeatOwner;
   inFlight = 0;
-  /** In the lane's stack of seats with room. */
-  free = false;
+  /** The lane's stack of seats with room that it is in. */
+  free: Seat[] | undefined = undefined;
   /** The instance takes no more calls: it is gone, hangs, or is given back. */
   closed = false;
   /** performance.now() since when it has no call. */

@@ -99,19 +99,21 @@ class HttpGateway implements Gateway {
     const bounds = { concurrentExecutions, queueLength, queueSeconds, idleSeconds };
     this.#lanes = new Lanes({ scheduler, telemetry, ...bounds, problem });
     this.#room = {
-      catalog: new Catalog(store, this.#lanes, region),
+      catalog: new Catalog({ store, scheduler, lanes: this.#lanes, region }),
       routes: new Routes(store),
       verifier: options.verifier,
       bytes: new ByteBudget(bodyBytes),
       patience: new Patience(),
-      acceptance: new Acceptance(options.queue, failed),
+      acceptance: new Acceptance(options.queue, () => store.settled(), failed),
       limits: { requestBytes, asyncRequestBytes, synchronousSeconds },
       failed,
     };
-    store.onChange((functionKey) => {
+    const changed = (functionKey: string): void => {
       this.#room.routes.changed(functionKey);
       this.#room.catalog.changed(functionKey);
-    });
+    };
+    store.onChange(changed);
+    scheduler.onTurn(changed);
     const { connections = 10_000, headerSeconds = 20, requestSeconds = 120 } = limits;
     const { controlPlane } = options;
     const serve = (exchange: Exchange): boolean => this.#serve(exchange);

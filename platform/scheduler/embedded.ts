@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
 import type { FailureKind } from "../../model/failure.ts";
 import type { Driver, InstanceRequest } from "../drivers/driver.ts";
 import { cpuMillicores } from "../../model/limits.ts";
@@ -9,7 +10,8 @@ import { Instance } from "./instance.ts";
 import { environmentOf, NO_CREDENTIALS, type Credentials } from "./load-message.ts";
 import { Reservations } from "./reservations.ts";
 import { LeaseError } from "./scheduler.ts";
-import type { InstanceView, Lease, Scheduler } from "./scheduler.ts";
+import type { InstanceView, Lease, Scheduler, Wish } from "./scheduler.ts";
+import { StartTurns } from "./start-turns.ts";
 import type { Target } from "./target.ts";
 import { WarmPool } from "./warm-pool.ts";
 
@@ -37,6 +39,8 @@ export interface EmbeddedSchedulerOptions {
 const ATTEMPTS = 3;
 /** Half of the time that lent credentials are good for. */
 const CREDENTIALS_MS = 12 * 3_600_000;
+/** Versions and memory sizes of a function that may have no more instances take turns no shorter than this. */
+const TURN_MS = 1_000;
 /** RUNTIME_CODE_ROOT of functions whose code is in their image: as everywhere else. */
 const IMAGE_CODE_ROOT = "/opt/function/code";
 
@@ -45,10 +49,11 @@ export class EmbeddedScheduler implements Scheduler {
   readonly #options: Required<EmbeddedSchedulerOptions>;
   readonly #pool: WarmPool;
   readonly #reservations: Reservations;
+  readonly #turns = new StartTurns(2 * availableParallelism() + 2);
   /** Every instance that was given a target and still lives. */
   readonly #instances = new Set<Instance>();
   readonly #leases = new WeakMap<Lease, Instance>();
-  /** Instances wanted and not yet in `#instances`, by function. */
+  /** Instances asked for and not ready yet, by function. */
   readonly #wanted = new Map<string, number>();
   #closed = false;
 
@@ -64,7 +69,12 @@ export class EmbeddedScheduler implements Scheduler {
     };
     const { problem, warmPerRuntime } = this.#options;
     this.#pool = new WarmPool(warmPerRuntime, (runtime) => this.#start({ runtime }), problem);
-    this.#reservations = new Reservations((target) => this.#ready(target), problem);
+    this.#reservations = new Reservations({
+      start: (target) => this.#ready(target),
+      room: (target) => this.#room(target),
+      spareOf: ({ key }) => this.#find((one) => one.target?.key === key && !one.reserved),
+      problem,
+    });
   }
 
   prepare(runtimes: readonly string[]): void {
@@ -79,6 +89,10 @@ export class EmbeddedScheduler implements Scheduler {
     return lease;
   }
 
+  ready(target: Target): boolean {
+    return this.#reservations.ready(target);
+  }
+
   async release(lease: Lease): Promise<void> {
     await this.#leases.get(lease)?.stop();
   }
@@ -87,8 +101,17 @@ export class EmbeddedScheduler implements Scheduler {
     await this.#leases.get(lease)?.kill(kind, "the instance was ended by the platform");
   }
 
-  reserve(target: Target, count: number): void {
-    if (!this.#closed) this.#reservations.set(target, count);
+  reserve(target: Target, { count, idleMode }: Wish): void {
+    const canPause = this.#options.driver.capabilities.canPause;
+    if (!this.#closed) this.#reservations.set(target, { count, idleMode: idleMode && canPause });
+  }
+
+  standIn(line: string, newest: string): Target | undefined {
+    return this.#reservations.standIn(line, newest);
+  }
+
+  onTurn(listener: (functionKey: string) => void): void {
+    this.#reservations.onTurn(listener);
   }
 
   instances(): readonly InstanceView[] {
@@ -101,13 +124,14 @@ export class EmbeddedScheduler implements Scheduler {
       memoryMb: instance.target?.memoryMb ?? 0,
       inFlight: instance.inFlight,
       reserved: instance.reserved,
+      paused: instance.paused,
       state: instance.state,
       startedAt: instance.startedAt,
     }));
   }
 
   end(instanceId: string): boolean {
-    const instance = [...this.#instances].find((one) => one.id === instanceId && one.state === "ready");
+    const instance = this.#find((one) => one.id === instanceId);
     if (instance === undefined) return false;
     instance.retire("the instance was given up");
     instance.stop().catch(this.#options.problem);
@@ -141,29 +165,67 @@ export class EmbeddedScheduler implements Scheduler {
         "capacity",
         `Function Disabled: ${functionKey} may have 0 instances. Raise maxInstances.`,
       );
-    const wanted = this.#wanted.get(functionKey) ?? 0;
-    const alive = [...this.#instances].filter(
-      (one) => one.target?.functionKey === functionKey && one.state !== "stopping",
-    );
-    if (spec.maxInstances > 0 && alive.length + wanted >= spec.maxInstances)
+    if (this.#room(target) > 0) return this.#ready(target);
+    const given = this.#dispensable(target);
+    if (given === undefined)
       throw new LeaseError(
         "capacity",
-        `${functionKey} has ${alive.length + wanted} instances and may have ${spec.maxInstances}. Raise maxInstances or call it less often.`,
+        `${functionKey} has as many instances as it may have, ${spec.maxInstances}. Raise maxInstances or call it less often.`,
       );
-    this.#wanted.set(functionKey, wanted + 1);
-    return this.#ready(target).finally(() => {
-      const left = (this.#wanted.get(functionKey) ?? 1) - 1;
-      if (left > 0) this.#wanted.set(functionKey, left);
-      else this.#wanted.delete(functionKey);
-    });
+    // Asked for first: whoever hears that an instance goes might want another.
+    const ready = this.#ready(target);
+    this.end(given.id);
+    return ready;
+  }
+
+  /** Instances that the function may have besides those that live and those that are asked for. */
+  #room({ functionKey, spec }: Target): number {
+    if (spec.maxInstances < 0) return Infinity;
+    let held = this.#wanted.get(functionKey) ?? 0;
+    for (const one of this.#instances)
+      if (one.target?.functionKey === functionKey && one.state === "ready") held += 1;
+    return spec.maxInstances - held;
+  }
+
+  /**
+   * An instance of another version or memory size of the function that makes room for the target: one without calls, or, for a target without
+   * any instance, one that had its turn; its calls finish.
+   */
+  #dispensable({ functionKey, key }: Target): Instance | undefined {
+    const now = performance.now();
+    const served = this.#find((one) => one.target?.key === key) !== undefined;
+    return this.#find(
+      (one) =>
+        one.target?.functionKey === functionKey &&
+        one.target.key !== key &&
+        !one.reserved &&
+        (one.inFlight === 0 || (!served && now - one.readyAt > TURN_MS)),
+    );
+  }
+
+  #find(test: (instance: Instance) => boolean): Instance | undefined {
+    for (const one of this.#instances) if (one.state === "ready" && test(one)) return one;
+    return undefined;
   }
 
   /** A loaded and initialized instance. */
   async #ready(target: Target): Promise<Instance> {
+    const { functionKey } = target;
+    this.#wanted.set(functionKey, (this.#wanted.get(functionKey) ?? 0) + 1);
+    try {
+      return await this.#tried(target);
+    } finally {
+      const left = (this.#wanted.get(functionKey) ?? 1) - 1;
+      if (left > 0) this.#wanted.set(functionKey, left);
+      else this.#wanted.delete(functionKey);
+    }
+  }
+
+  async #tried(target: Target): Promise<Instance> {
     for (let attempt = 1; ; attempt += 1) {
       if (this.#closed) throw new LeaseError("system", "the platform is shutting down");
       try {
-        return await this.#attempt(target);
+        return await this.#turns.run(target.functionKey, () => this.#attempt(target));
       } catch (error) {
         if (!(error instanceof PassingError) || attempt === ATTEMPTS) throw toLeaseError(error);
       }
@@ -172,7 +234,7 @@ export class EmbeddedScheduler implements Scheduler {
 
   async #attempt(target: Target): Promise<Instance> {
     if (target.spec.image !== undefined) return this.#made(target, await this.#start(imageRequest(target)));
-    const instance = await this.#take(target.spec.runtime);
+    const instance = await this.#take(target);
     return this.#made(target, instance).finally(() => this.#pool.claimed());
   }
 
@@ -184,6 +246,7 @@ export class EmbeddedScheduler implements Scheduler {
       const credentials = this.#lend(target, instance);
       await instance.load(target, codeRoot, { timeoutMs: this.#options.loadTimeoutMs, credentials });
       await instance.initialize().catch(passing);
+      instance.becomeReady();
       return instance;
     } catch (error) {
       void instance.kill("system", "it could not be made ready").catch(this.#options.problem);
@@ -200,9 +263,11 @@ export class EmbeddedScheduler implements Scheduler {
     return credentials;
   }
 
-  async #take(runtime: string): Promise<Instance> {
+  async #take({ spec, functionKey }: Target): Promise<Instance> {
     try {
-      return await this.#pool.take(runtime);
+      // A function that is served already leaves the last warm one to another that waits for its first.
+      const served = this.#find((one) => one.target?.functionKey === functionKey) !== undefined;
+      return await this.#pool.take(spec.runtime, served ? 1 : 0);
     } catch (error) {
       this.#pool.claimed();
       throw error;

@@ -16,6 +16,8 @@ interface Watch {
   readonly rhythm: Rhythm;
   /** False ends the watch. */
   serves(): boolean;
+  /** True while the instance stands still on purpose: it is not asked, and what it does not answer is no miss. */
+  paused(): boolean;
   /** Called once when the instance counts as sick. */
   sick(message: string): void;
 }
@@ -28,10 +30,10 @@ export function watchHeartbeat(link: Pick<Link, "heartbeat" | "open">, watch: Wa
     if (!watch.serves() || !link.open) return;
     const asked = performance.now();
     try {
-      await link.heartbeat(timeoutMs);
+      if (!watch.paused()) await link.heartbeat(timeoutMs);
       missed = 0;
     } catch {
-      missed += 1;
+      missed = watch.paused() ? 0 : missed + 1;
     }
     if (missed < misses) wait(everyMs - (performance.now() - asked));
     else if (watch.serves())

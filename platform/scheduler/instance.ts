@@ -7,6 +7,7 @@ import type { HttpLink } from "../link/http-link.ts";
 import { InstanceLog } from "../link/instance-log.ts";
 import { Link } from "../link/link.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
+import { DozingLink } from "./dozing-link.ts";
 import { watchHeartbeat, type Rhythm } from "./heartbeat.ts";
 import { loadMessage, type LoadTerms } from "./load-message.ts";
 import { OutputLines } from "./output-lines.ts";
@@ -35,11 +36,15 @@ export class Instance {
   state: "starting" | "ready" | "stopping" = "starting";
   target: Target | undefined = undefined;
   reserved = false;
+  /** performance.now() when it could take calls. */
+  readyAt = Infinity;
   readonly #driven: DriverInstance;
   /** The runtime protocol; a container image does not speak it. */
   readonly #life: Link | undefined;
   /** The way to the code's own server, once it has one. */
   #server: HttpLink | undefined;
+  /** Set in idle mode. */
+  #dozing: DozingLink | undefined;
   readonly #log: InstanceLog;
   readonly #sink: LineSink;
   readonly #lost: ((reason: string) => void)[] = [];
@@ -75,9 +80,14 @@ export class Instance {
 
   /** What carries its calls. */
   get link(): CallLink {
-    const link = this.#server ?? this.#life;
+    const link = this.#dozing ?? this.#server ?? this.#life;
     if (link === undefined) throw new Error("a container image takes calls once it is loaded");
     return link;
+  }
+
+  /** Its CPU is paused because nothing calls it. */
+  get paused(): boolean {
+    return this.#dozing?.paused === true;
   }
 
   /** Nothing is known to be wrong with it. */
@@ -124,20 +134,41 @@ export class Instance {
     else if (this.#server !== undefined) await initializeServer(this.#server, timeoutMs);
   }
 
+  /** It is loaded and initialized. */
+  becomeReady(): void {
+    if (this.state === "stopping") return;
+    this.state = "ready";
+    this.readyAt = performance.now();
+  }
+
   /** Grants it. A call that runs past its time ends the instance, at once or as soon as no other call is left. */
   lease(target: Target, rhythm: Rhythm): Lease {
-    this.state = "ready";
     this.link.onTimeout = () => void this.#endAfterTimeout(target.spec.concurrency);
     if (target.spec.heartbeat !== undefined && this.#life !== undefined)
       watchHeartbeat(this.#life, {
         rhythm,
         serves: () => this.state === "ready",
+        paused: () => this.paused,
         sick: (message) => {
           this.retire(message);
           void this.kill("heartbeat", message);
         },
       });
     return new InstanceLease(this, target);
+  }
+
+  /**
+   * Idle mode (guide 3.10): on pauses the instance whenever it had nothing to do for a while, and is to be called now and then; off wakes it
+   * for good.
+   */
+  doze(on: boolean): void {
+    if (this.state !== "ready") return;
+    if (on) {
+      this.#dozing ??= new DozingLink(this.link, this.#driven, (error) => {
+        void this.kill("system", `it could not be paused or resumed: ${String(error)}`);
+      });
+      this.#dozing.doze();
+    } else void this.#wake();
   }
 
   onLost(listener: (reason: string) => void): void {
@@ -156,6 +187,7 @@ export class Instance {
     this.state = "stopping";
     // Whoever stops it knows.
     this.#lost.length = 0;
+    await this.#wake();
     while (this.inFlight > 0 && this.link.open && performance.now() < until) await delay(DRAIN_POLL_MS);
     const grace = (this.target?.spec.preStop?.timeoutSeconds ?? 0) * 1000 || STOP_MS;
     if (this.target !== undefined && this.#life?.open === true)
@@ -169,6 +201,11 @@ export class Instance {
     this.#close(kind, message);
     await this.#driven.destroy();
     await this.gone;
+  }
+
+  async #wake(): Promise<void> {
+    await this.#dozing?.end();
+    this.#dozing = undefined;
   }
 
   async #endAfterTimeout(concurrency: number): Promise<void> {

@@ -16,7 +16,7 @@ export interface ReservationKeeperOptions {
 
 /** How often the clock is looked at. */
 const TICK_MS = 1_000;
-const NOTHING: Plan = { wanted: new Map(), functions: new Set(), until: 0 };
+const NOTHING: Plan = { wanted: new Map(), functions: new Set(), from: 0, until: 0 };
 
 /**
  * Keeps the instances that are reserved in the store (guide 3.10): tells the scheduler what holds now, at the start and
@@ -55,11 +55,13 @@ export class ReservationKeeper {
   async #work(): Promise<void> {
     const { store, region, problem, now } = this.#options;
     if (this.#working || this.#timer === undefined) return;
-    if (!this.#stale && now() < this.#plan.until) return;
+    const time = now();
+    // A clock that was set back is before the time that the plan was made for.
+    if (!this.#stale && time >= this.#plan.from && time < this.#plan.until) return;
     this.#working = true;
     this.#stale = false;
     try {
-      this.#apply(await planReservations(store, region, now()));
+      this.#apply(await planReservations(store, region, time));
     } catch (error) {
       this.#stale = true;
       problem(error);
@@ -72,10 +74,13 @@ export class ReservationKeeper {
     if (this.#timer === undefined) return;
     const { scheduler } = this.#options;
     // The new ones first, so that calls find one while the old ones go.
-    for (const [key, { target, count }] of plan.wanted)
-      if (this.#plan.wanted.get(key)?.count !== count) scheduler.reserve(target, count);
+    for (const [key, { target, count, idleMode }] of plan.wanted) {
+      const before = this.#plan.wanted.get(key);
+      if (before?.count !== count || before.idleMode !== idleMode)
+        scheduler.reserve(target, { count, idleMode });
+    }
     for (const [key, { target }] of this.#plan.wanted)
-      if (!plan.wanted.has(key)) scheduler.reserve(target, 0);
+      if (!plan.wanted.has(key)) scheduler.reserve(target, { count: 0, idleMode: false });
     this.#plan = plan;
   }
 }

@@ -4,6 +4,7 @@ import type { ReservedInstancesRecord } from "../store/reserved-instances.ts";
 import type { FunctionRecord } from "../store/functions.ts";
 import type { Store } from "../store/store.ts";
 import { keyText } from "../store/function-key.ts";
+import type { Wish } from "./scheduler.ts";
 import { targetOf, type Target } from "./target.ts";
 
 /** Some instances that are to be kept of one version. */
@@ -12,18 +13,18 @@ interface Share {
   readonly count: number;
 }
 
-/** How many instances are to be kept of one target. */
-interface Wanted {
+/** What is to be kept of one target. */
+interface Wanted extends Wish {
   readonly target: Target;
-  readonly count: number;
 }
 
-/** What all reservations ask for at a time, and until when (epoch ms) it stays so while the store does. */
+/** What all reservations ask for from one time to another (epoch ms), while the store stays as it is. */
 export interface Plan {
   /** By the targets' keys. */
   readonly wanted: ReadonlyMap<string, Wanted>;
   /** Functions (`keyText`) that reserve instances, now or at another time. */
   readonly functions: ReadonlySet<string>;
+  readonly from: number;
   readonly until: number;
 }
 
@@ -38,10 +39,16 @@ export async function planReservations(store: Store, region: string, now: number
     until = Math.min(until, at.until);
     for (const { record, count } of sharesOf(reserved, at.count, store)) {
       const target = await targetOf(record, store.code, region);
-      wanted.set(target.key, { target, count: count + (wanted.get(target.key)?.count ?? 0) });
+      const other = wanted.get(target.key);
+      wanted.set(target.key, {
+        target,
+        count: count + (other?.count ?? 0),
+        // Of those who share a version, one who wants no pause is enough.
+        idleMode: reserved.spec.idleMode && other?.idleMode !== false,
+      });
     }
   }
-  return { wanted, functions, until };
+  return { wanted, functions, from: now, until };
 }
 
 function sharesOf({ key, qualifier }: ReservedInstancesRecord, count: number, store: Store): Share[] {

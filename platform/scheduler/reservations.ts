@@ -1,49 +1,43 @@
 import type { Instance } from "./instance.ts";
+import { Reservation } from "./reservation.ts";
+import type { Wish } from "./scheduler.ts";
 import type { Target } from "./target.ts";
 
 /** How often what is there is compared with what is wanted. */
 const EVERY_MS = 1_000;
-/** After a failed start a reservation waits, longer each time. */
-const RETRY_MS = { first: 1_000, most: 60_000 };
+/** A new revision takes over after this time, whether its reserved instances are ready or not. */
+const TURN_MS = 60_000;
 
-interface Reservation {
-  readonly target: Target;
-  count: number;
-  /** Reserved instances that live, leased or not. */
-  readonly alive: Set<Instance>;
-  /** Of these, those that nobody leased yet. */
-  readonly spare: Instance[];
-  starting: number;
-  /** No start before this time (performance.now()). */
-  notBefore: number;
-  pauseMs: number;
+interface ReservationsOptions {
+  /** A loaded and initialized instance. */
+  readonly start: (target: Target) => Promise<Instance>;
+  /** Further instances that the target's function may have. */
+  readonly room: (target: Target) => number;
+  /** A loaded instance of the target that nobody reserved, if there is one. */
+  readonly spareOf: (target: Target) => Instance | undefined;
+  readonly problem: (error: unknown) => void;
 }
 
-/** Keeps counts of loaded instances (guide 3.10). Looks at what is there every time, so that no event can be missed. */
+/**
+ * Keeps counts of loaded instances (guide 3.10). Looks at what is there every time, so that no event can be missed.
+ *
+ * When a version changes, the instances of the revision before stay and take the calls until the new ones are ready; then the new revision
+ * takes its turn. Where the function may have no more instances, they are replaced one by one, and the turn is in the middle.
+ */
 export class Reservations {
-  readonly #ready: (target: Target) => Promise<Instance>;
-  readonly #problem: (error: unknown) => void;
+  readonly #options: ReservationsOptions;
   readonly #byKey = new Map<string, Reservation>();
+  readonly #listeners: ((functionKey: string) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(ready: (target: Target) => Promise<Instance>, problem: (error: unknown) => void) {
-    this.#ready = ready;
-    this.#problem = problem;
+  constructor(options: ReservationsOptions) {
+    this.#options = options;
   }
 
-  set(target: Target, count: number): void {
+  set(target: Target, wish: Wish): void {
     const known = this.#byKey.get(target.key);
-    if (known !== undefined) known.count = count;
-    else if (count > 0)
-      this.#byKey.set(target.key, {
-        target,
-        count,
-        alive: new Set(),
-        spare: [],
-        starting: 0,
-        notBefore: 0,
-        pauseMs: 0,
-      });
+    if (known !== undefined) known.wish = wish;
+    else if (wish.count > 0) this.#byKey.set(target.key, new Reservation(target, wish));
     this.#timer ??= setInterval(() => this.#reconcile(), EVERY_MS).unref();
     this.#reconcile();
   }
@@ -51,6 +45,21 @@ export class Reservations {
   /** A reserved instance that nobody has, if there is one. */
   take(target: Target): Instance | undefined {
     return this.#byKey.get(target.key)?.spare.shift();
+  }
+
+  ready(target: Target): boolean {
+    return (this.#byKey.get(target.key)?.spare.length ?? 0) > 0;
+  }
+
+  standIn(line: string, newest: string): Target | undefined {
+    if (this.#byKey.get(newest)?.turned === true) return undefined;
+    for (const [key, { target, turned, alive }] of this.#byKey)
+      if (target.line === line && key !== newest && turned && alive.size > 0) return target;
+    return undefined;
+  }
+
+  onTurn(listener: (functionKey: string) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Forgets the reservations of a function; its instances are ended by whoever calls. */
@@ -68,51 +77,109 @@ export class Reservations {
   }
 
   #reconcile(): void {
+    for (const reservation of this.#byKey.values()) if (reservation.wish.count > 0) this.#fill(reservation);
     for (const [key, reservation] of this.#byKey) {
-      const { alive, spare, count } = reservation;
-      const more = count - alive.size - reservation.starting;
-      if (performance.now() >= reservation.notBefore)
-        for (let n = 0; n < more; n += 1) void this.#add(reservation);
-      for (let n = more; n < 0 && alive.size > 0; n += 1) this.#drop(reservation);
-      if (count === 0 && alive.size === 0 && spare.length === 0) this.#byKey.delete(key);
+      if (reservation.wish.count === 0 && !this.#awaited(reservation)) this.#dropAll(key, reservation);
+      for (const instance of reservation.alive) instance.doze(reservation.wish.idleMode);
     }
   }
 
+  /** The revision before this one, while its instances live. */
+  #before({ target }: Reservation): Reservation | undefined {
+    for (const [key, one] of this.#byKey)
+      if (key !== target.key && one.target.line === target.line && one.turned) return one;
+    return undefined;
+  }
+
+  /** True when a newer revision has not taken over from this one yet. */
+  #awaited({ target, turned, alive }: Reservation): boolean {
+    if (!turned || alive.size === 0) return false;
+    for (const one of this.#byKey.values())
+      if (one.target.line === target.line && one.wish.count > 0 && !one.turned) return true;
+    return false;
+  }
+
+  #fill(reservation: Reservation): void {
+    const { target, alive, wish } = reservation;
+    const before = this.#before(reservation);
+    if (!reservation.turned && reservation.mayTurn(before?.alive.size ?? 0, TURN_MS)) this.#turn(reservation);
+    const missing = wish.count - alive.size - reservation.starting;
+    for (let n = missing; n < 0 && alive.size > 0; n += 1) this.#drop(reservation);
+    if (missing <= 0 || performance.now() < reservation.notBefore) return;
+    const room = this.#options.room(target);
+    for (let n = Math.min(missing, room); n > 0; n -= 1) void this.#add(reservation);
+    if (room > 0) return;
+    if (reservation.turned || before === undefined) this.#adopt(reservation, missing);
+    else if (reservation.starting === 0) this.#replace(before, reservation);
+  }
+
+  /** There is no room for it: what was started for calls counts from now on. */
+  #adopt(reservation: Reservation, most: number): void {
+    for (let n = most; n > 0; n -= 1) {
+      const instance = this.#options.spareOf(reservation.target);
+      if (instance === undefined) return;
+      this.#keep(reservation, instance);
+    }
+  }
+
+  /** One of the revision before makes room for one of this. */
+  #replace(before: Reservation, reservation: Reservation): void {
+    const instance = before.leastBusy;
+    if (instance === undefined) return;
+    // It is asked for first: who hears that the old one goes might want another of these.
+    void this.#add(reservation);
+    before.forget(instance);
+    instance.retire("the function changed");
+    instance.stop().catch(this.#options.problem);
+  }
+
   async #add(reservation: Reservation): Promise<void> {
-    const { target, alive, spare } = reservation;
+    const { target } = reservation;
     reservation.starting += 1;
     try {
-      const instance = await this.#ready(target);
+      const instance = await this.#options.start(target);
+      reservation.starting -= 1;
       if (this.#byKey.get(target.key) !== reservation) return await instance.stop();
       reservation.pauseMs = 0;
-      instance.reserved = true;
-      instance.state = "ready";
-      alive.add(instance);
-      spare.push(instance);
-      instance.onLost(() => this.#forget(reservation, instance));
+      reservation.spare.push(instance);
+      this.#keep(reservation, instance);
     } catch (error) {
-      reservation.pauseMs = Math.min(RETRY_MS.most, reservation.pauseMs * 2 || RETRY_MS.first);
-      reservation.notBefore = performance.now() + reservation.pauseMs;
-      this.#problem(error);
-    } finally {
       reservation.starting -= 1;
+      reservation.failed();
+      this.#options.problem(error);
     }
+    this.#reconcile();
     return undefined;
+  }
+
+  #keep(reservation: Reservation, instance: Instance): void {
+    instance.reserved = true;
+    reservation.alive.add(instance);
+    instance.onLost(() => reservation.forget(instance));
+  }
+
+  #turn(reservation: Reservation): void {
+    reservation.turned = true;
+    this.#tell(reservation.target.functionKey);
+  }
+
+  #dropAll(key: string, reservation: Reservation): void {
+    while (reservation.alive.size > 0) this.#drop(reservation);
+    this.#byKey.delete(key);
+    this.#tell(reservation.target.functionKey);
   }
 
   /** A spare one is stopped; a leased one becomes an ordinary instance, which its gateway gives back when it is idle. */
   #drop(reservation: Reservation): void {
-    const spare = reservation.spare[0];
-    const instance = spare ?? [...reservation.alive][0];
+    const instance = reservation.leastBusy;
     if (instance === undefined) return;
-    this.#forget(reservation, instance);
-    if (spare !== undefined) spare.stop().catch(this.#problem);
+    const leased = !reservation.spare.includes(instance);
+    reservation.forget(instance);
+    if (leased) instance.doze(false);
+    else instance.stop().catch(this.#options.problem);
   }
 
-  #forget({ alive, spare }: Reservation, instance: Instance): void {
-    instance.reserved = false;
-    alive.delete(instance);
-    const at = spare.indexOf(instance);
-    if (at !== -1) spare.splice(at, 1);
+  #tell(functionKey: string): void {
+    for (const listener of this.#listeners) listener(functionKey);
   }
 }

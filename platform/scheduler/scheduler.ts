@@ -29,18 +29,34 @@ export class LeaseError extends Error {
   }
 }
 
+/** What is to be kept of a target. */
+export interface Wish {
+  readonly count: number;
+  /** Pauses the CPU of instances that nothing calls. */
+  readonly idleMode: boolean;
+}
+
 /** Owns instances; the gateway asks it only when it has no free slot. */
 export interface Scheduler {
   /** Keeps warm instances of these runtimes from now on; the first `acquire` of a runtime does so too. */
   prepare(runtimes: readonly string[]): void;
   /** A loaded instance for the target: reserved, from the warm pool, or started. Rejects with LeaseError. */
   acquire(target: Target): Promise<Lease>;
+  /** True when an instance of the target is loaded and nobody has it: `acquire` grants it at once. */
+  ready(target: Target): boolean;
   /** Gives an instance back; it is stopped in good order (calls in flight finish, STOP, grace, destroy). */
   release(lease: Lease): Promise<void>;
   /** Ends an instance at once because it hangs or breaks rules; what is in flight fails with `kind`. */
   kill(lease: Lease, kind: FailureKind): Promise<void>;
-  /** Keeps `count` instances of a target loaded, whether they are leased or not (guide 3.10). Replaces what was said before. */
-  reserve(target: Target, count: number): void;
+  /** Keeps instances of a target loaded, whether they are leased or not (guide 3.10). Replaces what was said before. */
+  reserve(target: Target, wish: Wish): void;
+  /**
+   * The revision that calls of a version go to while the instances that are reserved of a newer one get ready; undefined when they go to
+   * the newest. `newest` is the newest target's key.
+   */
+  standIn(line: string, newest: string): Target | undefined;
+  /** Called with the function's key when what `standIn` says of it changed. */
+  onTurn(listener: (functionKey: string) => void): void;
   /** Instances now alive, for listings and metrics. */
   instances(): readonly InstanceView[];
   /** Retires one instance; running calls finish, and what is reserved is started anew. False when none of that id is ready. */
@@ -61,6 +77,8 @@ export interface InstanceView {
   readonly memoryMb: number;
   readonly inFlight: number;
   readonly reserved: boolean;
+  /** Its CPU is paused because nothing calls it (idle mode of reserved instances). */
+  readonly paused: boolean;
   readonly state: "starting" | "ready" | "stopping";
   /** Epoch ms. */
   readonly startedAt: number;

@@ -7,6 +7,8 @@ import { keyText } from "../store/function-key.ts";
 export interface Target {
   /** Unique for function revision, version and memory; instances are pooled by it. Changes when code or configuration changes. */
   readonly key: string;
+  /** Same for all revisions and memory sizes of one version. */
+  readonly line: string;
   /** Same for all versions and revisions of one function: `<project>/<package>/<name>`. */
   readonly functionKey: string;
   readonly projectId: string;
@@ -30,6 +32,7 @@ export async function targetOf(
   const codeDir = record.spec.image === undefined ? await code.folder(record.code.digest, dependencies) : "";
   return {
     key: `${revisionKey(record)}/${record.spec.memoryMb}`,
+    line: lineOf(record),
     functionKey: keyText(record.key),
     projectId: record.key.projectId,
     region,
@@ -41,7 +44,12 @@ export async function targetOf(
   };
 }
 
+/** The `line` of a version's targets: a function that is deleted and created anew has another. */
+export function lineOf(record: FunctionRecord): string {
+  return `${record.id}:${record.version}`;
+}
+
 /** What the keys of a version's targets begin with; another after every change of the version. */
 export function revisionKey(record: FunctionRecord): string {
-  return `${record.id}:${record.version}:${record.revision}`;
+  return `${lineOf(record)}:${record.revision}`;
 }

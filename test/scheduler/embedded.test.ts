@@ -303,7 +303,7 @@ describe("reserved instances", () => {
   test("are kept loaded, go first, are replaced when they die, and end with their count", async () => {
     await using bench = fakeBench({ handler: (event, { exit }) => (event.length > 0 ? exit() : "ok") });
     const kept = target();
-    bench.scheduler.reserve(kept, 2);
+    bench.scheduler.reserve(kept, { count: 2, idleMode: false });
     await until(
       () => bench.scheduler.instances().filter(({ reserved }) => reserved).length === 2,
       "two are there",
@@ -313,17 +313,17 @@ describe("reserved instances", () => {
     expect(bench.driver.created).toBe(2);
     await invoke(lease, "die");
     await until(() => bench.driver.created === 3 && bench.driver.alive === 2, "replaced");
-    bench.scheduler.reserve(kept, 0);
+    bench.scheduler.reserve(kept, { count: 0, idleMode: false });
     await until(() => bench.driver.alive === 0, "ended");
   });
 
   test("become ordinary when the count falls while they are leased", async () => {
     await using bench = fakeBench();
     const kept = target();
-    bench.scheduler.reserve(kept, 1);
+    bench.scheduler.reserve(kept, { count: 1, idleMode: false });
     await until(() => bench.scheduler.instances().some(({ reserved }) => reserved), "it is there");
     const lease = await bench.scheduler.acquire(kept);
-    bench.scheduler.reserve(kept, 0);
+    bench.scheduler.reserve(kept, { count: 0, idleMode: false });
     expect(lease.reserved).toBe(false);
     expect((await invoke(lease, "x")).text).toBe("x");
   });

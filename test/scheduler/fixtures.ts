@@ -14,6 +14,7 @@ export function target(
   const name = spec.name ?? "hello";
   return {
     key: `p/default/${name}/${revision}`,
+    line: `p/default/${name}`,
     functionKey: `p/default/${name}`,
     projectId: "p",
     region: "r",

@@ -4,6 +4,7 @@ import type { ReservedInstancesSpec } from "../../model/reserved-instances.ts";
 import { memoryFile } from "../../packaging/code-file.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import { ReservationKeeper } from "../../platform/scheduler/reservation-keeper.ts";
+import type { Wish } from "../../platform/scheduler/scheduler.ts";
 import type { Target } from "../../platform/scheduler/target.ts";
 import type { FunctionKey } from "../../platform/store/function-key.ts";
 import type { Store } from "../../platform/store/store.ts";
@@ -26,7 +27,7 @@ async function createWork(store: Store): Promise<void> {
 /** Remembers what is reserved, by version and revision. */
 class Reserved {
   readonly counts = new Map<string, number>();
-  reserve(target: Target, count: number): void {
+  reserve(target: Target, { count }: Wish): void {
     const name = target.key.split(":").slice(1).join(":");
     if (count === 0) this.counts.delete(name);
     else this.counts.set(name, count);
