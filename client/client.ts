@@ -5,6 +5,7 @@ import { Functions } from "./functions.ts";
 import { Invocations } from "./invocations.ts";
 import { Paths } from "./paths.ts";
 import { ReservedInstances } from "./reserved-instances.ts";
+import { Tags } from "./tags.ts";
 import { TestEvents } from "./test-events.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
 import { Triggers } from "./triggers.ts";
@@ -15,20 +16,25 @@ export class Client {
   readonly functions: Functions;
   readonly versions: Versions;
   readonly aliases: Aliases;
+  readonly tags: Tags;
   readonly triggers: Triggers;
   readonly testEvents: TestEvents;
   readonly reservedInstances: ReservedInstances;
   readonly asyncSettings: AsyncSettingsCalls;
   readonly dependencies: Dependencies;
   readonly invocations: Invocations;
+  /** Whose key signs the calls. */
+  readonly accessKey: string;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
+    this.accessKey = options.accessKey;
     const transport = new Transport(options);
     const paths = new Paths(options.projectId);
     this.functions = new Functions(transport, paths);
     this.versions = new Versions(transport, paths);
     this.aliases = new Aliases(transport, paths);
+    this.tags = new Tags(transport, paths);
     this.triggers = new Triggers(transport, paths);
     this.testEvents = new TestEvents(transport, paths);
     this.reservedInstances = new ReservedInstances(transport, paths);

@@ -1,4 +1,5 @@
 import type { FunctionSpec } from "../model/function.ts";
+import type { Tag } from "../model/tag.ts";
 import type { CodeUpload } from "../model/wire/code.ts";
 import { updateCodeToWire } from "../model/wire/code.ts";
 import { codeFromWire, functionFromWire, type FunctionReply } from "../model/wire/function.ts";
@@ -20,9 +21,10 @@ export class Functions {
     this.#paths = paths;
   }
 
-  /** Creates a function with its code. */
-  create(spec: FunctionSpec, code: CodeUpload): Promise<FunctionReply> {
-    const body = createFunctionToWire(spec, code);
+  /** Creates a function with its code and, at once, its tags. */
+  create(spec: FunctionSpec, code: CodeUpload, tags: readonly Tag[] = []): Promise<FunctionReply> {
+    const given = tags.length === 0 ? {} : { tags: JSON.stringify(tags) };
+    const body = { ...createFunctionToWire(spec, code), ...given };
     const call = { method: "POST", path: this.#paths.functions(), body, timeoutMs: CODE_MS } as const;
     return this.#transport.json(call, functionFromWire);
   }

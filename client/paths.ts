@@ -1,9 +1,11 @@
 /** Paths of one project's calls. URNs may be short forms; colons stay as they are, so that paths read well in logs. */
 export class Paths {
+  readonly #project: string;
   readonly #root: string;
 
   constructor(projectId: string) {
-    this.#root = `/v2/${segment(projectId)}/fgs`;
+    this.#project = `/v2/${segment(projectId)}`;
+    this.#root = `${this.#project}/fgs`;
   }
 
   functions(): string {
@@ -13,6 +15,11 @@ export class Paths {
   /** `functions/<urn>`, with what is below it. */
   function(urn: string, ...below: string[]): string {
     return [`${this.#root}/functions`, segment(urn), ...below.map(segment)].join("/");
+  }
+
+  /** The tags of a function, with what is below them. */
+  tags(urn: string, ...below: string[]): string {
+    return [`${this.#project}/functions`, segment(urn), "tags", ...below.map(segment)].join("/");
   }
 
   dependencies(): string {

@@ -9,9 +9,11 @@ import { LATEST } from "../model/version.ts";
 import type { CodeUpload } from "../model/wire/code.ts";
 import type { FunctionReply } from "../model/wire/function.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
+import { claimFunction, digestOf } from "./function-claim.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
-import { type Context, type Live, RefusedError, type ResourceLogic } from "./resource.ts";
+import { ownerTags } from "./owner.ts";
+import type { Context, Live, ResourceLogic } from "./resource.ts";
 import { latestUrn, unqualifiedUrn } from "./urn.ts";
 
 /** A function as it was last applied. */
@@ -160,8 +162,10 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
   async create(context, inputs) {
     const spec = specOf(inputs);
     const code = await readCode(context, inputs);
-    const made = await context.client.functions.create(spec, code).catch((error: unknown) => {
-      if (isConflict(error)) return takeOver(context, inputs, error);
+    const create = (): Promise<FunctionReply> =>
+      context.client.functions.create(spec, code, ownerTags(context.owner));
+    const made = await create().catch((error: unknown) => {
+      if (isConflict(error)) return takeOver(context, inputs, create);
       throw error;
     });
     return live(inputs, made);
@@ -197,18 +201,17 @@ async function updateCode(context: Context, id: string, next: FunctionInputs): P
   }
 }
 
-/** The same code under the same name is what an interrupted run left; anything else belongs to somebody else. */
-async function takeOver(context: Context, inputs: FunctionInputs, conflict: unknown): Promise<FunctionReply> {
+/** Goes on with what an interrupted run has made; what it made of other code is nobody's yet and makes room. */
+async function takeOver(
+  context: Context,
+  inputs: FunctionInputs,
+  create: () => Promise<FunctionReply>,
+): Promise<FunctionReply> {
+  const claim = await claimFunction(context, inputs);
   const { functions } = context.client;
-  const found = await unlessMissing(functions.get(`${inputs.package}:${inputs.name}`));
-  if (found === undefined) throw conflict;
-  if (digestOf(found) === inputs.codeDigest && found.spec.runtime === inputs.runtime)
-    return functions.updateConfig(found.urn, specOf(inputs));
-  throw new RefusedError(
-    `Function ${JSON.stringify(inputs.name)}: the platform has another function of that name already, ` +
-      `with ${found.spec.runtime === inputs.runtime ? "other code" : `the runtime ${found.spec.runtime}`}. ` +
-      "Choose another functionName, or delete that function first. (FSS.1061)",
-  );
+  if (claim?.kind === "same") return functions.updateConfig(claim.found.urn, specOf(inputs));
+  if (claim !== undefined) await unlessMissing(functions.delete(unqualifiedUrn(claim.found.urn)));
+  return create();
 }
 
 function live(inputs: FunctionInputs, made: FunctionReply): Live<FunctionState> {
@@ -237,11 +240,6 @@ function stateOf(found: FunctionReply, known: Partial<FunctionState>): FunctionS
     functionName: found.spec.name,
     version: LATEST,
   };
-}
-
-/** An image has no archive, and so no digest either. */
-function digestOf({ code }: FunctionReply): string {
-  return code.type === CodeType.Image ? "" : code.digest;
 }
 
 const CODE_INPUTS = new Set(["codeType", "codeSize", "codeDigest", "codeFilename", "codeArchive"]);

@@ -8,6 +8,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** What a driver lends to the logic of a resource. */
 export interface Context {
   readonly client: Client;
+  /** Whose what is created is, for a run that comes after an interrupted one; undefined leaves it unsaid. */
+  readonly owner?: string | undefined;
   /** The bytes of a code archive; `path` is the `codeArchive` of a function, relative to the program's folder. */
   readArchive(path: string): Promise<Buffer>;
 }
@@ -65,6 +67,7 @@ export interface ResourceLogic<Inputs = Properties, State = Properties> {
   predict(inputs: Inputs, place: Place, old?: State): Properties;
   /**
    * Makes the resource. Called again after an interrupted run it takes over what that run made, when it is the same.
+   * A function whose `owner` is the context's own is taken over whatever it is, as long as nothing was built on it.
    * Throws RefusedError when a different thing has the name already.
    */
   create(context: Context, inputs: Inputs): Promise<Live<State>>;

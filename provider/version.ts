@@ -8,6 +8,7 @@ import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
 import { type Context, type Live, RefusedError, type ResourceLogic } from "./resource.ts";
+import { forget, release, share, shareAgain } from "./shared-version.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
 
@@ -15,7 +16,7 @@ import { ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
 interface VersionState extends VersionInputs {
   readonly version: string;
   readonly versionUrn: string;
-  /** True when another resource has published this very snapshot, and will delete it. */
+  /** True when another resource has published this very snapshot; the one of the two that goes last deletes it. */
   readonly shared?: boolean;
 }
 
@@ -38,7 +39,9 @@ const schema = {
     shared: z
       .boolean()
       .optional()
-      .describe("True when another resource has published this very snapshot, and will delete it."),
+      .describe(
+        "True when another resource has published this very snapshot; the one that goes last deletes it.",
+      ),
   }),
 };
 
@@ -95,13 +98,18 @@ export const versionLogic: ResourceLogic<VersionInputs, VersionState> = {
     if (found === undefined) return undefined;
     const asked =
       known.functionUrn === undefined ? { functionUrn: latestUrn(id), name: found.version } : known;
-    return live({ ...(asked as VersionInputs), description: found.versionDescription }, found);
+    // What it says of itself is what the one it is shared with has written.
+    const description = known.shared === true ? known.description : found.versionDescription;
+    return live({ ...(asked as VersionInputs), description: description ?? "" }, found);
   },
 
   update: (_context, _id, old) => Promise.resolve(old),
 
   async delete(context, id, state) {
-    if (state.shared !== true) await unlessMissing(context.client.versions.delete(id));
+    const { functionUrn, version, shared } = state;
+    if (await release(context, { functionUrn, version, shared: shared === true }))
+      await unlessMissing(context.client.versions.delete(id));
+    if (shared === true) await forget(context, { functionUrn, version });
   },
 };
 
@@ -127,7 +135,9 @@ async function shareNewest(
   if (newest === undefined) throw refusal;
   const { id, state } = live(inputs, newest);
   const own = AUTOMATIC_NAME.test(newest.version) && newest.versionDescription === inputs.description;
-  return { id, state: own ? state : { ...state, shared: true } };
+  if (own) return { id, state };
+  await share(context, { functionUrn: inputs.functionUrn, version: newest.version });
+  return { id, state: { ...state, shared: true } };
 }
 
 /** An interrupted run leaves a version that is exactly what the function is now; a different one is somebody's release. */
@@ -138,7 +148,10 @@ async function takeOver(context: Context, inputs: VersionInputs, name: string): 
     functions.get(latestUrn(inputs.functionUrn)),
   ]);
   const same = found.code.digest === now.code.digest && found.versionDescription === inputs.description;
-  if (same && JSON.stringify(found.spec) === JSON.stringify(now.spec)) return found;
+  if (same && JSON.stringify(found.spec) === JSON.stringify(now.spec)) {
+    await shareAgain(context, { functionUrn: inputs.functionUrn, version: name });
+    return found;
+  }
   throw new RefusedError(
     `Version ${JSON.stringify(name)}: the function has a version of that name already, which is not what the function is now. ` +
       "Choose another versionName, or delete that version first. (FSS.1062)",

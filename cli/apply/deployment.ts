@@ -1,4 +1,5 @@
 import { isConflict } from "../../client/api-error.ts";
+import { ownerOf } from "../../provider/owner.ts";
 import { RefusedError, type Context, type Live, type Properties } from "../../provider/resource.ts";
 import type { Registered, Registration } from "../evaluate/messages.ts";
 import { withFingerprints } from "./fingerprint.ts";
@@ -91,11 +92,15 @@ export class Deployment {
   /** A name that is taken may belong to a resource that is about to go; then that one goes first. */
   async #make(planned: PlannedResource): Promise<Live<Properties>> {
     const { logic, inputs, registration } = planned;
+    const { accessKey } = this.#context.client;
+    // Pulumi's stack of one name is another owner.
+    const owner = ownerOf({ urn: `fungraph dev ${registration.urn}`, accessKey });
+    const context = { ...this.#context, owner };
     try {
-      return await logic.create(this.#context, inputs).catch(async (error: unknown) => {
+      return await logic.create(context, inputs).catch(async (error: unknown) => {
         const taken = error instanceof RefusedError || isConflict(error);
         if (!taken || !(await this.#removal.removeUndeclaredOf(registration.type))) throw error;
-        return await logic.create(this.#context, inputs);
+        return await logic.create(context, inputs);
       });
     } catch (error) {
       throw new StepError("created", registration, error);

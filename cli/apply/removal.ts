@@ -52,34 +52,18 @@ export class Removal {
       await this.#remove(resource, !this.#declared.has(resource.urn));
   }
 
-  /** A resource that stays and shares what this one has made: it is the heir's from now on. */
-  #heirOf({ type, id, urn }: ResourceState): ResourceState | undefined {
-    const shares = (other: ResourceState): boolean =>
-      other.urn !== urn && other.type === type && other.id === id && other.state["shared"] === true;
-    return this.#state.resources().find((other) => this.#declared.has(other.urn) && shares(other));
-  }
-
   async #remove(resource: ResourceState, tell: boolean): Promise<void> {
     const began = performance.now();
     const { type, name } = resource;
-    const heir = this.#heirOf(resource);
     try {
-      if (heir === undefined) await logics[type]?.delete(this.#context, resource.id, resource.state);
+      await logics[type]?.delete(this.#context, resource.id, resource.state);
     } catch (error) {
       throw new StepError("deleted", resource, error);
     }
-    // Both are in one write of the file.
-    if (heir !== undefined) void this.#state.put(owning(heir));
     await this.#state.delete(resource);
     if (tell)
       this.#report({ action: "deleted", type, name, changes: [], milliseconds: performance.now() - began });
   }
-}
-
-/** The same resource as the one who will delete what it stands for. */
-function owning(resource: ResourceState): ResourceState {
-  const { shared: _shared, ...state } = resource.state;
-  return { ...resource, state };
 }
 
 function withDependents(resource: ResourceState, all: readonly ResourceState[]): ResourceState[] {

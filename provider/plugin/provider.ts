@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Client } from "../../client/client.ts";
 import type { Fault } from "../../model/fault.ts";
+import { ownerOf } from "../owner.ts";
 import type { Context, Diff, Live, Properties, ResourceLogic } from "../resource.ts";
 import { resources } from "../resources.ts";
 import { UNKNOWN } from "../unknown.ts";
@@ -88,10 +89,17 @@ export class Provider {
     return mark({ ...plain, ...settle(predicted) }, secrets, logicOf(type).secrets);
   }
 
-  create(type: string, given: Marked): Promise<{ readonly id: string; readonly properties: Marked }> {
+  /** @param urn what Pulumi calls the resource */
+  create(
+    type: string,
+    urn: string,
+    given: Marked,
+  ): Promise<{ readonly id: string; readonly properties: Marked }> {
     return this.#operations.run(async () => {
       const { plain, secrets } = unwrapSecrets(given);
-      const { id, state } = await logicOf(type).create(this.#context(), plain);
+      const context = this.#context();
+      const owner = ownerOf({ urn, accessKey: context.client.accessKey });
+      const { id, state } = await logicOf(type).create({ ...context, owner }, plain);
       return { id, properties: mark({ ...plain, ...state }, secrets, logicOf(type).secrets) };
     });
   }

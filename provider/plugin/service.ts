@@ -79,7 +79,7 @@ function apply(provider: Provider): grpc.UntypedServiceImplementation {
       const [type, given] = [typeOf(request), read(request.getProperties())];
       const { id, properties } = request.getPreview()
         ? { id: "", properties: provider.predict(type, given) }
-        : await provider.create(type, given);
+        : await provider.create(type, request.getUrn(), given);
       return new proto.CreateResponse().setId(id).setProperties(write(properties));
     }),
 

@@ -84,7 +84,7 @@ describe("a function", () => {
     const other = logic("Function").check(await platform.function("taken", "other")).inputs;
     await expect(logic("Function").create(platform.context, other)).rejects.toThrow(
       'Function "taken": the platform has another function of that name already, with other code. ' +
-        "Choose another functionName, or delete that function first. (FSS.1061)",
+        "Choose another functionName, delete that function first, or take it over: `pulumi import",
     );
     expect(await platform.call("taken")).toEqual({ text: "one" });
   });
