@@ -53,6 +53,8 @@ export interface Live<State> {
 export interface ResourceLogic<Inputs = Properties, State = Properties> {
   /** What the resource is, in one sentence for the reader of the package's schema. */
   readonly about: string;
+  /** True of what is not on a platform, but what platforms are made of: it is given no client. Default false. */
+  readonly apart?: boolean;
   /** What a declaration may say and what the resource answers, with words for the reader. */
   readonly schema: { readonly inputs: z.ZodObject; readonly outputs: z.ZodObject };
   /** Inputs that cannot change on a living resource. */

@@ -27,6 +27,8 @@ interface Found {
 }
 
 const GRACE_MS = 5000;
+/** What has no platform has no client for one. */
+const NO_CLIENT = {} as Client;
 
 /** Pulumi's questions, answered by the logic of each kind of resource. Knows the engine's marks, not its protocol. */
 export class Provider {
@@ -96,11 +98,10 @@ export class Provider {
     given: Marked,
   ): Promise<{ readonly id: string; readonly properties: Marked }> {
     return this.#operations.run(async () => {
+      const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(given);
-      const context = this.#context();
-      const owner = ownerOf({ urn, accessKey: context.client.accessKey });
-      const { id, state } = await logicOf(type).create({ ...context, owner }, plain);
-      return { id, properties: mark({ ...plain, ...state }, secrets, logicOf(type).secrets) };
+      const { id, state } = await logic.create(this.#context(logic, urn), plain);
+      return { id, properties: mark({ ...plain, ...state }, secrets, logic.secrets) };
     });
   }
 
@@ -109,21 +110,23 @@ export class Provider {
     return this.#operations.run(async () => {
       const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(known);
-      const live = await logic.read(this.#context(), id, plain);
+      const live = await logic.read(this.#context(logic), id, plain);
       return live && found(logic, live, secrets);
     });
   }
 
   update(type: string, id: string, old: Marked, next: Marked): Promise<Marked> {
     return this.#operations.run(async () => {
+      const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(next);
-      const state = await logicOf(type).update(this.#context(), id, unwrapSecrets(old).plain, plain);
-      return mark({ ...plain, ...state }, secrets, logicOf(type).secrets);
+      const state = await logic.update(this.#context(logic), id, unwrapSecrets(old).plain, plain);
+      return mark({ ...plain, ...state }, secrets, logic.secrets);
     });
   }
 
   delete(type: string, id: string, state: Marked): Promise<void> {
-    return this.#operations.run(() => logicOf(type).delete(this.#context(), id, unwrapSecrets(state).plain));
+    const logic = logicOf(type);
+    return this.#operations.run(() => logic.delete(this.#context(logic), id, unwrapSecrets(state).plain));
   }
 
   /** Begins nothing new; what is under way has some seconds to end well. */
@@ -138,12 +141,13 @@ export class Provider {
     this.#client?.close();
   }
 
-  #context(): Context {
+  /** @param urn what Pulumi calls a resource that is made */
+  #context({ apart = false }: ResourceLogic, urn?: string): Context {
+    const readArchive = (path: string): Promise<Buffer> => readFile(resolve(this.#folder, path));
+    if (apart) return { client: NO_CLIENT, readArchive };
     this.#client ??= new Client({ ...this.#configuration.options(), signal: this.#operations.signal });
-    return {
-      client: this.#client,
-      readArchive: (path) => readFile(resolve(this.#folder, path)),
-    };
+    const owner = urn === undefined ? undefined : ownerOf({ urn, accessKey: this.#client.accessKey });
+    return { client: this.#client, owner, readArchive };
   }
 }
 

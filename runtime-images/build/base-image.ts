@@ -63,7 +63,8 @@ async function readFiles(engine: Engine, image: string): Promise<ReadonlyMap<str
   }
 }
 
-async function readFile(engine: Engine, container: string, path: string): Promise<string | undefined> {
+/** Text of a file in a container, whether that runs or not; undefined when there is none. */
+export async function readFile(engine: Engine, container: string, path: string): Promise<string | undefined> {
   try {
     const archive = `/containers/${container}/archive?path=${encodeURIComponent(path)}`;
     return await onlyFile(await engine.bytes({ method: "GET", path: archive }));
