@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
+import { env } from "node:process";
 import type {
   Capabilities,
   Driver,
@@ -26,8 +27,10 @@ export interface DockerDriverOptions {
   readonly runDir: string;
   /** The engine, as in DOCKER_HOST. Default: DOCKER_HOST, else `unix:///var/run/docker.sock`. */
   readonly host?: string;
-  /** First part of the names of runtime images. Default `fungraph`. */
+  /** First part of the names of runtime images. Default: FUNGRAPH_IMAGES, else `fungraph`. */
   readonly repository?: string;
+  /** Label of all that it makes, for whoever has declared the platform to find it. Default: FUNGRAPH_STACK, else none. */
+  readonly stack?: string;
 }
 
 /** Runs instances as containers of the Docker Engine on this machine. */
@@ -56,14 +59,19 @@ export class DockerDriver implements Driver {
     const engine = new Engine(options.host);
     const facts = await engine.ask<EngineFacts>({ method: "GET", path: "/info" });
     checkEngine(facts);
-    const images = new Images(engine, options.repository ?? REPOSITORY);
+    const { repository = env["FUNGRAPH_IMAGES"] ?? REPOSITORY, stack = env["FUNGRAPH_STACK"] } = options;
+    const images = new Images(engine, repository);
     const [paths, fonts] = await Promise.all([
       HostPaths.open(engine),
       images.ofFonts().then((image) => fontVolume(engine, image)),
     ]);
     const folder = new RunFolder(options.runDir);
     const home = homeName(paths.onHost(realpathSync(options.runDir)));
-    const labels = { [LABEL.home]: home, [LABEL.owner]: folder.name };
+    const labels = {
+      [LABEL.home]: home,
+      [LABEL.owner]: folder.name,
+      ...(stack !== undefined && { [LABEL.stack]: stack }),
+    };
     const network = await FunctionNetwork.create(engine, labels, folder.name);
     const ground: Ground = {
       engine,
