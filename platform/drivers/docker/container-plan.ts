@@ -4,6 +4,8 @@ import type { ImageRequest } from "../driver.ts";
 /** What ties a container to the platform that made it: `recover` finds orphans by these. */
 export const LABEL = {
   /** Folder that only one platform uses, as a hash. */
+  /** The stack that declares the platform, where one does; `pulumi destroy` removes whatever bears it. */
+  stack: "fungraph.stack",
   home: "fungraph.home",
   /** Name of one run of the platform, as `ownerName` makes it, with a suffix of its own. */
   owner: "fungraph.owner",
