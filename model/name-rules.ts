@@ -44,6 +44,13 @@ const NAME_RULES = {
     rule: DOTTED_RULE,
     code: "FSS.1024",
   },
+  /** VPCs, subnets, NAT gateways and file systems, which the cloud leaves to other services. */
+  network: {
+    pattern: LETTER_FIRST,
+    length: LIMITS.functionNameLength,
+    rule: LETTER_FIRST_RULE,
+    code: "FSS.0400",
+  },
   /** Not stated by the guide; as functions, so that names fit into events and logs. */
   trigger: {
     pattern: LETTER_FIRST,

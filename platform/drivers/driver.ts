@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { MountsSpec } from "../../model/mount.ts";
 import type { RuntimeFamily } from "../../model/runtimes.ts";
+import type { NetworkPlace, Surroundings } from "./surroundings.ts";
 
 /**
  * What a place to run instances can do. Callers ask these facts; nobody outside a driver's folder asks for its name.
@@ -30,6 +32,8 @@ export interface Claim {
   readonly codeDir: string;
   readonly memoryMb: number;
   readonly cpuMillicores: number;
+  /** Left out: the network that all functions share. It is in force before `claim` settles. */
+  readonly network?: NetworkPlace;
 }
 
 export interface Usage {
@@ -63,6 +67,10 @@ export interface InstanceRequest {
   readonly runtime: string;
   /** Set: the instance runs this image, belongs to its function from the start, and is never claimed. */
   readonly image?: ImageRequest;
+  /** Set: it is there from the start. The claim of an instance of a runtime names the same. */
+  readonly network?: NetworkPlace;
+  /** Set: the instance belongs to its function from the start, and runs as this user. */
+  readonly mounts?: MountsSpec;
 }
 
 /** A running instance: generic, claimed, or of a container image. */
@@ -102,6 +110,11 @@ export interface Driver {
   runtimes(): Promise<readonly RuntimeAvailability[]>;
   /** Starts a generic instance of a runtime, or one of an image. Rejects with a plain reason when it cannot. */
   create(request: InstanceRequest): Promise<DriverInstance>;
+  /**
+   * Makes what is declared, changes what is there, and removes what no longer is. Instances keep their place. Rejects with all that could
+   * not be made; what could be is in force. A driver without it has neither networks nor file systems for functions.
+   */
+  arrange?(surroundings: Surroundings): Promise<void>;
   /** Removes what an earlier, killed run left behind (processes, cgroups, folders). */
   recover(): Promise<void>;
   /** Ends every instance. */

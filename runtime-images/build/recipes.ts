@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes.ts";
 import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
-import { FONTS } from "../../platform/drivers/docker/images.ts";
+import { FONTS, GATEWAY } from "../../platform/drivers/docker/images.ts";
 import { completeCsharp, completeGo, completeJava } from "./compiled.ts";
 import type { Tree } from "./tree.ts";
 
@@ -71,13 +71,25 @@ const FONTS_RECIPE: Recipe = {
   complete: () => Promise.resolve(),
 };
 
-/** One recipe for each runtime that has an image, and one for the fonts. */
+/** What private zones and the way out of VPCs run in. */
+const GATEWAY_RECIPE: Recipe = {
+  runtime: GATEWAY,
+  folder: "gateway",
+  base: DEBIAN,
+  content: [],
+  source: ["gateway"],
+  name: "gateway:vpc",
+  complete: () => Promise.resolve(),
+};
+
+/** One recipe for each runtime that has an image, one for the fonts and one for the gateways of VPCs. */
 export const RECIPES: readonly Recipe[] = [
   ...RUNTIMES.flatMap((runtime) => {
     const family = FAMILIES[runtime.family];
     return family === undefined ? [] : [recipeOf(runtime, family)];
   }),
   FONTS_RECIPE,
+  GATEWAY_RECIPE,
 ];
 
 function recipeOf({ name, family, version }: Runtime, row: FamilyRecipe): Recipe {

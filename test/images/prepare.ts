@@ -17,7 +17,7 @@ const MB = 1_000_000;
 
 const rows: string[][] = [["image of", "MB", "of which its base", "times its base"]];
 const engine = new Engine();
-for (const runtime of [...RUNTIMES_IN_IMAGES, "Custom", "http", "fonts"]) {
+for (const runtime of [...RUNTIMES_IN_IMAGES, "Custom", "http", "fonts", "gateway"]) {
   const why = await unbuildable(runtime);
   if (why === undefined) rows.push(await build(runtime));
   else console.log(`${runtime}: cannot be built here: ${why}`);

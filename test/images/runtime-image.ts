@@ -18,6 +18,7 @@ const BASES: Readonly<Record<string, BaseName>> = {
   custom: "nodejs",
   http: "nodejs",
   fonts: "debian",
+  gateway: "debian",
 };
 
 /** Why the image of a runtime cannot be made here, for example for want of a compiler; undefined when it can. */

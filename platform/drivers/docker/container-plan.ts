@@ -1,15 +1,18 @@
 import { LIMITS } from "../../../model/limits.ts";
+import type { NfsExport } from "../../../model/file-system.ts";
 import type { ImageRequest } from "../driver.ts";
 
 /** What ties a container to the platform that made it: `recover` finds orphans by these. */
 export const LABEL = {
-  /** Folder that only one platform uses, as a hash. */
   /** The stack that declares the platform, where one does; `pulumi destroy` removes whatever bears it. */
   stack: "fungraph.stack",
+  /** Folder that only one platform uses, as a hash. */
   home: "fungraph.home",
   /** Name of one run of the platform, as `ownerName` makes it, with a suffix of its own. */
   owner: "fungraph.owner",
   instance: "fungraph.instance",
+  /** Of the network and gateway of a VPC: its id. */
+  vpc: "fungraph.vpc",
 } as const;
 
 /** Where things are inside a container. */
@@ -19,11 +22,18 @@ export const INSIDE = {
   fonts: "/usr/share/fonts/opentype/noto",
   /** The link's socket, and the door of an HTTP runtime (runtime-images/PROTOCOL.md). */
   door: "/run/function",
+  resolver: "/etc/resolv.conf",
 } as const;
 
 /** A short period, so that a small share of a processor means short waits. */
 const CPU_PERIOD_MICROS = 20_000;
-const USER = 1003;
+
+/** Whom a container runs as. */
+export interface EngineUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 const MB = 1024 * 1024;
 
 /** Limits as the engine takes them, at `create` and at `update`. */
@@ -49,10 +59,26 @@ export function renderLimits(
   };
 }
 
+/** Where a container is on the network. */
+export interface NetworkSpot {
+  readonly network: string;
+  /** In a VPC: its own address, and where names are asked for. */
+  readonly address?: string;
+  readonly resolver?: string;
+}
+
+/** A file system where a container sees it. */
+export interface MountPlan {
+  /** A folder as the engine sees it, or an export of an NFS server. */
+  readonly source: string | NfsExport;
+  readonly path: string;
+}
+
 /** What both kinds of containers have in common. */
 interface Common {
   readonly labels: Readonly<Record<string, string>>;
-  readonly network: string;
+  readonly spot: NetworkSpot;
+  readonly mounts: readonly MountPlan[];
   /** Id or reference of the image. */
   readonly image: string;
 }
@@ -61,27 +87,31 @@ interface Common {
 export function renderRuntimeContainer(
   given: Common & {
     readonly environment: Readonly<Record<string, string>>;
-    /** Folders of this instance, as the engine sees them. */
+    readonly user: EngineUser;
+    /** Folders of this instance, as the engine sees them, and its file that says where names are asked for. */
     readonly codeFolder: string;
     readonly doorFolder: string;
+    readonly resolverFile: string;
     readonly doorWritable: boolean;
     /** Volume with the fonts; undefined where there is none. */
     readonly fonts: string | undefined;
   },
 ): object {
-  const { codeFolder, doorFolder, doorWritable, fonts } = given;
+  const { codeFolder, doorFolder, doorWritable, fonts, user } = given;
   return {
     Image: given.image,
-    User: `${USER}:${USER}`,
+    User: `${user.uid}:${user.gid}`,
     Env: environmentList(given.environment),
     ...common(given),
     HostConfig: {
-      ...confinement(given.network, { uid: USER, gid: USER }),
+      ...confinement(given.spot, user),
       Mounts: [
         bind(codeFolder, INSIDE.code, true),
         // A socket needs no writable folder to connect to; to be made it does.
         bind(doorFolder, INSIDE.door, !doorWritable),
+        bind(given.resolverFile, INSIDE.resolver, true),
         ...(fonts === undefined ? [] : [readOnlyVolume(fonts, INSIDE.fonts)]),
+        ...given.mounts.map(fileSystem),
       ],
     },
   };
@@ -101,14 +131,19 @@ export function renderImageContainer(
     ...(request.workingDir !== "" && { WorkingDir: request.workingDir }),
     ...common(given),
     HostConfig: {
-      ...confinement(given.network, request),
+      ...confinement(given.spot, request),
       ...renderLimits(request, given.temporaryApart),
+      // The file that says where names are asked for is the engine's own here, and nobody moves the container later.
+      ...(given.spot.resolver !== undefined && { Dns: [given.spot.resolver] }),
+      Mounts: given.mounts.map(fileSystem),
     },
   };
 }
 
-function common({ labels }: Common): object {
+function common({ labels, spot: { network, address } }: Common): object {
+  const place = address !== undefined && { IPAMConfig: { IPv4Address: address } };
   return {
+    ...(place && { NetworkingConfig: { EndpointsConfig: { [network]: place } } }),
     Hostname: "function",
     Labels: labels,
     AttachStdout: true,
@@ -118,7 +153,7 @@ function common({ labels }: Common): object {
 }
 
 /** All that keeps an instance in its place, whatever runs in it. */
-function confinement(network: string, { uid, gid }: { readonly uid: number; readonly gid: number }): object {
+function confinement({ network }: NetworkSpot, { uid, gid }: EngineUser): object {
   const owned = `uid=${uid},gid=${gid},mode=0700,nosuid,nodev`;
   return {
     NetworkMode: network,
@@ -148,6 +183,14 @@ function confinement(network: string, { uid, gid }: { readonly uid: number; read
 /** How mounts spread is left to the engine, which wants it otherwise on its own volumes, where a platform in a container keeps its data. */
 function bind(source: string, target: string, readOnly: boolean): object {
   return { Type: "bind", Source: source, Target: target, ReadOnly: readOnly };
+}
+
+/** A share is a folder of the platform; what a server exports is a volume of the container's own, which is gone with it. */
+function fileSystem({ source, path }: MountPlan): object {
+  if (typeof source === "string") return bind(source, path, false);
+  const Options = { type: "nfs", o: `addr=${source.server},rw,soft,timeo=100`, device: `:${source.path}` };
+  const VolumeOptions = { NoCopy: true, DriverConfig: { Name: "local", Options } };
+  return { Type: "volume", Target: path, VolumeOptions };
 }
 
 function readOnlyVolume(volume: string, target: string): object {

@@ -136,6 +136,11 @@ export class Container {
     return this.#post("kill").catch(unlessGone);
   }
 
+  /** @param signal for example `SIGHUP` */
+  signal(signal: string): Promise<void> {
+    return this.#post(`kill?signal=${signal}`);
+  }
+
   /** Removes what is left of it; ends it when it still runs. */
   async remove(): Promise<void> {
     const path = `/containers/${this.id}?force=1&v=1`;

@@ -11,6 +11,7 @@ import type {
 import { MemoryWatch } from "../machine/memory-watch.ts";
 import { ownerLives } from "../machine/owner.ts";
 import { RunFolder } from "../machine/run-folder.ts";
+import type { Surroundings } from "../surroundings.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";
@@ -19,8 +20,9 @@ import { fontVolume } from "./fonts.ts";
 import { HostPaths } from "./host-paths.ts";
 import { Images, REPOSITORY } from "./images.ts";
 import { makeImageInstance, makeRuntimeInstance, type Ground } from "./instance-maker.ts";
-import { FunctionNetwork } from "./network.ts";
+import { FunctionNetwork, ruleMark } from "./network.ts";
 import { removeOrphans } from "./orphans.ts";
+import { Vpcs } from "./vpc/vpcs.ts";
 
 export interface DockerDriverOptions {
   /** Folder for sockets and code of running instances; only one platform at a time uses it. */
@@ -82,6 +84,8 @@ export class DockerDriver implements Driver {
       fonts,
       watch: new MemoryWatch(),
       network: network.name,
+      vpcs: new Vpcs({ engine, images, folder, paths, labels, mark: ruleMark(home, folder.name) }),
+      fileSystems: new Map(),
       seesInside: seesInside(facts, paths),
     };
     return new DockerDriver(ground, network, { facts, home });
@@ -97,7 +101,7 @@ export class DockerDriver implements Driver {
     const making =
       image === undefined
         ? makeRuntimeInstance(this.#ground, request)
-        : makeImageInstance(this.#ground, id, image);
+        : makeImageInstance(this.#ground, request, image);
     this.#instances.set(id, making);
     try {
       const instance = await making;
@@ -107,6 +111,15 @@ export class DockerDriver implements Driver {
       this.#instances.delete(id);
       throw error;
     }
+  }
+
+  async arrange({ vpcs, fileSystems }: Surroundings): Promise<void> {
+    if (this.#closed) return;
+    const { fileSystems: known, paths } = this.#ground;
+    known.clear();
+    for (const { id, source } of fileSystems)
+      known.set(id, typeof source === "string" ? paths.onHost(source) : source);
+    await this.#ground.vpcs.arrange(vpcs);
   }
 
   async recover(): Promise<void> {
@@ -120,9 +133,10 @@ export class DockerDriver implements Driver {
     const made = await Promise.allSettled(this.#instances.values());
     const living = made.filter((one) => one.status === "fulfilled");
     await Promise.all(living.map(({ value }) => value.destroy()));
-    const { watch, folder, engine } = this.#ground;
+    const { watch, folder, engine, vpcs } = this.#ground;
     watch.close();
     try {
+      await vpcs.close();
       await this.#network.remove();
     } finally {
       await folder.close();

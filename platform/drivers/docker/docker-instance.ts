@@ -7,7 +7,9 @@ import { linkTree } from "./code-folder.ts";
 import type { Container } from "./container.ts";
 import { INSIDE, renderLimits } from "./container-plan.ts";
 import type { DoorFolder } from "./door-folder.ts";
+import type { NetworkPlace } from "../surroundings.ts";
 import type { Vitals } from "./vitals.ts";
+import type { Seat } from "./vpc/vpc.ts";
 
 const MB = 1024 * 1024;
 /** Where a container of a user's own image serves (guide 3.2.4). */
@@ -25,6 +27,8 @@ export interface InstanceParts {
   readonly runtime: RuntimeParts | undefined;
   /** Address of the container on the functions' network. */
   readonly address: string;
+  /** Its place in a VPC that it has from the start. */
+  readonly seat: Seat | undefined;
   /** Called when everything the instance held is free. */
   readonly cleared: () => Promise<void>;
 }
@@ -37,6 +41,8 @@ interface RuntimeParts {
   readonly doorFolder: DoorFolder;
   /** The code serves HTTP behind a door. */
   readonly door: boolean;
+  /** Takes it out of the network that all share and into a VPC; never in both. */
+  readonly move: (place: NetworkPlace) => Promise<Seat>;
 }
 
 /** An instance in a container of its own. */
@@ -48,9 +54,12 @@ export class DockerInstance implements DriverInstance {
   readonly #parts: InstanceParts;
   #overMemory = false;
   #claimed = false;
+  #seat: Seat | undefined;
+  #gone = false;
 
   constructor(parts: InstanceParts) {
     this.#parts = parts;
+    this.#seat = parts.seat;
     this.id = parts.id;
     this.token = parts.token;
     this.stream = parts.runtime?.stream;
@@ -67,8 +76,16 @@ export class DockerInstance implements DriverInstance {
       linkTree(claim.codeDir, runtime.codeFolder),
       runtime.doorFolder.seal(),
       this.guard(claim),
+      this.#move(runtime, claim.network),
     ]);
     return INSIDE.code;
+  }
+
+  async #move(runtime: RuntimeParts, place: NetworkPlace | undefined): Promise<void> {
+    if (place === undefined || this.#seat !== undefined) return;
+    const seat = await runtime.move(place);
+    if (this.#gone) seat.free();
+    else this.#seat = seat;
   }
 
   /** Puts limits in force. Where the instance is in view /tmp is left out of its memory: the kernel's line leaves room, the watch draws the finer one. */
@@ -127,6 +144,8 @@ export class DockerInstance implements DriverInstance {
     // Where the engine refuses, `recover` of the next start finds it by its label.
     await container.remove().catch(() => undefined);
     await cleared();
+    this.#gone = true;
+    this.#seat?.free();
     return { ...ending, outOfMemory: ending.outOfMemory || this.#overMemory, temporaryFull };
   }
 }

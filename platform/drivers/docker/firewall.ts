@@ -9,15 +9,22 @@ const WAIT = ["-w", "5"];
 const PREFIX = "fungraph.";
 const CHAINS = ["INPUT", "DOCKER-USER"];
 
+/** A network of containers, as the machine's rules see it. */
+export interface Fenced {
+  /** Its interface. */
+  readonly bridge: string;
+  /** Nothing that comes from it may leave through the machine. */
+  readonly closed: boolean;
+}
+
 /**
  * What keeps functions out of the machine's own ports, and of the services that a cloud offers each machine at a link-local address. Answers
  * to what the machine itself asked of a function pass.
- * @param bridge interface of the functions' network
  */
-function rulesFor(bridge: string): readonly (readonly [chain: string, ...rule: string[]])[] {
+function rulesFor({ bridge, closed }: Fenced): readonly (readonly [chain: string, ...rule: string[]])[] {
   return [
     ["INPUT", "-i", bridge, "-m", "conntrack", "--ctstate", "NEW,INVALID"],
-    ["DOCKER-USER", "-i", bridge, "-d", "169.254.0.0/16"],
+    ["DOCKER-USER", "-i", bridge, ...(closed ? ["!", "-o", bridge] : ["-d", "169.254.0.0/16"])],
   ];
 }
 
@@ -25,9 +32,9 @@ function rulesFor(bridge: string): readonly (readonly [chain: string, ...rule: s
  * Closes the machine to functions. Resolves to false where this process may not, or has not the means to, change the machine's rules.
  * @param mark by which the rules are found again; no blanks
  */
-export async function closeMachine(bridge: string, mark: string): Promise<boolean> {
+export async function closeMachine(fenced: Fenced, mark: string): Promise<boolean> {
   try {
-    for (const [chain, ...rule] of rulesFor(bridge)) await iptables("-I", chain, ...marked(rule, mark));
+    for (const [chain, ...rule] of rulesFor(fenced)) await iptables("-I", chain, ...marked(rule, mark));
     return true;
   } catch {
     await openMachine((one) => one === mark).catch(() => undefined);

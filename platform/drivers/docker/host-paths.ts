@@ -48,8 +48,8 @@ export class HostPaths {
   }
 }
 
-/** Engines mount files like /etc/hosts from a folder that is named after the container. */
-function ownContainer(): string | undefined {
+/** Id of the container that this process runs in; undefined outside. Engines mount files like /etc/hosts from a folder that is named after the container. */
+export function ownContainer(): string | undefined {
   try {
     const mounts = readFileSync("/proc/self/mountinfo", "utf8");
     return /\/containers\/([0-9a-f]{64})\//.exec(mounts)?.[1];

@@ -8,6 +8,8 @@ export const REPOSITORY = "fungraph";
 export const RUNTIME_LABEL = "fungraph.runtime";
 /** What that label says of the image with the fonts. */
 export const FONTS = "fonts";
+/** What it says of the image that gateways of VPCs run in. */
+export const GATEWAY = "gateway";
 const GB = 1024 ** 3;
 /** Guide 3.2.4. */
 const MOST_GB = 2;
@@ -58,6 +60,16 @@ export class Images {
   /** The newest image with the fonts; undefined when none was built. */
   async ofFonts(): Promise<RuntimeImage | undefined> {
     return (await this.#built()).get(FONTS);
+  }
+
+  /**
+   * The newest image for gateways of VPCs.
+   * @throws Error that says what to type when there is none
+   */
+  async ofGateways(): Promise<RuntimeImage> {
+    const image = (await this.#built()).get(GATEWAY);
+    if (image === undefined) throw new Error(noImage(GATEWAY));
+    return image;
   }
 
   /** One row for every runtime of the model. */

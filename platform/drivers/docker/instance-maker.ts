@@ -2,19 +2,32 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import type { NfsExport } from "../../../model/file-system.ts";
+import { type MountsSpec, mountUser } from "../../../model/mount.ts";
 import { findRuntime } from "../../../model/runtimes.ts";
 import type { ImageRequest, InstanceRequest } from "../driver.ts";
 import { DOOR } from "../machine/door.ts";
 import type { MemoryWatch } from "../machine/memory-watch.ts";
 import type { RunFolder } from "../machine/run-folder.ts";
-import { Container } from "./container.ts";
-import { INSIDE, LABEL, renderImageContainer, renderRuntimeContainer } from "./container-plan.ts";
+import type { NetworkPlace } from "../surroundings.ts";
+import { Cleanup } from "./cleanup.ts";
+import type { Container } from "./container.ts";
+import {
+  INSIDE,
+  LABEL,
+  type MountPlan,
+  renderImageContainer,
+  renderRuntimeContainer,
+} from "./container-plan.ts";
 import { DockerInstance, type InstanceParts } from "./docker-instance.ts";
 import { DoorFolder } from "./door-folder.ts";
 import type { Engine } from "./engine.ts";
 import type { HostPaths } from "./host-paths.ts";
 import type { Images } from "./images.ts";
+import { begin, moveInto, writeResolver } from "./placement.ts";
 import { Vitals } from "./vitals.ts";
+import type { Seat } from "./vpc/vpc.ts";
+import type { Vpcs } from "./vpc/vpcs.ts";
 
 /** A bootstrap that has not connected after this time never will. */
 const CONNECT_MS = 30_000;
@@ -28,6 +41,9 @@ export interface Ground {
   readonly watch: MemoryWatch;
   /** Name of the functions' network. */
   readonly network: string;
+  readonly vpcs: Vpcs;
+  /** Where the file systems are, by id: folders as the engine sees them, and exports of NFS servers. */
+  readonly fileSystems: Map<string, string | NfsExport>;
   /** Volume with the fonts; undefined where they were not built. */
   readonly fonts: string | undefined;
   /** Labels of all that belongs to this platform. */
@@ -36,34 +52,39 @@ export interface Ground {
   readonly seesInside: boolean;
 }
 
-/** A generic instance of a runtime. Rejects with a plain reason, and leaves nothing behind then. */
-export async function makeRuntimeInstance(
-  ground: Ground,
-  { id, runtime }: InstanceRequest,
-): Promise<DockerInstance> {
+/** An instance of a runtime: a generic one, or with mounts one of its function. Rejects with a plain reason, and leaves nothing behind then. */
+export async function makeRuntimeInstance(ground: Ground, request: InstanceRequest): Promise<DockerInstance> {
+  const { id, runtime } = request;
   const image = await ground.images.ofRuntime(runtime);
   const door = findRuntime(runtime)?.family === "http";
+  const mounts = mountPlans(ground, request.mounts);
   const folders = addFolders(ground.folder.add(id), door);
   const token = randomBytes(16).toString("hex");
   const cleanup = new Cleanup(() => ground.folder.remove(id));
   try {
     const doorFolder = await DoorFolder.open(folders.door);
     cleanup.add(() => doorFolder.close());
-    const description = renderRuntimeContainer({
-      image: image.id,
-      network: ground.network,
-      labels: labelsOf(ground, id),
-      environment: environmentOf(token, door),
-      codeFolder: ground.paths.onHost(folders.code),
-      doorFolder: ground.paths.onHost(folders.door),
-      doorWritable: door,
-      fonts: ground.fonts,
+    const { container, seat } = await begin(ground, request.network, cleanup, (spot) => {
+      writeResolver(folders.resolver, spot.resolver);
+      return renderRuntimeContainer({
+        image: image.id,
+        spot,
+        mounts,
+        user: userOf(request.mounts),
+        labels: labelsOf(ground, id),
+        environment: environmentOf(token, door),
+        codeFolder: ground.paths.onHost(folders.code),
+        doorFolder: ground.paths.onHost(folders.door),
+        resolverFile: ground.paths.onHost(folders.resolver),
+        doorWritable: door,
+        fonts: ground.fonts,
+      });
     });
-    const container = await begin(ground, description, cleanup);
     const stream = await linked(container, doorFolder);
-    const runtimeParts = { stream, codeFolder: folders.code, doorFolder, door };
+    const move = (place: NetworkPlace): Promise<Seat> => moveInto(ground, container, folders.resolver, place);
+    const runtimeParts = { stream, codeFolder: folders.code, doorFolder, door, move };
     const cleared = (): Promise<void> => ground.folder.remove(id);
-    return await finish(ground, { id, token, container, runtime: runtimeParts, cleared });
+    return await finish(ground, { id, token, container, runtime: runtimeParts, seat, cleared });
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -73,21 +94,24 @@ export async function makeRuntimeInstance(
 /** An instance of a user's own image. Rejects with a plain reason, and leaves nothing behind then. */
 export async function makeImageInstance(
   ground: Ground,
-  id: string,
+  { id, network, mounts }: InstanceRequest,
   request: ImageRequest,
 ): Promise<DockerInstance> {
   const image = await ground.images.ofUser(request.reference);
+  const plans = mountPlans(ground, mounts);
   const cleanup = new Cleanup(() => Promise.resolve());
   try {
-    const description = renderImageContainer({
-      request,
-      image,
-      network: ground.network,
-      labels: labelsOf(ground, id),
-      temporaryApart: ground.seesInside,
-    });
-    const container = await begin(ground, description, cleanup);
-    const parts = { id, token: "", container, runtime: undefined, cleared: () => Promise.resolve() };
+    const { container, seat } = await begin(ground, network, cleanup, (spot) =>
+      renderImageContainer({
+        request: { ...request, ...(mounts && userOf(mounts)) },
+        image,
+        spot,
+        mounts: plans,
+        labels: labelsOf(ground, id),
+        temporaryApart: ground.seesInside,
+      }),
+    );
+    const parts = { id, token: "", container, runtime: undefined, seat, cleared: () => Promise.resolve() };
     const instance = await finish(ground, parts);
     if (ground.seesInside) await instance.guard(request);
     return instance;
@@ -97,38 +121,16 @@ export async function makeImageInstance(
   }
 }
 
-/** What must be undone when a start fails, last first. */
-class Cleanup {
-  readonly #steps: (() => Promise<unknown>)[];
-  constructor(first: () => Promise<unknown>) {
-    this.#steps = [first];
-  }
-  add(step: () => Promise<unknown>): void {
-    this.#steps.push(step);
-  }
-  async run(): Promise<void> {
-    // Why the start failed says more than what could not be undone after it; `recover` finds that by its label.
-    for (const step of this.#steps.toReversed()) await step().catch(() => undefined);
-  }
-}
-
-async function begin(ground: Ground, description: object, cleanup: Cleanup): Promise<Container> {
-  const container = await Container.create(ground.engine, description);
-  cleanup.add(() => container.remove());
-  await container.start();
-  return container;
-}
-
 async function finish(
   ground: Ground,
-  parts: Pick<InstanceParts, "id" | "token" | "container" | "runtime" | "cleared">,
+  parts: Pick<InstanceParts, "id" | "token" | "container" | "runtime" | "seat" | "cleared">,
 ): Promise<DockerInstance> {
   const { State, NetworkSettings } = await parts.container.inspect();
   return new DockerInstance({
     ...parts,
     vitals: ground.seesInside ? await Vitals.open(parts.container.id, State.Pid) : undefined,
     watch: ground.watch,
-    address: NetworkSettings.Networks[ground.network]?.IPAddress ?? "",
+    address: parts.seat?.address ?? NetworkSettings.Networks[ground.network]?.IPAddress ?? "",
   });
 }
 
@@ -148,14 +150,31 @@ async function linked(container: Container, folder: DoorFolder): Promise<Socket>
   throw new Error(`the container ${first}${wrote === "" ? "" : `: ${wrote}`}`);
 }
 
-function addFolders(folder: string, door: boolean): { code: string; door: string } {
-  const folders = { code: join(folder, "code"), door: join(folder, "door") };
+function addFolders(folder: string, door: boolean): { code: string; door: string; resolver: string } {
+  const folders = {
+    code: join(folder, "code"),
+    door: join(folder, "door"),
+    resolver: join(folder, "resolv.conf"),
+  };
   mkdirSync(folders.code);
   mkdirSync(folders.door);
   chmodSync(folders.code, 0o755);
   // The bootstrap makes its door as user 1003, before any code of a user runs; then the folder is sealed.
   chmodSync(folders.door, door ? 0o777 : 0o755);
   return folders;
+}
+
+/** @throws Error for a file system that is not there */
+function mountPlans({ fileSystems }: Ground, mounts: MountsSpec | undefined): MountPlan[] {
+  return (mounts?.mounts ?? []).map(({ fileSystemId, path }) => {
+    const source = fileSystems.get(fileSystemId);
+    if (source === undefined) throw new Error(`the file system ${fileSystemId} is not there`);
+    return { source, path };
+  });
+}
+
+function userOf(mounts: MountsSpec | undefined): { uid: number; gid: number } {
+  return { uid: mountUser(mounts?.userId ?? -1), gid: mountUser(mounts?.groupId ?? -1) };
 }
 
 function labelsOf(ground: Ground, id: string): Record<string, string> {

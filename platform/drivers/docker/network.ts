@@ -25,8 +25,7 @@ export class FunctionNetwork {
     run: string,
   ): Promise<FunctionNetwork> {
     const name = `fungraph-${run}`;
-    // The name of an interface may have 15 characters.
-    const bridge = `fg${createHash("sha256").update(run).digest("hex").slice(0, 12)}`;
+    const bridge = bridgeName(run);
     await engine.ask({
       method: "POST",
       path: "/networks/create",
@@ -42,7 +41,11 @@ export class FunctionNetwork {
       },
     });
     const mark = ruleMark(labels[LABEL.home] ?? "", run);
-    return new FunctionNetwork(engine, { name, mark, machineClosed: await closeMachine(bridge, mark) });
+    return new FunctionNetwork(engine, {
+      name,
+      mark,
+      machineClosed: await closeMachine({ bridge, closed: false }, mark),
+    });
   }
 
   /** Its containers are gone. */
@@ -50,6 +53,11 @@ export class FunctionNetwork {
     if (this.machineClosed) await openMachine((mark) => mark === this.#mark);
     await this.#engine.ask({ method: "DELETE", path: `/networks/${this.name}` });
   }
+}
+
+/** Of the interface of a network: it may have 15 characters. */
+export function bridgeName(network: string): string {
+  return `fg${createHash("sha256").update(network).digest("hex").slice(0, 12)}`;
 }
 
 /** How firewall rules name the platform they belong to. @param home hash of its folder. @param run name of its run */

@@ -34,7 +34,7 @@ async function remove(engine: Engine, path: string): Promise<void> {
   try {
     await engine.ask({ method: "DELETE", path });
   } catch (error) {
-    // Gone already, or on its way.
-    if (!(error instanceof EngineError) || ![404, 409].includes(error.status)) throw error;
+    // Gone already, or on its way; or a VPC that somebody's own containers are in, which the next start takes over.
+    if (!(error instanceof EngineError) || ![403, 404, 409].includes(error.status)) throw error;
   }
 }

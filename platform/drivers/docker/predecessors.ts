@@ -1,0 +1,22 @@
+import { LABEL } from "./container-plan.ts";
+import type { Engine } from "./engine.ts";
+import { ownContainer } from "./host-paths.ts";
+
+/** On the container of a platform that a stack declares, beside the stack's label. */
+const PART = "fungraph.part=platform";
+
+/** Ids of the containers that a stack's platform runs in, those that are not started included: one, but for interrupted deployments. */
+export async function platformsOf(engine: Engine, stack: string): Promise<string[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${LABEL.stack}=${stack}`, PART] }));
+  const path = `/containers/json?all=1&filters=${filters}`;
+  return (await engine.ask<{ Id: string }[]>({ method: "GET", path })).map(({ Id }) => Id);
+}
+
+/**
+ * Removes the other containers of this stack's platform. Whoever was interrupted while making one does not know of it; the last that was
+ * started is the one that is meant.
+ */
+export async function removePredecessors(engine: Engine, stack: string): Promise<void> {
+  const others = (await platformsOf(engine, stack)).filter((id) => id !== ownContainer());
+  await Promise.all(others.map((id) => engine.ask({ method: "DELETE", path: `/containers/${id}?force=1&v=1` })));
+}
