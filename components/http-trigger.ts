@@ -44,6 +44,25 @@ export type HttpMatch = (typeof HttpMatch)[keyof typeof HttpMatch];
 export const HttpProtocol = { Http: "HTTP", Https: "HTTPS" } as const;
 export type HttpProtocol = (typeof HttpProtocol)[keyof typeof HttpProtocol];
 
+/** Gateways that a trigger can be in (guide 3.5.3). */
+export const HttpGateway = {
+  /** The one that all projects share. */
+  Shared: "APIG",
+  /** An instance of one's own, which `instanceId` names. */
+  Dedicated: "DEDICATEDGATEWAY",
+  /** The gateway of an integration platform (APIC). */
+  Apic: "APIC",
+} as const;
+export type HttpGateway = (typeof HttpGateway)[keyof typeof HttpGateway];
+
+/** A stage of a gateway in which routes are published. */
+export interface StageArgs {
+  /** Name of the stage, for example `TEST`. */
+  name: string;
+  /** Id of the stage. */
+  id: string;
+}
+
 /** What an HTTP trigger answers to; for `fn.onHttp`, which knows the function. */
 export interface HttpRouteArgs {
   /** Path that callers use, starting with `/`; `{name}` stands for one segment, for example `/photos/{id}`. */
@@ -84,6 +103,30 @@ export interface HttpRouteArgs {
    * @default 5000
    */
   timeoutMs?: pulumi.Input<number>;
+  /**
+   * Gateway that the route is in. Defaults to `APIG`, the shared one. This platform answers all of them at one address.
+   *
+   * @default "APIG"
+   */
+  gateway?: HttpGateway;
+  /**
+   * Id of the instance of a dedicated gateway. Defaults to none, for the other gateways.
+   *
+   * @default - no instance
+   */
+  instanceId?: pulumi.Input<string>;
+  /**
+   * Stage that the route is published in. Defaults to `RELEASE`, which callers reach without naming it.
+   *
+   * @default - RELEASE
+   */
+  stage?: StageArgs;
+  /**
+   * Whether callers are answered before the function has run. Defaults to false. Not for HTTP functions.
+   *
+   * @default false
+   */
+  asynchronous?: boolean;
   /**
    * Name of the API in the gateway. Defaults to the trigger's own name.
    *
@@ -133,6 +176,7 @@ function httpTriggerInputs(name: string, args: HttpTriggerArgs): pulumi.Inputs {
     protocol: args.protocol ?? HttpProtocol.Http,
     groupId: args.groupId ?? "DEFAULT",
     timeoutMs: args.timeoutMs ?? BACKEND_MS,
+    ...settingsOf(args),
   };
   const faults = checkHttpTrigger({
     functionUrn: "",
@@ -144,7 +188,19 @@ function httpTriggerInputs(name: string, args: HttpTriggerArgs): pulumi.Inputs {
     protocol: knownOr(inputs.protocol, HttpProtocol.Http),
     groupId: knownOr(inputs.groupId, "DEFAULT"),
     timeoutMs: knownOr(inputs.timeoutMs, BACKEND_MS),
+    ...(args.gateway !== undefined && { gateway: args.gateway }),
+    ...(args.instanceId !== undefined && { instanceId: knownOr(args.instanceId, "instance") }),
   });
   failOn({ kind: "HttpTrigger", name }, renamed(faults, { name: "triggerName", matchMode: "match" }));
   return inputs;
+}
+
+/** Settings that go unsaid where they are what they are without being said. */
+function settingsOf({ gateway, instanceId, stage, asynchronous }: HttpTriggerArgs): pulumi.Inputs {
+  return {
+    gateway: gateway === HttpGateway.Shared ? undefined : gateway,
+    instanceId,
+    stage: stage && { name: stage.name, id: stage.id },
+    asynchronous: asynchronous === true ? true : undefined,
+  };
 }

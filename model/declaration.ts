@@ -1,9 +1,18 @@
 import type { AsyncSettings } from "./async-settings.ts";
 import type { DependencySpec } from "./dependency.ts";
+import { checkSourceData, type EventSource, type SourceData, sourceToWire } from "./event-source.ts";
 import type { Fault } from "./fault.ts";
 import type { CodeSpec, FunctionSpec } from "./function.ts";
 import type { ReservedInstancesSpec } from "./reserved-instances.ts";
-import { type ApigEventData, checkApig, checkTimer, type TimerEventData } from "./trigger.ts";
+import {
+  type ApigEventData,
+  checkApig,
+  checkGateway,
+  checkGatewayInstance,
+  checkTimer,
+  type TimerEventData,
+  TriggerType,
+} from "./trigger.ts";
 
 /*
  * What a program declares, as plain values: the inputs that components register and the provider applies.
@@ -48,6 +57,14 @@ export interface HttpTriggerInputs {
   readonly protocol: ApigEventData["protocol"];
   readonly groupId: string;
   readonly timeoutMs: number;
+  /** Left out for the shared gateway. */
+  readonly gateway?: string;
+  /** Which dedicated gateway. */
+  readonly instanceId?: string;
+  /** Left out for RELEASE. */
+  readonly stage?: { readonly name: string; readonly id: string };
+  /** True when callers do not wait for the function; left out otherwise. */
+  readonly asynchronous?: boolean;
 }
 
 export interface TimerTriggerInputs {
@@ -57,6 +74,14 @@ export interface TimerTriggerInputs {
   readonly schedule: string;
   readonly userEvent: string;
   readonly enabled: boolean;
+}
+
+/** A trigger of an event source: its settings stand under the names that `model/event-sources.ts` has for them. */
+export interface SourceTriggerInputs {
+  readonly functionUrn: string;
+  /** Left out where the source's triggers can only be deleted. */
+  readonly enabled?: boolean;
+  readonly [setting: string]: unknown;
 }
 
 export interface ReservedInstancesInputs extends ReservedInstancesSpec {
@@ -86,8 +111,12 @@ export interface TestEventInputs {
   readonly event: string;
 }
 
-/** `event_data` for a declared HTTP trigger; it is always in the stage RELEASE. */
+/** The stage that callers reach without naming one. */
+const RELEASE = { name: "RELEASE", id: "DEFAULT_ENVIRONMENT_RELEASE_ID" };
+
+/** `event_data` for a declared HTTP trigger. */
 export function apigEventData(inputs: HttpTriggerInputs): ApigEventData {
+  const { instanceId, stage = RELEASE } = inputs;
   return {
     name: inputs.name,
     path: inputs.path,
@@ -95,10 +124,11 @@ export function apigEventData(inputs: HttpTriggerInputs): ApigEventData {
     req_method: inputs.method,
     group_id: inputs.groupId,
     match_mode: inputs.matchMode,
-    env_name: "RELEASE",
-    env_id: "DEFAULT_ENVIRONMENT_RELEASE_ID",
+    env_name: stage.name,
+    env_id: stage.id,
     auth: inputs.auth,
-    func_info: { timeout: inputs.timeoutMs },
+    func_info: { timeout: inputs.timeoutMs, ...(inputs.asynchronous && { invocation_type: "async" }) },
+    ...(instanceId !== undefined && { instance_id: instanceId }),
   };
 }
 
@@ -114,16 +144,34 @@ export function timerEventData(inputs: TimerTriggerInputs): TimerEventData {
 
 /** All faults of a declared HTTP trigger, under the names of its inputs. */
 export function checkHttpTrigger(inputs: HttpTriggerInputs): Fault[] {
-  return renamed(checkApig(apigEventData(inputs)), {
+  const gateway = inputs.gateway ?? TriggerType.Apig;
+  const faults = [
+    ...checkGateway(gateway),
+    ...checkApig(apigEventData(inputs)),
+    ...checkGatewayInstance(gateway, inputs.instanceId),
+  ];
+  return renamed(faults, {
     req_method: "method",
     match_mode: "matchMode",
     "func_info.timeout": "timeoutMs",
+    instance_id: "instanceId",
   });
+}
+
+/** The stage of a gateway trigger as a declaration has it; undefined for RELEASE. */
+export function declaredStage({ env_name: name, env_id: id }: ApigEventData): HttpTriggerInputs["stage"] {
+  return id === RELEASE.id ? undefined : { name, id };
 }
 
 /** All faults of a declared timer, under the names of its inputs. */
 export function checkTimerTrigger(inputs: TimerTriggerInputs): Fault[] {
   return renamed(checkTimer(timerEventData(inputs)), { schedule_type: "scheduleType" });
+}
+
+/** All faults of a declared trigger of an event source, under the names of its inputs. */
+export function checkSourceTrigger(source: EventSource, settings: SourceData): Fault[] {
+  const names = Object.fromEntries(source.fields.map(({ wire, name }) => [wire, name]));
+  return renamed(checkSourceData(source, sourceToWire(source, settings)), names);
 }
 
 /** The same faults, told under the names that the reader knows. */

@@ -28,6 +28,8 @@ export type SourceData = Readonly<Record<string, unknown>>;
 
 /** A service whose events call functions. */
 export interface EventSource {
+  /** What declares its triggers, for example `KafkaTrigger`. */
+  readonly component: string;
   /** For sentences: `a Kafka trigger`. */
   readonly noun: string;
   readonly fields: readonly SourceField[];
@@ -148,9 +150,14 @@ function checkRange(source: EventSource, { wire, range }: SourceField, value: un
   return checkWholeNumber(wire, value, { ...range, code: source.codes.wrong });
 }
 
-function exampleOf({ type, choices, pattern, range, name }: SourceField): string {
-  if (type === "number") return String(range?.min ?? 1);
-  if (type === "flag" || type === "flag-text") return "true";
-  const text = JSON.stringify(choices?.[0] ?? pattern?.example ?? `my-${name.toLowerCase()}`);
-  return type === "texts" ? `[${text}]` : text;
+function exampleOf(field: SourceField): string {
+  return JSON.stringify(exampleFor(field));
+}
+
+/** A value that breaks no rule, for sentences and in place of one that is not known yet. */
+export function exampleFor({ type, choices, pattern, range, name }: SourceField): unknown {
+  if (type === "number") return range?.min ?? 1;
+  if (type === "flag" || type === "flag-text") return true;
+  const text = choices?.[0] ?? pattern?.example ?? `my-${name.toLowerCase()}`;
+  return type === "texts" ? [text] : text;
 }

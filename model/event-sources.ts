@@ -62,6 +62,7 @@ const KAFKA_FIELDS = [
   flag("ssl", "kafka_ssl_enable", "Whether connections are encrypted."),
 ];
 const KAFKA: EventSource = {
+  component: "KafkaTrigger",
   noun: "a Kafka",
   fields: [
     INSTANCE,
@@ -84,7 +85,7 @@ const MONGO_FIELDS = [
   text("password", "db_password", "Password of the user.", { ...NEEDED, ...SECRET }),
   batch(10_000),
 ];
-const MONGO: Omit<EventSource, "noun"> = {
+const MONGO: Omit<EventSource, "component" | "noun"> = {
   fields: MONGO_FIELDS,
   identity: ["instance_id", "db_name", "collection_name"],
   codes: codes(1164, 1163, 1166),
@@ -121,6 +122,7 @@ export const EVENT_SOURCES = {
   KAFKA,
   OPENSOURCEKAFKA: {
     ...KAFKA,
+    component: "OpenSourceKafkaTrigger",
     fields: [
       text("address", "kafka_connect_address", "Addresses of the brokers.", {
         ...NEEDED,
@@ -132,6 +134,7 @@ export const EVENT_SOURCES = {
     identity: ["kafka_connect_address", "topic_ids"],
   },
   OBS: {
+    component: "ObsTrigger",
     noun: "an OBS",
     fields: [
       NAME,
@@ -146,6 +149,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: false,
   },
   SMN: {
+    component: "SmnTrigger",
     noun: "an SMN",
     fields: [text("topicUrn", "topic_urn", "URN of the topic.", { ...NEEDED, pattern: TOPIC })],
     identity: ["topic_urn"],
@@ -153,6 +157,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   DIS: {
+    component: "DisTrigger",
     noun: "a DIS",
     fields: [
       text("stream", "stream_name", "Name of the stream.", NEEDED),
@@ -186,6 +191,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   LTS: {
+    component: "LtsTrigger",
     noun: "an LTS",
     fields: [
       text("logGroupId", "log_group_id", "Id of the log group.", NEEDED),
@@ -198,6 +204,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   CTS: {
+    component: "CtsTrigger",
     noun: "a CTS",
     fields: [
       { ...NAME, required: true },
@@ -207,12 +214,13 @@ export const EVENT_SOURCES = {
       }),
     ],
     identity: ["name"],
-    codes: { ...codes(1305, 1301, 0), taken: PLAIN_CODES.taken },
+    codes: { ...PLAIN_CODES, wrong: "FSS.1305" },
     canBeDisabled: true,
   },
-  DDS: { noun: "a DDS", ...MONGO },
-  GAUSSMONGO: { noun: "a GaussMongo", ...MONGO },
+  DDS: { component: "DdsTrigger", noun: "a DDS", ...MONGO },
+  GAUSSMONGO: { component: "GaussMongoTrigger", noun: "a GaussMongo", ...MONGO },
   DMS: {
+    component: "DmsTrigger",
     noun: "a DMS",
     fields: [
       text("queueId", "queue_id", "Id of the queue.", NEEDED),
@@ -228,6 +236,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   RABBITMQ: {
+    component: "RabbitMqTrigger",
     noun: "a RabbitMQ",
     fields: [
       INSTANCE,
@@ -244,6 +253,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   ROCKETMQ: {
+    component: "RocketMqTrigger",
     noun: "a RocketMQ",
     fields: [
       INSTANCE,
@@ -259,9 +269,10 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   EVENTGRID: {
+    component: "EventGridTrigger",
     noun: "an EventGrid",
     fields: [
-      text("triggerName", "trigger_name", "Name of the trigger.", NEEDED),
+      text("name", "trigger_name", "Name of the trigger.", NEEDED),
       text("channelId", "channel_id", "Id of the channel.", NEEDED),
       text("channelName", "channel_name", "Name of the channel, for readers."),
       text("sourceName", "source_name", "Name of the event source.", { ...NEEDED, default: "HC.OBS.DWR" }),
@@ -278,6 +289,7 @@ export const EVENT_SOURCES = {
     canBeDisabled: true,
   },
   IOTDA: {
+    component: "IotDaTrigger",
     noun: "an IoTDA",
     fields: [
       INSTANCE,

@@ -108,6 +108,11 @@ function checkEventData({ type, eventData }: TriggerSpec): Fault[] {
   return [...checkApig(data), ...checkGatewayInstance(type, data.instance_id)];
 }
 
+/** A fault unless it is a gateway. */
+export function checkGateway(gateway: string): Fault[] {
+  return checkChoice("gateway", gateway, GATEWAYS, "FSS.1101");
+}
+
 /** A dedicated gateway is an instance of its own; the shared one is nobody's (guide 3.5.3). */
 export function checkGatewayInstance(type: string, instanceId: string | undefined): Fault[] {
   if (type !== TriggerType.DedicatedGateway || instanceId) return [];

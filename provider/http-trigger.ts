@@ -1,10 +1,23 @@
 import { z } from "zod";
-import { apigEventData, checkHttpTrigger, type HttpTriggerInputs } from "../model/declaration.ts";
-import { type ApigEventData, type TriggerSpec, TriggerStatus, TriggerType } from "../model/trigger.ts";
+import {
+  apigEventData,
+  checkHttpTrigger,
+  declaredStage,
+  type HttpTriggerInputs,
+} from "../model/declaration.ts";
+import {
+  type ApigEventData,
+  isGateway,
+  type TriggerSpec,
+  TriggerStatus,
+  TriggerType,
+} from "../model/trigger.ts";
+import type { TriggerReply } from "../model/wire/trigger.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
-import type { ResourceLogic } from "./resource.ts";
-import { createTrigger, deleteTrigger, placeOf, readTrigger } from "./trigger.ts";
+import { unlessMissing } from "./missing.ts";
+import type { Context, ResourceLogic } from "./resource.ts";
+import { createTrigger, deleteTrigger, placeOf, readTrigger, type TriggerPlace } from "./trigger.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { ANY_URN, checkFunctionUrn } from "./urn.ts";
 
@@ -13,6 +26,13 @@ interface HttpTriggerState extends HttpTriggerInputs {
   readonly triggerId: string;
   readonly url: string;
 }
+
+const Stage = z
+  .strictObject({
+    name: z.string().describe("Name of the stage."),
+    id: z.string().describe("Id of the stage."),
+  })
+  .meta({ id: "Stage", description: "A stage of a gateway in which routes are published." });
 
 const schema = {
   inputs: z.strictObject({
@@ -30,6 +50,16 @@ const schema = {
     protocol: z.string().default("HTTP").describe("HTTP or HTTPS."),
     groupId: z.string().default("DEFAULT").describe("API group that the route belongs to."),
     timeoutMs: z.number().default(5000).describe("Milliseconds a caller waits for the function."),
+    gateway: z
+      .string()
+      .optional()
+      .describe("APIG for the shared gateway, DEDICATEDGATEWAY or APIC; APIG where it is left out."),
+    instanceId: z.string().optional().describe("Id of the dedicated gateway."),
+    stage: Stage.optional().describe("Stage that the route is published in; RELEASE where it is left out."),
+    asynchronous: z
+      .boolean()
+      .optional()
+      .describe("Whether callers are answered before the function has run."),
   }),
   outputs: z.object({
     triggerId: z.string().describe("Id that the platform gave the trigger."),
@@ -53,6 +83,10 @@ const INPUTS = [
   "protocol",
   "groupId",
   "timeoutMs",
+  "gateway",
+  "instanceId",
+  "stage",
+  "asynchronous",
 ];
 const differ: DiffRules = { inputs: INPUTS, replace: INPUTS, identity: ["groupId", "path"] };
 
@@ -74,22 +108,41 @@ export const httpTriggerLogic: ResourceLogic<HttpTriggerInputs, HttpTriggerState
 
   async read(context, id, known) {
     const place = placeOf(id, known.functionUrn);
-    const found = await readTrigger(context, place, TriggerType.Apig);
+    const found = await readAny(context, place, known.gateway);
     if (found === undefined) return undefined;
-    const inputs = inputsOf(place.functionUrn, found.spec.eventData as ApigEventData);
+    const inputs = inputsOf(place.functionUrn, found.spec);
     return { id: found.id, state: { ...inputs, triggerId: found.id, url: found.url ?? "" } };
   },
 
   update: (_context, _id, old) => Promise.resolve(old),
 
-  delete: (context, id, state) => deleteTrigger(context, placeOf(id, state.functionUrn), TriggerType.Apig),
+  delete: (context, id, state) =>
+    deleteTrigger(context, placeOf(id, state.functionUrn), typeOf(state.gateway)),
 };
 
-function specOf(inputs: HttpTriggerInputs): TriggerSpec {
-  return { type: TriggerType.Apig, status: TriggerStatus.Active, eventData: apigEventData(inputs) };
+function typeOf(gateway: string | undefined): TriggerType {
+  return (gateway ?? TriggerType.Apig) as TriggerType;
 }
 
-function inputsOf(functionUrn: string, data: ApigEventData): HttpTriggerInputs {
+/** An import says which trigger, but not in which gateway it is. */
+async function readAny(
+  context: Context,
+  place: TriggerPlace,
+  gateway: string | undefined,
+): Promise<TriggerReply | undefined> {
+  const found = await readTrigger(context, place, typeOf(gateway));
+  if (found !== undefined || gateway !== undefined) return found;
+  const all = await unlessMissing(context.client.triggers.list(place.functionUrn));
+  return all?.find(({ id, spec }) => id === place.triggerId && isGateway(spec.type));
+}
+
+function specOf(inputs: HttpTriggerInputs): TriggerSpec {
+  return { type: typeOf(inputs.gateway), status: TriggerStatus.Active, eventData: apigEventData(inputs) };
+}
+
+function inputsOf(functionUrn: string, { type, eventData }: TriggerSpec): HttpTriggerInputs {
+  const data = eventData as ApigEventData;
+  const stage = declaredStage(data);
   return {
     functionUrn,
     name: data.name ?? "",
@@ -100,5 +153,9 @@ function inputsOf(functionUrn: string, data: ApigEventData): HttpTriggerInputs {
     protocol: data.protocol,
     groupId: data.group_id,
     timeoutMs: data.func_info.timeout,
+    ...(type !== TriggerType.Apig && { gateway: type }),
+    ...(data.instance_id !== undefined && { instanceId: data.instance_id }),
+    ...(stage && { stage }),
+    ...(data.func_info.invocation_type === "async" && { asynchronous: true }),
   };
 }

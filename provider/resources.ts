@@ -5,6 +5,7 @@ import { functionLogic } from "./function.ts";
 import { httpTriggerLogic } from "./http-trigger.ts";
 import { reservedInstancesLogic } from "./reserved-instances.ts";
 import type { ResourceLogic } from "./resource.ts";
+import { sourceTriggerLogics } from "./source-trigger.ts";
 import { testEventLogic } from "./test-event.ts";
 import { timerTriggerLogic } from "./timer-trigger.ts";
 import { versionLogic } from "./version.ts";
@@ -20,4 +21,7 @@ export const resources: Readonly<Record<string, ResourceLogic>> = {
   "fungraph:index:Dependency": dependencyLogic as unknown as ResourceLogic,
   "fungraph:index:TestEvent": testEventLogic as unknown as ResourceLogic,
   "fungraph:index:TimerTrigger": timerTriggerLogic as unknown as ResourceLogic,
+  ...Object.fromEntries(
+    Object.entries(sourceTriggerLogics).map(([kind, logic]) => [`fungraph:index:${kind}`, logic]),
+  ),
 };

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isConflict } from "../client/api-error.ts";
+import { secretFieldsOf } from "../model/event-sources.ts";
 import type { TriggerSpec } from "../model/trigger.ts";
 import type { TriggerReply } from "../model/wire/trigger.ts";
 import { unlessMissing } from "./missing.ts";
 import { type Context, RefusedError } from "./resource.ts";
 
 /*
- * What the two kinds of triggers share on the platform.
+ * What all kinds of triggers share on the platform.
  */
 
 /** Creates a trigger. Where one is in the way that is the same in everything, an interrupted run has made it. */
@@ -18,12 +19,15 @@ export async function createTrigger(context: Context, urn: string, spec: Trigger
     if (!isConflict(error)) throw error;
     const same = (await triggers.list(urn)).find((trigger) => isSame(trigger.spec, spec));
     if (same === undefined) throw error;
-    return same.spec.status === spec.status ? same : triggers.setStatus(urn, same, spec.status);
+    // Passwords are not shown, so the wanted ones are sent again.
+    const whole = { id: same.id, spec };
+    const kept = same.spec.status === spec.status && secretFieldsOf(spec.type).length === 0;
+    return kept ? same : triggers.setStatus(urn, whole, spec.status);
   }
 }
 
 /** Which trigger of which function, version or alias. */
-interface TriggerPlace {
+export interface TriggerPlace {
   readonly functionUrn: string;
   readonly triggerId: string;
 }
@@ -64,6 +68,7 @@ export async function deleteTrigger(
 /** Replies say more of a trigger than was asked for, so the found one has to have all that is wanted. */
 function isSame(found: TriggerSpec, wanted: TriggerSpec): boolean {
   const data = found.eventData as unknown as Record<string, unknown>;
-  const wants = Object.entries(wanted.eventData);
+  const secrets = secretFieldsOf(wanted.type);
+  const wants = Object.entries(wanted.eventData).filter(([key]) => !secrets.includes(key));
   return found.type === wanted.type && wants.every(([key, value]) => isDeepStrictEqual(data[key], value));
 }

@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SourceTrigger } from "./internal/source-trigger.ts";
+
+const TYPE = "fungraph:index:SmnTrigger";
+
+/** Arguments of a trigger of a notification topic. */
+export interface SmnTriggerArgs {
+  /** What to call: `fn.functionUrn`, `version.versionUrn` or `alias.aliasUrn`. */
+  functionUrn: pulumi.Input<string>;
+  /** URN of the topic, `urn:smn:REGION:PROJECT:NAME`. */
+  topicUrn: pulumi.Input<string>;
+  /**
+   * Whether events call the function. Defaults to true.
+   *
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+}
+
+/**
+ * Calls a function for messages of a notification topic (SMN).
+ *
+ * ```ts
+ * new fg.SmnTrigger("alarms", { functionUrn: tell.functionUrn, topicUrn: "urn:smn:region:project:alarms" });
+ * ```
+ *
+ * The function is called asynchronously with `record[].smn`.
+ */
+export class SmnTrigger extends SourceTrigger {
+  constructor(name: string, args: SmnTriggerArgs, opts?: pulumi.CustomResourceOptions) {
+    super(TYPE, ["SMN", name], args, opts);
+  }
+}
