@@ -1,12 +1,13 @@
 import { checkDescription } from "./description.ts";
 import { checkEnvironment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
-import { checkHandler, splitHandler } from "./handler.ts";
+import { checkHandler } from "./handler.ts";
 import { checkImage, type ImageSpec } from "./image.ts";
 import { LIMITS } from "./limits.ts";
+import { checkMounts, type MountsSpec } from "./mount.ts";
 import { checkName } from "./name-rules.ts";
 import { checkWholeNumber } from "./number.ts";
-import { findRuntime, RUNTIMES, type Runtime } from "./runtimes.ts";
+import { findRuntime, RUNTIMES, type HandlerForm, type Runtime } from "./runtimes.ts";
 
 /** A function's configuration as plain data; names and units as in the guide (3.3). */
 export interface FunctionSpec {
@@ -41,6 +42,10 @@ export interface FunctionSpec {
   readonly authInHeader?: boolean;
   /** Ids of the dependency versions whose files are merged with the code; left out when there are none (guide 3.9). */
   readonly dependencies?: readonly string[];
+  /** Its place in a VPC; left out: the network that all functions share (guide 3.3.4). */
+  readonly network?: { readonly vpcId: string; readonly subnetId: string };
+  /** File systems that its code sees (guide 3.3.5). */
+  readonly fileSystems?: MountsSpec;
 }
 
 /** What identifies a code archive. */
@@ -88,6 +93,7 @@ export function checkFunction(spec: FunctionSpec): Fault[] {
     }),
     ...checkEnvironment(spec.environment, spec.encryptedEnvironment),
     ...checkDescription(spec.description),
+    ...(spec.fileSystems ? checkMounts(spec.fileSystems) : []).map(inFileSystems),
     ...checkWholeNumber("concurrency", spec.concurrency, {
       ...LIMITS.concurrencyPerInstance,
       unit: "requests",
@@ -115,6 +121,10 @@ function unknownRuntime(name: string): Fault {
     fix: `Use one of ${shown.join(", ")}.`,
     code: "FSS.1005",
   };
+}
+
+function inFileSystems(fault: Fault): Fault {
+  return { ...fault, property: `fileSystems.${fault.property}` };
 }
 
 function checkEntries(spec: FunctionSpec, own: Runtime): Fault[] {
@@ -187,20 +197,34 @@ function checkImageUse({ image, dependencies }: FunctionSpec, runtime: Runtime |
 const NO_LAYERS = "dependencies are merged with code in an archive, and this code is a container image";
 const NEED_IMAGE = 'Give the address of a container image, for example "registry.example.com/team/shop:1.4".';
 
-/** The initializer stands in the file of the handler, where one load finds both. */
+/** The initializer stands in the file or class of the handler, where one load finds both. */
 function checkSameFile(handler: string, initializer: string, runtime: Runtime): Fault[] {
-  if (runtime.handlerForm !== "file.function") return [];
-  const [entry, own] = [splitHandler(handler), splitHandler(initializer)];
-  if (entry === undefined || own === undefined || entry.file === own.file) return [];
+  const unit = INITIALIZED_WITH[runtime.handlerForm];
+  if (unit === undefined) return [];
+  const [entry, own] = [handler, initializer].map((text) => splitAt(text, unit.separator));
+  if (entry === undefined || own === undefined || entry.place === own.place) return [];
   return [
     {
       property: "initializer.handler",
       value: initializer,
-      rule: `must be in the same file as the handler ("${handler}")`,
-      fix: `Move the initializer there and write "${entry.file}.${own.name}".`,
+      rule: `must be in the same ${unit.name} as the handler ("${handler}")`,
+      fix: `Move the initializer there and write "${entry.place}${unit.separator}${own.name}".`,
       code: "FSS.1404",
     },
   ];
+}
+
+/** By the form of handlers: what initializer and handler share, and what stands between that and the name. */
+const INITIALIZED_WITH: Partial<Record<HandlerForm, { readonly name: string; readonly separator: string }>> =
+  {
+    "file.function": { name: "file", separator: "." },
+    "package.Class.method": { name: "class", separator: "." },
+    assembly: { name: "class", separator: "::" },
+  };
+
+function splitAt(text: string, separator: string): { place: string; name: string } | undefined {
+  const at = text.lastIndexOf(separator);
+  return at <= 0 ? undefined : { place: text.slice(0, at), name: text.slice(at + separator.length) };
 }
 
 function checkMemory(memoryMb: number): Fault[] {

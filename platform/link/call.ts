@@ -9,6 +9,8 @@ export interface CallMeta {
   readonly workflowStateId?: string;
   readonly traceId?: string;
   readonly invokeType?: "sync" | "async";
+  /** Where a Go function may send its result piece by piece (guide 3.11.2). */
+  readonly stream?: { readonly runId: string; readonly token: string; readonly address: string };
 }
 
 /**

@@ -41,6 +41,7 @@ export interface LoadMessage {
     readonly version: string;
     readonly package: string;
     readonly projectId: string;
+    readonly instanceId: string;
     readonly timeoutSeconds: number;
     readonly memoryMb: number;
     readonly cpuMillicores: number;

@@ -118,7 +118,8 @@ export class Instance {
   /** Loads the code. Rejects with RuntimeFailure, `load` when the code is to blame. */
   async load(target: Target, codeRoot: string, terms: LoadTerms): Promise<void> {
     const { timeoutMs, credentials } = terms;
-    if (this.#life !== undefined) await this.#life.load(loadMessage(target, codeRoot, terms), timeoutMs);
+    const place = { instanceId: this.id, codeRoot };
+    if (this.#life !== undefined) await this.#life.load(loadMessage(target, place, terms), timeoutMs);
     else await Promise.race([listening(this.#driven, timeoutMs), this.#endEarly()]);
     if (!isServer(target)) return;
     this.#server = openServer(this.#driven, target, { credentials, log: this.#log });
@@ -148,7 +149,7 @@ export class Instance {
       watchHeartbeat(this.#life, {
         rhythm,
         serves: () => this.state === "ready",
-        paused: () => this.paused,
+        paused: () => this.#dozing?.dozing === true,
         sick: (message) => {
           this.retire(message);
           void this.kill("heartbeat", message);

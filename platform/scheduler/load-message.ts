@@ -28,12 +28,16 @@ export interface LoadTerms {
   readonly credentials: Credentials;
 }
 
-/**
- * What an instance is told about the function it becomes.
- * @param codeRoot where the instance sees the code
- */
-export function loadMessage(target: Target, codeRoot: string, terms: LoadTerms): LoadMessage {
+/** The instance that loads, and where it sees the code. */
+export interface LoadPlace {
+  readonly instanceId: string;
+  readonly codeRoot: string;
+}
+
+/** What an instance is told about the function it becomes. */
+export function loadMessage(target: Target, place: LoadPlace, terms: LoadTerms): LoadMessage {
   const { spec, memoryMb } = target;
+  const { codeRoot, instanceId } = place;
   return {
     codeRoot,
     handler: spec.handler,
@@ -48,6 +52,7 @@ export function loadMessage(target: Target, codeRoot: string, terms: LoadTerms):
       version: target.version,
       package: spec.package,
       projectId: target.projectId,
+      instanceId,
       timeoutSeconds: spec.timeoutSeconds,
       memoryMb,
       cpuMillicores: cpuMillicores(memoryMb),

@@ -6,6 +6,13 @@ const memory = require("./memory");
 
 const CODE_ERROR = 4002;
 const CODE_TOO_LARGE = 4004;
+const CODE_DISK_FULL = 4207;
+/** Errors are read by people, and must fit into a frame: characters of one text, and lines of a stack. */
+const MOST_CHARACTERS = 64 * 1024;
+const MOST_LINE = 4 * 1024;
+const MOST_LINES = 100;
+/** What programs say when /tmp is full. */
+const NO_SPACE = /no space left on device/i;
 /** u32 milliseconds left and u8 length of the request id. */
 const FIXED_BYTES = 5;
 
@@ -50,10 +57,11 @@ class Call {
   /** @param text what the program posted: `{errorType, errorMessage}`, or anything */
   fail(text) {
     const { errorType = "UserFunctionError", errorMessage = text, stackTrace } = parse(text);
-    this.error(CODE_ERROR, {
-      errorMessage: `function invocation exception, error: ${errorMessage}`,
-      errorType: String(errorType),
-      stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
+    const message = cut(String(errorMessage), MOST_CHARACTERS);
+    this.error(NO_SPACE.test(message) ? CODE_DISK_FULL : CODE_ERROR, {
+      errorMessage: `function invocation exception, error: ${message}`,
+      errorType: cut(String(errorType), MOST_LINE),
+      stackTrace: Array.isArray(stackTrace) ? lines(stackTrace) : [],
     });
   }
 
@@ -76,6 +84,16 @@ class Call {
   memory() {
     return memory.residentKib(instance.pid());
   }
+}
+
+function cut(text, most) {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
+function lines(stack) {
+  const more = stack.length - MOST_LINES;
+  const kept = stack.slice(0, MOST_LINES).map((line) => cut(String(line), MOST_LINE));
+  return more > 0 ? [...kept, `… ${more} more`] : kept;
 }
 
 function parse(text) {

@@ -22,6 +22,13 @@ const (
 	initPrefix = "function initialization exception, error: "
 )
 
+// Errors are read by people, and must fit into a frame: bytes of one text, and lines of a stack.
+const (
+	mostText  = 64 << 10
+	mostLine  = 4 << 10
+	mostLines = 100
+)
+
 // failure is what an ERROR frame says.
 type failure struct {
 	code    uint16
@@ -45,9 +52,13 @@ func tooLarge(size, limit int) *failure {
 
 // body is the JSON that callers of the function see.
 func (f *failure) body() []byte {
-	stack := f.stack
-	if stack == nil {
-		stack = []string{}
+	stack := make([]string, 0, len(f.stack))
+	for at, line := range f.stack {
+		if at == mostLines {
+			stack = append(stack, fmt.Sprintf("… %d more", len(f.stack)-mostLines))
+			break
+		}
+		stack = append(stack, shortened(line, mostLine))
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -58,8 +69,16 @@ func (f *failure) body() []byte {
 		ErrorMessage string   `json:"errorMessage"`
 		ErrorType    string   `json:"errorType"`
 		StackTrace   []string `json:"stackTrace"`
-	}{f.message, f.kind, stack})
+	}{shortened(f.message, mostText), shortened(f.kind, mostLine), stack})
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+}
+
+// shortened keeps the first bytes of a text, and no half of a character.
+func shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // answered reads the error text of the function's program: what the Go runtime of FunctionGraph writes is JSON of the same form.

@@ -15,6 +15,11 @@ type meta struct {
 	WorkflowRunID   string `json:"workflowRunId"`
 	WorkflowStateID string `json:"workflowStateId"`
 	TraceID         string `json:"traceId"`
+	Stream          *struct {
+		RunID   string `json:"runId"`
+		Token   string `json:"token"`
+		Address string `json:"address"`
+	} `json:"stream"`
 }
 
 // request is one call from INVOKE to its RESULT or ERROR.
@@ -51,6 +56,12 @@ func (r request) header(common map[string]string, version string) map[string][]s
 	put("X-Cff-Workflow-Run-Id", r.meta.WorkflowRunID)
 	put("X-Cff-Workflow-State-Id", r.meta.WorkflowStateID)
 	put("X-Cff-Trace-Id", r.meta.TraceID)
+	if stream := r.meta.Stream; stream != nil {
+		put("X-Stream-Enable", "true")
+		put("X-Stream-Run-Id", stream.RunID)
+		put("X-Stream-Token", stream.Token)
+		put("X-Stream-Addr", stream.Address)
+	}
 	put("X-Cff-Milliseconds-Left", strconv.FormatInt(r.left.Milliseconds(), 10))
 	if r.meta.Alias == "" {
 		put("X-Cff-Origin-Version-Tag", version)

@@ -10,6 +10,10 @@ const STAGES = {
 
 /** Inner code of whatever was thrown because /tmp is full. */
 const DISK_FULL = 4207;
+/** Errors are read by people, and must fit into a frame: characters of one text, and lines of a stack. */
+const MOST_CHARACTERS = 64 * 1024;
+const MOST_LINE = 4 * 1024;
+const MOST_LINES = 100;
 
 let codeRoot = "";
 
@@ -38,7 +42,21 @@ function userStack(error) {
   });
   let last = lines.length - 1;
   while (last >= 0 && lines[last].indexOf(codeRoot) < 0) last--;
-  return first >= 0 && last >= first ? lines.slice(first, last + 1).map(hideFolder) : [];
+  return first >= 0 && last >= first ? cutLines(lines.slice(first, last + 1)).map(hideFolder) : [];
+}
+
+function cut(text, most) {
+  return text.length > most ? text.slice(0, most) + "…" : text;
+}
+
+/** Endless recursion, or a stack that the code wrote itself, would fill the log. */
+function cutLines(lines) {
+  const more = lines.length - MOST_LINES;
+  const half = MOST_LINES / 2;
+  const kept = more > 0 ? lines.slice(0, half).concat("… " + more + " more", lines.slice(-half)) : lines;
+  return kept.map(function (line) {
+    return cut(line, MOST_LINE);
+  });
 }
 
 function textOf(value) {
@@ -81,12 +99,16 @@ function isDiskFull(value) {
 exports.failure = function (stage, value) {
   const row = STAGES[stage];
   const about = describe(value, stage === "load" ? "FunctionLoadError" : "UserFunctionError");
-  const message = hideFolder(row.prefix + about.message);
-  const body = { errorMessage: message, errorType: about.type, stackTrace: about.stack };
+  const text = hideFolder(cut(about.message, MOST_CHARACTERS));
+  const body = {
+    errorMessage: row.prefix + text,
+    errorType: cut(about.type, MOST_LINE),
+    stackTrace: about.stack,
+  };
   return {
     code: isDiskFull(value) ? DISK_FULL : row.code,
     body: JSON.stringify(body, null, 4),
-    log: [hideFolder(about.message)].concat(about.stack).join("\n    "),
+    log: [text].concat(about.stack).join("\n    "),
   };
 };
 

@@ -74,6 +74,7 @@ function initialize() {
   loader
     .find(loaded.codeRoot, loaded.initializer.handler, name)
     .then(function (hook) {
+      loader.checkInitializer(hook);
       return runHook(hook, hookContext(loaded.initializer.timeoutSeconds, name));
     })
     .then(function () {

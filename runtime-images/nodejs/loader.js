@@ -73,9 +73,19 @@ function member(exported, name) {
 exports.checkHandler = function (handler) {
   const least = MAJOR === 6 ? 3 : 2;
   if (handler.length >= least && handler.length <= 3) return;
-  const wanted = least === 3 ? "3 parameters" : "2 or 3 parameters";
+  wrongParameters("handler", least === 3 ? "3 parameters" : "2 or 3 parameters", handler);
+};
+
+/** An initializer takes context and callback; an `async` one may do without the callback. */
+exports.checkInitializer = function (initializer) {
+  const least = initializer.constructor.name === "AsyncFunction" ? 0 : 2;
+  if (initializer.length < least || initializer.length > 2)
+    wrongParameters("initializer", "2 parameters (context, callback)", initializer);
+};
+
+function wrongParameters(role, wanted, taken) {
   throw new failures.FunctionFault(
     "FunctionConfigError",
-    "handler expect to have " + wanted + ", but received " + handler.length
+    role + " expect to have " + wanted + ", but received " + taken.length
   );
-};
+}

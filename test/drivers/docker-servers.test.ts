@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
     await expect(tenant.instance.connect()).rejects.toThrow(/was not claimed/);
     const codeRoot = await tenant.instance.claim({ codeDir: folder, memoryMb: 256, cpuMillicores: 1000 });
     await tenant.link.load(
-      loadMessage(target({ codeDir: folder, runtime: "http" }), codeRoot, TERMS),
+      loadMessage(target({ codeDir: folder, runtime: "http" }), { instanceId: "one", codeRoot }, TERMS),
       10_000,
     );
     expect(await ask(tenant.instance, "return process.cwd()")).toContain("/opt/function");
@@ -111,7 +111,7 @@ describe.skipIf(missing !== undefined)("a server in a container", () => {
     await using tenant = await Tenant.start(subject.driver, "Custom");
     const codeRoot = await tenant.instance.claim({ codeDir: folder, memoryMb: 256, cpuMillicores: 1000 });
     await tenant.link.load(
-      loadMessage(target({ codeDir: folder, runtime: "Custom" }), codeRoot, TERMS),
+      loadMessage(target({ codeDir: folder, runtime: "Custom" }), { instanceId: "one", codeRoot }, TERMS),
       10_000,
     );
     expect(await tenant.call({ a: 1 })).toMatchObject({ failure: undefined, text: 'got {"a":1}' });

@@ -33,7 +33,8 @@ export class Tenant implements AsyncDisposable {
 
   async claim(codeDir: string, memoryMb = 512): Promise<this> {
     const codeRoot = await this.instance.claim({ codeDir, memoryMb, cpuMillicores: 2000 });
-    await this.link.load(loadMessage(target({ codeDir, memoryMb, concurrency: 8 }), codeRoot, TERMS), 10_000);
+    const place = { instanceId: this.instance.id, codeRoot };
+    await this.link.load(loadMessage(target({ codeDir, memoryMb, concurrency: 8 }), place, TERMS), 10_000);
     return this;
   }
 

@@ -17,6 +17,7 @@ export const MESSAGE: LoadMessage = {
     version: "latest",
     package: "default",
     projectId: "p",
+    instanceId: "one",
     timeoutSeconds: 3,
     memoryMb: 128,
     cpuMillicores: 300,

@@ -56,9 +56,11 @@ namespace Fungraph.Runtime
             }
         }
 
+        /// <param name="role">`handler`, which takes an event, or what a hook is called, which takes none.</param>
         /// <exception cref="FunctionFault">There is no such method, or it cannot be a handler.</exception>
         public static Handler Find(CodeFolder code, string name, string role)
         {
+            int events = role == "handler" ? 1 : 0;
             string[] parts = name.Split(new[] { "::" }, StringSplitOptions.None);
             if (parts.Length != 3 || Array.IndexOf(parts, "") >= 0)
             {
@@ -73,13 +75,13 @@ namespace Fungraph.Runtime
             }
             foreach (MethodInfo method in type.GetMethods(Any))
             {
-                if (method.Name == parts[2] && !method.IsGenericMethod && Takes(method.GetParameters()))
+                if (method.Name == parts[2] && !method.IsGenericMethod && Takes(method.GetParameters(), events))
                 {
                     return new Handler(method, method.IsStatic ? null : ObjectOf(type));
                 }
             }
-            throw Config(role + " '" + parts[2] + "' not found in module " + module
-                + ": it takes at most one event and one IFunctionContext");
+            throw Config(role + " '" + parts[2] + "' not found in module " + module + ": it takes at most "
+                + (events == 0 ? "one IFunctionContext" : "one event and one IFunctionContext"));
         }
 
         /// <summary>Calls the method and waits for it; errors come as the method threw them.</summary>
@@ -133,14 +135,14 @@ namespace Fungraph.Runtime
             }
         }
 
-        private static bool Takes(ParameterInfo[] parameters)
+        private static bool Takes(ParameterInfo[] parameters, int events)
         {
             int contexts = 0;
             foreach (ParameterInfo parameter in parameters)
             {
                 contexts += parameter.ParameterType == typeof(IFunctionContext) ? 1 : 0;
             }
-            return contexts <= 1 && parameters.Length - contexts <= 1;
+            return contexts <= 1 && parameters.Length - contexts <= events;
         }
 
         /// <summary>One object a class, for handler and hooks alike.</summary>

@@ -18,7 +18,7 @@ class Context(object):
         self._scope = scope
         self._logger = None
         self._state = None
-        self._instance_id = ""
+        self._instance_id = self.loaded["function"].get("instanceId", "")
 
     def getRequestID(self):
         return self._request_id

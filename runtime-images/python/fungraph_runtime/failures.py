@@ -11,6 +11,11 @@ _STAGES = {
 # Inner code of whatever was raised because /tmp is full.
 _DISK_FULL = 4207
 
+# Errors are read by people, and must fit into a frame: characters of one text, and lines of a stack.
+_MOST_CHARACTERS = 64 * 1024
+_MOST_LINE = 4 * 1024
+_MOST_LINES = 100
+
 
 class FunctionFault(Exception):
     """A fault of the function's configuration, files or result, without a stack worth showing."""
@@ -29,9 +34,9 @@ class Failure(object):
         self.code, prefix = _STAGES[stage]
         if getattr(error, "errno", None) == errno.ENOSPC:
             self.code = _DISK_FULL
-        message = _message_of(error)
+        message = _cut(_message_of(error), _MOST_CHARACTERS)
         kind = error.kind if isinstance(error, FunctionFault) else type(error).__name__
-        lines = [] if isinstance(error, FunctionFault) else _user_lines(trace)
+        lines = [] if isinstance(error, FunctionFault) else _cut_lines(_user_lines(trace))
         self.body = _body(prefix + message, kind, lines)
         self.log = _hide_folder("\n".join(["%s: %s" % (kind, message)] + lines))
 
@@ -61,6 +66,18 @@ def _message_of(error):
         return str(error)
     except Exception:
         return "the raised value cannot be shown"
+
+
+def _cut(text, most):
+    return text[:most] + "..." if len(text) > most else text
+
+
+def _cut_lines(lines):
+    """Endless recursion would fill the log."""
+    more = len(lines) - _MOST_LINES
+    half = _MOST_LINES // 2
+    kept = lines[:half] + ["... %d more" % more] + lines[-half:] if more > 0 else lines
+    return [_cut(line, _MOST_LINE) for line in kept]
 
 
 def _user_lines(trace):

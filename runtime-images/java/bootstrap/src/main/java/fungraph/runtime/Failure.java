@@ -33,6 +33,11 @@ final class Failure {
   /** Endless recursion has a thousand lines of which the first tell all. */
   private static final int MOST_LINES = 64;
 
+  /** Errors are read by people, and must fit into a frame. */
+  private static final int MOST_CHARACTERS = 64 * 1024;
+
+  private static final int MOST_LINE = 4 * 1024;
+
   private static volatile String codeRoot;
 
   final int code;
@@ -55,7 +60,8 @@ final class Failure {
     } else {
       addLines(lines, cause);
     }
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String message =
+        cut(cause.getMessage() == null ? cause.toString() : cause.getMessage(), MOST_CHARACTERS);
     StringBuilder log = new StringBuilder(type).append(": ").append(message);
     for (String line : lines) {
       log.append('\n').append(line);
@@ -95,7 +101,7 @@ final class Failure {
     }
     Throwable cause = thrown.getCause();
     if (cause != null && cause != thrown && lines.size() < MOST_LINES) {
-      lines.add("Caused by: " + cause);
+      lines.add(cut("Caused by: " + cause, MOST_LINE));
       addLines(lines, cause);
     }
   }
@@ -110,6 +116,10 @@ final class Failure {
         && !className.startsWith("jdk.")
         && !className.startsWith("sun.")
         && !className.startsWith("com.google.gson.");
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() > most ? text.substring(0, most) + "…" : text;
   }
 
   /** As Java 8 writes it, without module and class loader. */

@@ -1,0 +1,2 @@
+def handler(event, context):
+    raise ValueError('x' * (8 << 20))

@@ -1,0 +1,5 @@
+def init():
+    pass
+
+def handler(event, context):
+    return 1
