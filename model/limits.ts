@@ -56,6 +56,8 @@ export const LIMITS = {
   requestBytes: 6 * MB,
   responseBytes: 6 * MB,
   asyncRequestBytes: 256 * KB,
+  /** Asynchronous requests that may wait, all functions together; one function may have half of them. */
+  asyncQueueLength: 1_000_000,
   asyncRetries: { min: 0, max: 3, default: 1 },
   asyncAgeSeconds: { min: 1, max: 86_400, default: 3_600 },
 

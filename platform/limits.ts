@@ -33,6 +33,7 @@ const ADJUSTABLE = {
   totalCodeBytes: { min: 1 },
   requestBytes: { min: 1024, max: LIMITS.requestBytes },
   asyncRequestBytes: { min: 1024, max: LIMITS.requestBytes },
+  asyncQueueLength: { min: 1 },
   synchronousSeconds: { min: 1, max: LIMITS.timeoutSeconds.max },
   signatureAgeSeconds: { min: 10, max: 86_400 },
 } as const satisfies { readonly [K in keyof Limits]?: Range };

@@ -20,6 +20,8 @@ import { extras } from "./telemetry/extras.ts";
 import { openTelemetry } from "./telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "./telemetry/telemetry.ts";
 import { DurableQueue } from "./triggers/async-queue.ts";
+import { Deliveries } from "./triggers/deliveries.ts";
+import { openObjectStore, type ObjectStore } from "./triggers/object-store.ts";
 import { Timers } from "./triggers/timers.ts";
 import { yieldThreadPool } from "./workshop/priority.ts";
 
@@ -80,6 +82,7 @@ interface Ground {
   readonly problem: (error: unknown) => void;
   readonly graceMs: number;
   readonly quotas: Limits;
+  readonly objects: ObjectStore;
 }
 
 const COLLECT_MS = 3_600_000;
@@ -118,6 +121,7 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   const graceMs = (config.shutdownGraceSeconds ?? 10) * 1000;
 
   const quotas = readLimits(dataDir);
+  const objects = openObjectStore(dataDir);
   const store = await openStore(dataDir);
   closers.push(async () => store.close());
 
@@ -127,7 +131,7 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   const driver = await openDriver(config.driver ?? "process", { dataDir, isolation });
   closers.push(() => driver.close());
   await driver.recover();
-  return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs, quotas };
+  return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs, quotas, objects };
 }
 
 async function serve(
@@ -135,7 +139,7 @@ async function serve(
   ground: Ground,
   closers: Closer[],
 ): Promise<Omit<RunningPlatform, "close">> {
-  const { store, telemetry, driver, runtimes, problem, graceMs, quotas } = ground;
+  const { store, telemetry, driver, runtimes, problem, graceMs, quotas, objects } = ground;
   const { host = "127.0.0.1", port = 0, region = "local", timeZone = "UTC", idleSeconds = 60 } = config;
 
   const identities = new Identities(store);
@@ -145,7 +149,10 @@ async function serve(
   const auth = new Authenticator(identities, quotas);
   const instances = (): readonly InstanceView[] => scheduler.instances();
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
-  const cancel: Live["cancel"] = (key, id) => queue.cancel(key, id);
+  const ofQueue: Pick<Live, "cancel" | "redrive"> = {
+    cancel: (key, id) => queue.cancel(key, id),
+    redrive: (query) => queue.redrive(query),
+  };
   const controlPlane = createApi({
     store,
     identities,
@@ -155,7 +162,7 @@ async function serve(
     publicUrl: config.publicUrl,
     idleSeconds,
     extras: more,
-    live: { cancel, runsImages: runsImages(runtimes), ...instanceView(scheduler, telemetry) },
+    live: { ...ofQueue, objects, runsImages: runsImages(runtimes), ...instanceView(scheduler, telemetry) },
     log: problem,
   });
 
@@ -164,7 +171,10 @@ async function serve(
     invoke: (one: Invocation) => gateway.invoke(one),
     cancel: (id: string) => gateway.cancel(id),
   };
-  const queue = new DurableQueue({ store, invoker, region, warn: problem });
+  const deliveries = new Deliveries({ objects, topics: store.topics, region });
+  const deliver = deliveries.deliver.bind(deliveries);
+  const length = quotas.asyncQueueLength;
+  const queue = new DurableQueue({ store, invoker, deliver, region, length, warn: problem });
   const limits = { ...quotas, ...config.limits, idleSeconds };
   const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
   const gateway = createGateway({ ...ports, region, limits, problem });

@@ -9,7 +9,7 @@ import type { AsyncConfig, AsyncConfigRecord } from "../store/async-configs.ts";
 import type { FunctionKey } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { FUNCTION, loopFrom, readDestination } from "./async-destination.ts";
+import { loopFrom, readDestination, wireDestination } from "./async-destination.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { pageInfo, pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";
@@ -90,8 +90,16 @@ function readConfig(body: unknown, own: FunctionKey, context: ApiContext): Async
     }),
   ];
   const { on_success: success, on_failure: failure } = read.destination_config ?? {};
-  const onSuccess = readDestination("destination_config.on_success", success, own, context);
-  const onFailure = readDestination("destination_config.on_failure", failure, own, context);
+  const onSuccess = readDestination(success, {
+    property: "destination_config.on_success",
+    own,
+    context,
+  });
+  const onFailure = readDestination(failure, {
+    property: "destination_config.on_failure",
+    own,
+    context,
+  });
   for (const one of [onSuccess, onFailure]) if (Array.isArray(one)) faults.push(...one);
   if (faults.length > 0 || Array.isArray(onSuccess) || Array.isArray(onFailure)) return faults;
   return {
@@ -112,8 +120,8 @@ function wire(record: AsyncConfigRecord, { place }: ApiContext): Record<string, 
     max_async_retry_attempts: config.maxRetries,
     enable_async_status_log: config.statusLog,
     destination_config: {
-      ...(config.onSuccess && { on_success: { destination: FUNCTION, param: config.onSuccess.param } }),
-      ...(config.onFailure && { on_failure: { destination: FUNCTION, param: config.onFailure.param } }),
+      ...(config.onSuccess && { on_success: wireDestination(config.onSuccess) }),
+      ...(config.onFailure && { on_failure: wireDestination(config.onFailure) }),
     },
     created_time: formatApiTime(record.createdAt),
     last_modified: formatApiTime(record.modifiedAt),

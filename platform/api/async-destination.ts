@@ -1,95 +1,177 @@
 import type { Fault } from "../../model/fault.ts";
 import { parseFunctionUrn } from "../../model/names.ts";
+import { findRuntime } from "../../model/runtimes.ts";
 import { LATEST } from "../../model/version.ts";
 import type { AsyncDestination } from "../store/async-configs.ts";
 import type { Store } from "../store/store.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
 import type { ApiContext } from "./operation.ts";
 
-/** The one kind of destination that this platform has. */
-export const FUNCTION = "FunctionGraph";
+/** Kinds of destinations as the API names them. */
+const KINDS = { function: "FunctionGraph", bucket: "OBS", topic: "SMN" } as const;
 
-const CLOUD_SERVICES = ["OBS", "SMN", "DIS"];
+/** What a body says of one destination. */
+interface GivenDestination {
+  readonly destination?: string | null | undefined;
+  readonly param?: string | null | undefined;
+}
 
-/** What a body names as destination; undefined when it names none. Faults for kinds that are not there yet. */
+/** Where a destination is read: for error texts, whose it is, and what there is. */
+interface Place {
+  readonly property: string;
+  readonly own: FunctionKey;
+  readonly context: ApiContext;
+}
+
+type Param = Readonly<Record<string, unknown>>;
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const PREFIX = /^[\w!.*'()/ -]{0,512}$/;
+const TOPIC = /^urn:smn:([^:]+):([^:]+):([^:]+)$/;
+const DAYS = 36_500;
+
+/** A destination in the words of the API. */
+export function wireDestination({ kind, param }: AsyncDestination): { destination: string; param: string } {
+  return { destination: KINDS[kind], param };
+}
+
+/** What a body names as destination; undefined when it names none. */
 export function readDestination(
-  property: string,
-  given:
-    | { readonly destination?: string | null | undefined; readonly param?: string | null | undefined }
-    | null
-    | undefined,
-  own: FunctionKey,
-  { store, place }: ApiContext,
+  given: GivenDestination | null | undefined,
+  place: Place,
 ): AsyncDestination | undefined | Fault[] {
   const kind = given?.destination ?? "";
   if (kind === "") return undefined;
-  if (kind !== FUNCTION) return [unknownKind(`${property}.destination`, kind)];
-  const param = given?.param ?? "";
-  const urn = urnIn(param);
-  const target = urn === undefined ? undefined : parseFunctionUrn(urn, { region: place.region, ...own });
-  const example = `{"func_urn":"urn:fss:${place.region}:${own.projectId}:function:default:<name>:latest"}`;
-  const fault = (rule: string, fix: string): Fault[] => [
-    { property: `${property}.param`, value: param, rule, fix, code: "FSS.0400" },
-  ];
+  const text = given?.param ?? "";
+  const param = objectIn(text);
+  switch (kind) {
+    case KINDS.function:
+      return readFunction(param, text, place);
+    case KINDS.bucket:
+      return readBucket(param, text, place);
+    case KINDS.topic:
+      return readTopic(param, text, place);
+    default:
+      return unknownKind(`${place.property}.destination`, kind);
+  }
+}
+
+function readFunction(param: Param, text: string, place: Place): AsyncDestination | Fault[] {
+  const { own, context } = place;
+  const { store, place: here } = context;
+  const urn = param["func_urn"];
+  const target = typeof urn === "string" ? parseFunctionUrn(urn, { region: here.region, ...own }) : undefined;
+  const example = `{"func_urn":"urn:fss:${here.region}:${own.projectId}:function:default:<name>:latest"}`;
+  const fault = faultOf(text, place);
   if (target === undefined) {
     return fault(
       "must be the JSON text of an object with the function's URN as func_urn",
       `Write ${example}.`,
     );
   }
-  if (target.projectId !== own.projectId || target.region !== place.region)
+  if (target.projectId !== own.projectId || target.region !== here.region)
     return fault("names a function of another project or region", `Name one of this project: ${example}.`);
   const key = { projectId: target.projectId, package: target.package, name: target.name };
   const qualifier = target.alias === undefined ? (target.version ?? LATEST) : `!${target.alias}`;
+  if (findRuntime(store.functions.find(key)?.spec.runtime ?? "")?.family === "http")
+    return fault(
+      "names an HTTP function, which cannot be called asynchronously (guide 3.2.2.2)",
+      "Name an event function.",
+    );
   const there =
     target.alias === undefined
       ? store.versions.find(key, qualifier) !== undefined
       : store.aliases.find(key, target.alias) !== undefined;
   return there
-    ? { key, qualifier, param }
+    ? { kind: "function", key, qualifier, param: text }
     : fault(
         "names a function, version or alias that does not exist",
         "Create it first, or name one that is there.",
       );
 }
 
-function urnIn(param: string): string | undefined {
+function readBucket(param: Param, text: string, place: Place): AsyncDestination | Fault[] {
+  const fault = faultOf(text, place);
+  const { bucket, prefix: given = "", expires: days = 0 } = param;
+  const example = '{"bucket":"results","prefix":"failed/","expires":0}';
+  if (typeof bucket !== "string" || !BUCKET.test(bucket))
+    return fault(
+      "must be the JSON text of an object with a bucket of 3 to 63 lower-case letters, digits, dots and hyphens",
+      `Write ${example}.`,
+    );
+  if (typeof given !== "string" || !PREFIX.test(given) || given.split("/").includes(".."))
+    return fault(
+      "has a prefix that is no start of an object's name: letters, digits, spaces and !_.*'()/- without ..",
+      `Write ${example}.`,
+    );
+  if (typeof days !== "number" || !Number.isInteger(days) || days < 0 || days > DAYS)
+    return fault(`has expires that is no whole number of days from 0 to ${DAYS}`, `Write ${example}.`);
+  const refusal = place.context.live.objects.refusal(place.own.projectId, bucket, days);
+  if (refusal !== undefined) return fault(refusal.rule, refusal.fix);
+  const bare = given.replace(/^\/+/, "");
+  const prefix = bare === "" || bare.endsWith("/") ? bare : `${bare}/`;
+  return { kind: "bucket", bucket, prefix, days, param: text };
+}
+
+function readTopic(param: Param, text: string, place: Place): AsyncDestination | Fault[] {
+  const { own, context } = place;
+  const { region } = context.place;
+  const fault = faultOf(text, place);
+  const urn = param["topic_urn"];
+  const [, ofRegion, ofProject, topic = ""] = TOPIC.exec(typeof urn === "string" ? urn : "") ?? [];
+  const example = `{"topic_urn":"urn:smn:${region}:${own.projectId}:<topic>"}`;
+  if (topic === "")
+    return fault("must be the JSON text of an object with the topic's URN as topic_urn", `Write ${example}.`);
+  if (ofRegion !== region || ofProject !== own.projectId)
+    return fault("names a topic of another project or region", `Name one of this project: ${example}.`);
+  return context.store.topics.exists(own.projectId, topic)
+    ? { kind: "topic", topic, param: text }
+    : fault(
+        "names a topic that does not exist",
+        `Create it first: POST /fungraph/v1/projects/${own.projectId}/topics {"name":${JSON.stringify(topic)}}.`,
+      );
+}
+
+function objectIn(text: string): Param {
   try {
-    const { func_urn: urn } = JSON.parse(param) as { func_urn?: unknown };
-    return typeof urn === "string" ? urn : undefined;
+    const json: unknown = JSON.parse(text);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-function unknownKind(property: string, value: string): Fault {
-  const service = CLOUD_SERVICES.includes(value);
-  return {
-    property,
-    value,
-    rule: service ? "is a service that this platform does not have yet" : `must be ${FUNCTION}`,
-    fix: `Use "${FUNCTION}" and let the function that it names pass the result on.`,
-    code: "FSS.0400",
-  };
+function faultOf(value: string, { property }: Place): (rule: string, fix: string) => Fault[] {
+  return (rule, fix) => [{ property: `${property}.param`, value, rule, fix, code: "FSS.0400" }];
 }
 
+function unknownKind(property: string, value: string): Fault[] {
+  const rule =
+    value === "DIS" ? "is a service that this platform does not have" : "is no kind of destination";
+  const fix = `Use ${Object.values(KINDS).join(", ")}; a function passes results on to whatever else there is.`;
+  return [{ property, value, rule, fix, code: "FSS.0400" }];
+}
+
+/** Where loops are looked for. */
+type LoopStore = Pick<Store, "asyncConfigs" | "topics">;
+
 /** A sentence about a way along destinations that leads from a function back to it; undefined when there is none. */
-export function loopFrom(start: FunctionKey, store: Pick<Store, "asyncConfigs">): string | undefined {
+export function loopFrom(start: FunctionKey, store: LoopStore): string | undefined {
   const way = wayBack(start, keyText(start), store, new Set());
   if (way === undefined) return undefined;
   const names = [start, ...way].map(({ name }) => name).join(" -> ");
-  return `Destinations lead in a circle: ${names}. Each call goes round for ever; take one of the destinations out.`;
+  return `Destinations lead in a circle: ${names}. Each call goes round until 16 have followed each other; take one of the destinations out.`;
 }
 
 function wayBack(
   from: FunctionKey,
   home: string,
-  store: Pick<Store, "asyncConfigs">,
+  store: LoopStore,
   seen: Set<string>,
 ): FunctionKey[] | undefined {
   for (const { config } of store.asyncConfigs.list(from)) {
-    for (const next of [config.onSuccess?.key, config.onFailure?.key]) {
-      if (next === undefined || seen.has(keyText(next))) continue;
+    for (const next of [config.onSuccess, config.onFailure].flatMap((one) => functionsIn(one, from, store))) {
+      if (seen.has(keyText(next))) continue;
       if (keyText(next) === home) return [next];
       seen.add(keyText(next));
       const rest = wayBack(next, home, store, seen);
@@ -97,4 +179,21 @@ function wayBack(
     }
   }
   return undefined;
+}
+
+/** The functions that a destination calls: itself, or the subscribers of a topic. */
+function functionsIn(
+  destination: AsyncDestination | undefined,
+  { projectId }: FunctionKey,
+  store: LoopStore,
+): FunctionKey[] {
+  if (destination?.kind === "function") return [destination.key];
+  if (destination?.kind !== "topic") return [];
+  return store.topics
+    .subscriptions(projectId, destination.topic)
+    .filter(({ protocol }) => protocol === "function")
+    .flatMap(({ endpoint }) => {
+      const urn = parseFunctionUrn(endpoint, { region: "", projectId });
+      return urn === undefined ? [] : [{ projectId: urn.projectId, package: urn.package, name: urn.name }];
+    });
 }

@@ -1,5 +1,7 @@
 import type { InstanceView } from "../scheduler/scheduler.ts";
+import type { DeadQuery } from "../store/dead-requests.ts";
 import type { FunctionKey } from "../store/function-key.ts";
+import type { ObjectStore } from "../triggers/object-store.ts";
 
 /** What operations ask of the running platform, beside what is stored. */
 export interface Live {
@@ -7,6 +9,10 @@ export interface Live {
   readonly runsImages: boolean;
   /** Ends an asynchronous request of the function; durable when it resolves. False when none of that id waits or runs. */
   cancel(key: FunctionKey, requestId: string): Promise<boolean>;
+  /** Puts dead requests back into the queue; answers how many. */
+  redrive(query: DeadQuery): Promise<number>;
+  /** Where objects that destinations name are written. */
+  readonly objects: Pick<ObjectStore, "refusal">;
   instances(): readonly InstanceView[];
   /** Retires an instance; calls that run there finish. False when none of that id is ready. */
   end(instanceId: string): boolean;
@@ -18,6 +24,8 @@ export interface Live {
 export const AT_REST: Live = {
   runsImages: false,
   cancel: async () => false,
+  redrive: async () => 0,
+  objects: { refusal: () => undefined },
   instances: () => [],
   end: () => false,
   flush: async () => undefined,

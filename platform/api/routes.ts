@@ -27,8 +27,10 @@ import { workflowExecutionsOperations } from "./workflow-executions.ts";
 import { workflowsOperations } from "./workflows.ts";
 import type { Operation } from "./operation.ts";
 import { AGENCY_ROUTES } from "./agencies.ts";
+import { DEAD_REQUEST_ROUTES } from "./dead-requests.ts";
 import { PROJECT_ROUTES } from "./projects.ts";
 import type { Route } from "./route-match.ts";
+import { TOPIC_ROUTES } from "./topics.ts";
 import { USER_ROUTES } from "./users.ts";
 
 /** The calls that run functions are the gateway's. */
@@ -69,6 +71,8 @@ const BY_ID: ReadonlyMap<string, Operation> = new Map(Object.entries(OPERATIONS)
 export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
   ...AGENCY_ROUTES,
+  ...TOPIC_ROUTES,
+  ...DEAD_REQUEST_ROUTES,
   ...USER_ROUTES,
   DEPENDENCY_ARCHIVE_ROUTE,
   ...OPERATION_IDS.flatMap((id) => {

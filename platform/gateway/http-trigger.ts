@@ -1,6 +1,7 @@
 import { renderApigEvent } from "./apig-event.ts";
 import { readHttpResult, type HttpResult } from "./apig-result.ts";
 import type { BodyTaker, Exchange } from "./exchange.ts";
+import { hopsOf } from "./hops.ts";
 import { createRequestId } from "./request-id.ts";
 import { BUSY, refuse, type Refusal } from "./refusal.ts";
 import type { Resolution } from "./resolution.ts";
@@ -85,7 +86,10 @@ class EventCall extends TriggerCall implements BodyTaker {
   #accept(resolution: Resolution): void {
     const { key, qualifier } = resolution;
     const { requestId: id, event } = this;
-    this.room.acceptance.accept({ id, key, qualifier, event }, (refusal) => {
+    if (event.length > this.room.limits.asyncRequestBytes)
+      return this.reject(tooLarge(this.room.limits.asyncRequestBytes));
+    const hops = hopsOf(this.exchange.headers);
+    this.room.acceptance.accept({ id, key, qualifier, event, hops }, (refusal) => {
       if (refusal !== undefined) return this.reject(refusal);
       if (!this.settle()) return;
       const headers = ["Content-Type", "application/json"];

@@ -4,6 +4,7 @@ import { findRuntime } from "../../model/runtimes.ts";
 import { renderTail } from "../telemetry/log-entry.ts";
 import { GatewayCall } from "./gateway-call.ts";
 import type { BodyTaker, Exchange } from "./exchange.ts";
+import { hopsOf } from "./hops.ts";
 import type { InvokePath } from "./invoke-path.ts";
 import type { Patient } from "./patience.ts";
 import { createRequestId } from "./request-id.ts";
@@ -131,9 +132,10 @@ class InvokeCall extends GatewayCall implements BodyTaker, Patient {
     if (!isJson(this.event)) return this.reject(NOT_JSON);
     const { key, qualifier } = resolution;
     const id = this.requestId;
+    const hops = hopsOf(this.#exchange.headers);
     const { spec, memoryMb: chosen } = lane.target;
     const memoryMb = memory && spec.dynamicMemory ? chosen : undefined;
-    this.#room.acceptance.accept({ id, key, qualifier, event: this.event, memoryMb }, (refusal) => {
+    this.#room.acceptance.accept({ id, key, qualifier, event: this.event, memoryMb, hops }, (refusal) => {
       if (refusal !== undefined) return this.reject(refusal);
       if (!this.#settle()) return;
       const headers = ["Content-Type", "application/json", "X-Cff-Request-Id", id, "X-Request-Id", id];

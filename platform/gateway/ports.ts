@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { AsyncRequest } from "../store/async-requests.ts";
+import type { NewAsyncRequest } from "../store/async-requests.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a signature covers. */
@@ -22,6 +22,6 @@ export type ControlPlane = (request: IncomingMessage, response: ServerResponse) 
 
 /** The durable queue of asynchronous requests. */
 export interface AsyncQueue {
-  /** All requests are durable on return; throws when they are not. */
-  accept(requests: readonly Omit<AsyncRequest, "attempts">[]): void;
+  /** All requests are kept on return, and durable once `settled`; throws QueueFullError or StoreFullError when they are not. */
+  accept(requests: readonly NewAsyncRequest[]): void;
 }

@@ -1,7 +1,9 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
+import { StoreFullError } from "../store/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import { QueueFullError } from "../triggers/queue-full.ts";
 import { Acceptance } from "./acceptance.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { Catalog } from "./catalog.ts";
@@ -82,6 +84,8 @@ class HttpGateway implements Gateway {
     const { store, scheduler, telemetry, region, limits = {} } = options;
     const problem = options.problem ?? ((error: unknown) => process.emitWarning(String(error)));
     const failed = (error: unknown): Refusal => {
+      if (error instanceof StoreFullError) return { status: 507, code: "FSS.1302", message: error.message };
+      if (error instanceof QueueFullError) return { status: 429, code: "FSS.0429", message: error.message };
       problem(error);
       const message = "The platform failed; its own log has the reason. Retry later.";
       return { status: 500, code: "FSS.0500", message };

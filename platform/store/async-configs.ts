@@ -9,12 +9,33 @@ export interface AsyncConfig {
   readonly onFailure?: AsyncDestination | undefined;
 }
 
-/** The function that is told how asynchronous requests ended. */
-export interface AsyncDestination {
+/** Who is told how asynchronous requests ended. `param` is the JSON text that named it, given back as it came. */
+export type AsyncDestination = FunctionDestination | BucketDestination | TopicDestination;
+
+/** A function of the same project. */
+interface FunctionDestination {
+  readonly kind: "function";
   readonly key: FunctionKey;
   /** Version name or `!alias`. */
   readonly qualifier: string;
-  /** The JSON text that named it, given back as it came. */
+  readonly param: string;
+}
+
+/** A bucket of the object store; each notification becomes an object. */
+interface BucketDestination {
+  readonly kind: "bucket";
+  readonly bucket: string;
+  /** Before the names of its objects; empty for none. */
+  readonly prefix: string;
+  /** Days after which the object store deletes them; 0: never. */
+  readonly days: number;
+  readonly param: string;
+}
+
+/** A topic of the same project; all its subscribers are told. */
+interface TopicDestination {
+  readonly kind: "topic";
+  readonly topic: string;
   readonly param: string;
 }
 

@@ -1,4 +1,5 @@
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
+import type { DeadRequestStore } from "./dead-requests.ts";
 import type { FunctionKey } from "./function-key.ts";
 import type { TimerFire } from "./triggers.ts";
 
@@ -16,37 +17,57 @@ export interface AsyncRequest {
   readonly acceptedAt: number;
   /** Not before this time (epoch ms). */
   readonly dueAt: number;
+  /** Notifications before it that led to it, each of the one before. */
+  readonly hops: number;
 }
 
-/** Asynchronous requests: the queue, and the history of what left it. */
+/** A request as it is accepted. */
+export interface NewAsyncRequest extends Omit<AsyncRequest, "attempts" | "hops"> {
+  /** Default 0. */
+  readonly hops?: number;
+  /** It is started right after the commit and never waits: kept as running, with its first attempt. Default false. */
+  readonly started?: boolean;
+}
+
+/**
+ * Asynchronous requests: the queue, and what is kept of those that left it. Changes are committed when a method returns,
+ * and so outlive the process; they are on the disk once the store's `settled` says so.
+ */
 export interface AsyncRequestStore {
-  /** Writes all in one transaction, with the times that timers fired for; durable on return. */
-  accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires?: readonly TimerFire[]): void;
-  /** Functions (`keyText`) that have due requests, each once. */
-  due(now: number): string[];
-  /** Up to `count` due requests, of one function or of all, oldest first, marked running. */
-  take(now: number, count: number, functionKey?: string): AsyncRequest[];
+  /** Writes all in one transaction, with the times that timers fired for. */
+  accept(requests: readonly NewAsyncRequest[], fires?: readonly TimerFire[]): void;
+  /** Functions (`keyText`) that have waiting requests, and when their first one is due. */
+  backlog(): { readonly functionKey: string; readonly due: number }[];
+  /** Up to `count` due requests of one function (`keyText`), oldest first, marked running. */
+  take(functionKey: string, now: number, count: number): AsyncRequest[];
   /** Marks requests as ended and accepts those that follow from the ends, all in one transaction. */
-  finish(outcomes: readonly AsyncOutcome[], following?: readonly Omit<AsyncRequest, "attempts">[]): void;
+  finish(outcomes: readonly AsyncOutcome[], following?: readonly NewAsyncRequest[]): void;
   /** Ends a request of the function that waits; false when it does not wait. */
   discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): boolean;
   /** What is known of a function's requests, newest first. */
   records(key: FunctionKey, query: AsyncRecordQuery): AsyncRecordPage;
   /** Requests that an earlier run had marked running become waiting again. */
   recover(): number;
+  /** Requests that wait or run now; of the other kinds all that ever ended so. */
   count(status: AsyncStatus): number;
-  /** When the earliest waiting request is due; undefined when none waits. */
-  nextDue(): number | undefined;
+  /** Requests of one function (`keyText`) that wait. */
+  waitingOf(functionKey: string): number;
+  /** When the earliest waiting request of one function (`keyText`) is due; undefined when none waits. */
+  nextDue(functionKey: string): number | undefined;
+  /** What failed for good. */
+  readonly dead: DeadRequestStore;
 }
 
 /** How a running request ended. */
 export interface AsyncOutcome {
   readonly id: string;
-  /** `retry` puts it back, due at `dueAt`. */
+  /** `retry` puts it back, due at `dueAt`. What failed or was discarded is kept for redrive. */
   readonly status: "success" | "failed" | "discarded" | "retry";
   readonly dueAt?: number;
   /** With `retry`: the function was not started, so the attempt does not count. */
   readonly uncounted?: boolean;
   readonly errorCode?: number;
   readonly errorMessage?: string;
+  /** A record of the success is kept. Default false. */
+  readonly recorded?: boolean;
 }

@@ -11,6 +11,7 @@ import type { MetricStore } from "./metrics.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
 import type { TagStore } from "./tags.ts";
 import type { TestEventStore } from "./test-events.ts";
+import type { TopicStore } from "./topics.ts";
 import type { TracingStore } from "./tracing.ts";
 import type { TriggerStore } from "./triggers.ts";
 import type { VpcEndpointStore } from "./vpc-endpoints.ts";
@@ -18,8 +19,8 @@ import type { WorkflowStore } from "./workflows.ts";
 
 /**
  * What the platform remembers. Every method is one transaction and durable when it returns (SQLite WAL, synchronous=FULL),
- * but for changes of a function: they are committed when the method returns, survive the end of the process, and are on the
- * disk once `settled` says so. Who acknowledges a change waits for that.
+ * but for changes of a function and of asynchronous requests: they are committed when the method returns, survive the end of
+ * the process, and are on the disk once `settled` says so. Who acknowledges a change waits for that.
  * Calls are synchronous: the embedded store answers in microseconds, and callers read as plain code.
  * A missing thing is `undefined`; a clash throws ConflictError. Writers pass the revision they read; a stale one throws
  * StaleError, so two writers never lose an update.
@@ -33,6 +34,7 @@ export interface Store {
   readonly asyncRequests: AsyncRequestStore;
   readonly metrics: MetricStore;
   readonly asyncConfigs: AsyncConfigStore;
+  readonly topics: TopicStore;
   readonly reservedInstances: ReservedInstanceStore;
   readonly tracing: TracingStore;
   readonly credentials: CredentialStore;

@@ -1,36 +1,48 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AsyncQueue } from "../gateway/ports.ts";
-import type { Invoker, Outcome } from "../gateway/invoker.ts";
+import type { Invoker } from "../gateway/invoker.ts";
 import { FAILURES } from "../../model/failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { AsyncConfig } from "../store/async-configs.ts";
-import type { AsyncOutcome, AsyncRequest } from "../store/async-requests.ts";
+import type { AsyncOutcome, AsyncRequest, NewAsyncRequest } from "../store/async-requests.ts";
+import type { DeadQuery } from "../store/dead-requests.ts";
 import type { Store } from "../store/store.ts";
 import type { TimerFire } from "../store/triggers.ts";
 import { StoreFullError } from "../store/errors.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
-import { notificationOf } from "./notification.ts";
+import { AsyncSettings } from "./async-settings.ts";
+import { kindOf } from "./delivery-key.ts";
+import { notificationsOf } from "./notification.ts";
+import { Pool } from "./pool.ts";
+import { QueueFullError } from "./queue-full.ts";
+import {
+  deliveryRules,
+  endOf,
+  EXPIRED,
+  refusedStart,
+  rulesOf,
+  type RunEnd,
+  type RunRules,
+} from "./run-rules.ts";
 
 /** What the queue needs; the rest has defaults. */
 export interface QueueOptions {
-  readonly store: Pick<Store, "asyncRequests" | "asyncConfigs">;
+  readonly store: Pick<Store, "asyncRequests" | "asyncConfigs" | "topics" | "onChange" | "settled">;
   readonly invoker: Invoker;
+  /** Sends what is for an object store or an endpoint; never rejects. Default: nothing can be sent. */
+  readonly deliver?: (request: AsyncRequest) => Promise<RunEnd>;
   /** In the URNs of notifications. Default `local`. */
   readonly region?: string;
   /** Requests that run at the same time, all functions together. Default 64: an account may run 100 (guide 1.6), and callers who wait go on. */
   readonly running?: number;
   /** Requests of one function that run at the same time. Default 32. */
   readonly runningPerFunction?: number;
+  /** Requests that may wait, all functions together; one function may have half of them. Default 1,000,000. */
+  readonly length?: number;
   /** Milliseconds before the first retry; each further one waits four times as long. Default 1000. */
   readonly retryMs?: number;
   /** Told once when the store refuses. Default: a warning of the process. */
   readonly warn?: (sentence: string) => void;
-}
-
-/** What holds for one run: whether a failure is tried again, until when (epoch ms), and who is told of the end. */
-interface Rules {
-  readonly again: boolean;
-  readonly expiresAt: number;
-  readonly config: AsyncConfig | undefined;
 }
 
 /** A request that runs. */
@@ -40,33 +52,34 @@ interface Run {
   cancelled: PromiseWithResolvers<void> | undefined;
 }
 
-/** The outcome of what grew too old. */
-const EXPIRY: Pick<Outcome, "failure" | "payload"> = { failure: "overload", payload: Buffer.alloc(0) };
-
-/** No instance could be had: asked again after this time, without counting as a retry. */
-const OVERLOAD_MS = 500;
+/** Deliveries have slots of their own: slow endpoints hold up no function, and one of them not the others. */
+const DELIVERIES = { running: 32, runningPerKey: 8 };
 const STORE_RETRY_MS = 1000;
 /** The longest sleep: a changed clock is noticed after it. */
 const SLEEP_MS = 10_000;
-const FACTOR = 4;
-/** Inner code of a request that grew too old before it ran. */
-const EXPIRED = 4010;
 const CANCELLED = FAILURES.cancelled.code;
+const TOO_OLD: RunEnd = { failure: "overload", code: EXPIRED, payload: Buffer.alloc(0) };
+const NO_DELIVERY: RunEnd = {
+  failure: "system",
+  code: FAILURES.system.code,
+  payload: Buffer.from("Nothing is sent here."),
+};
+/** Dead requests that come back in one commit; calls are served between two. */
+const REDRIVEN = 1000;
 
 /**
- * Runs what was accepted for later, at least once (guide 3.6.2). A request is durable before its caller hears of it; it is
- * taken, run, and its end written in one commit with the other ends of the same turn. Functions take turns, so a long queue
- * of one does not hold up the others. What was running when the platform was killed runs again.
+ * Runs what was accepted for later, at least once (guide 3.6.2). A request is kept before its caller hears of it. One that
+ * finds room starts at once; the others wait in the store and get their turns function by function, so a long queue of one
+ * does not hold up the others. Ends of one turn share a commit. What was running when the platform was killed runs again.
  */
 export class DurableQueue implements AsyncQueue {
   readonly #options: Required<QueueOptions>;
-  readonly #running = new Map<string, number>();
-  #total = 0;
-  /** Functions with due requests, in the order of their turns. */
-  #turns: string[] = [];
+  readonly #settings: AsyncSettings;
+  readonly #functions: Pool;
+  readonly #deliveries = new Pool(DELIVERIES);
   #ends: AsyncOutcome[] = [];
   /** Notifications of these ends: written with them, so that neither is there without the other. */
-  #following: Omit<AsyncRequest, "attempts">[] = [];
+  #following: NewAsyncRequest[] = [];
   /** What runs, by request id; settled when its end is written. */
   readonly #runs = new Map<string, Run>();
   #pumping: NodeJS.Immediate | undefined;
@@ -77,20 +90,48 @@ export class DurableQueue implements AsyncQueue {
   #idle: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
-    const defaults = { running: 64, runningPerFunction: 32, retryMs: 1000, region: "local" };
-    this.#options = { ...defaults, warn: emitWarning, ...options };
+    this.#options = {
+      running: 64,
+      runningPerFunction: 32,
+      length: LIMITS.asyncQueueLength,
+      retryMs: 1000,
+      region: "local",
+      deliver: async () => NO_DELIVERY,
+      warn: emitWarning,
+      ...options,
+    };
+    const { running, runningPerFunction: runningPerKey } = this.#options;
+    this.#functions = new Pool({ running, runningPerKey });
+    this.#settings = new AsyncSettings(options.store);
   }
 
   /** Puts back what an earlier run had taken, and begins to run requests. */
   start(): void {
-    this.#options.store.asyncRequests.recover();
+    const { asyncRequests } = this.#options.store;
+    asyncRequests.recover();
+    for (const { functionKey, due } of asyncRequests.backlog()) this.#await(functionKey, due);
     this.#open = true;
     this.#wake();
   }
 
-  accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[] = []): void {
-    this.#options.store.asyncRequests.accept(requests, fires);
-    this.#wake();
+  accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): void {
+    this.#checkRoom(requests);
+    const now = Date.now();
+    const marked = requests.map((request) =>
+      this.#begin(request, now) ? { ...request, started: true } : request,
+    );
+    try {
+      this.#options.store.asyncRequests.accept(marked, fires);
+    } catch (error) {
+      for (const { key, started } of marked) if (started === true) this.#poolOf(key).end(keyText(key));
+      throw error;
+    }
+    let waits = false;
+    for (const request of marked) {
+      if (request.started === true) void this.#run({ hops: 0, ...request, attempts: 1 });
+      else waits = this.#await(keyText(request.key), request.dueAt);
+    }
+    if (waits) this.#wake();
   }
 
   /**
@@ -101,14 +142,28 @@ export class DurableQueue implements AsyncQueue {
     // What failed and is to be tried again must be seen as waiting.
     this.#flush();
     const { store, invoker } = this.#options;
-    if (store.asyncRequests.discard(key, id, CANCELLED, "The request was cancelled before it ran."))
-      return true;
-    const run = this.#runs.get(id);
-    if (run === undefined || run.functionKey !== keyText(key)) return false;
-    run.cancelled ??= Promise.withResolvers<void>();
-    invoker.cancel(id);
-    await run.cancelled.promise;
+    if (!store.asyncRequests.discard(key, id, CANCELLED, "The request was cancelled before it ran.")) {
+      const run = this.#runs.get(id);
+      if (run === undefined || run.functionKey !== keyText(key)) return false;
+      run.cancelled ??= Promise.withResolvers<void>();
+      invoker.cancel(id);
+      await run.cancelled.promise;
+    }
+    await store.settled();
     return true;
+  }
+
+  /** Puts dead requests back into the queue, as if they came now; answers how many. Those that die meanwhile stay. */
+  async redrive(query: DeadQuery): Promise<number> {
+    const { dead } = this.#options.store.asyncRequests;
+    const before = Date.now();
+    for (let total = 0; ; await nextTurn()) {
+      const { functionKeys, count } = dead.redrive(query, before, REDRIVEN);
+      for (const key of functionKeys) this.#await(key, Date.now());
+      this.#wake();
+      total += count;
+      if (count < REDRIVEN) return total;
+    }
   }
 
   /** Takes nothing more, waits for what runs, and leaves the rest for the next start. */
@@ -128,6 +183,48 @@ export class DurableQueue implements AsyncQueue {
     // Ends that come later are not written: the request runs again after the next start.
     this.#pumping = undefined;
     this.#closed = true;
+    await this.#options.store.settled();
+  }
+
+  get #total(): number {
+    return this.#functions.total + this.#deliveries.total;
+  }
+
+  #poolOf(key: FunctionKey): Pool {
+    return kindOf(key) === "function" ? this.#functions : this.#deliveries;
+  }
+
+  /** Throws QueueFullError when the queue would grow beyond its length, or a function beyond its half. */
+  #checkRoom(requests: readonly NewAsyncRequest[]): void {
+    const { store, length } = this.#options;
+    const { asyncRequests } = store;
+    const waiting = asyncRequests.count("waiting");
+    if (waiting + requests.length > length)
+      throw new QueueFullError(
+        `${waiting} asynchronous requests wait, ${length} may. Retry later, let more run at once, or raise asyncQueueLength in limits.json.`,
+      );
+    if (waiting + requests.length <= length / 2) return;
+    for (const { key } of requests)
+      if (asyncRequests.waitingOf(keyText(key)) + requests.length > length / 2)
+        throw new QueueFullError(
+          `One function may fill half of the queue, and ${Math.floor(length / 2)} requests of "${key.name}" wait already. Retry later, raise its instances or concurrency, or raise asyncQueueLength in limits.json.`,
+        );
+  }
+
+  /** Takes a slot for a request that need not wait. */
+  #begin({ key, dueAt }: NewAsyncRequest, now: number): boolean {
+    const text = keyText(key);
+    const pool = this.#poolOf(key);
+    if (!this.#open || dueAt > now || !pool.open(text)) return false;
+    pool.begin(text);
+    return true;
+  }
+
+  /** Remembers that a function has a request that waits; always true. */
+  #await(functionKey: string, due: number): true {
+    const pool = functionKey.includes("/:") ? this.#deliveries : this.#functions;
+    pool.add(functionKey, due, Date.now());
+    return true;
   }
 
   #wake(): void {
@@ -152,112 +249,87 @@ export class DurableQueue implements AsyncQueue {
 
   /** Starts what may run now, and sleeps until more is due; ends of requests wake it earlier. */
   #takeTurns(): void {
-    const { store, running, runningPerFunction } = this.#options;
-    const due = new Set(store.asyncRequests.due(Date.now()));
-    // Whoever had a turn goes to the back; functions that are new go before them.
-    const old = this.#turns.filter((key) => due.delete(key));
-    const order = [...due, ...old];
-    const share = Math.max(1, Math.ceil((running - this.#total) / order.length));
-    const passed: string[] = [];
-    const served: string[] = [];
-    for (const key of order) {
-      const room = Math.min(running - this.#total, runningPerFunction - (this.#running.get(key) ?? 0), share);
-      if (room <= 0) passed.push(key);
-      else {
-        served.push(key);
-        for (const request of store.asyncRequests.take(Date.now(), room, key)) this.#start(key, request);
-      }
+    const now = Date.now();
+    this.#functions.turns(now, (key, count) => this.#take(key, count, now, this.#functions));
+    this.#deliveries.turns(now, (key, count) => this.#take(key, count, now, this.#deliveries));
+    if (this.#ends.length > 0) return this.#wake();
+    const due = Math.min(this.#functions.nextDue ?? Infinity, this.#deliveries.nextDue ?? Infinity);
+    this.#sleep(due - now);
+  }
+
+  #take(key: string, count: number, now: number, pool: Pool): number | undefined {
+    const { asyncRequests } = this.#options.store;
+    const taken = asyncRequests.take(key, now, count);
+    for (const request of taken) {
+      pool.begin(key);
+      void this.#run(request);
     }
-    this.#turns = [...passed, ...served];
-    if (this.#total < running) this.#sleep(this.#untilDue());
+    return taken.length === count && asyncRequests.waitingOf(key) > 0 ? now : asyncRequests.nextDue(key);
   }
 
-  #start(key: string, request: AsyncRequest): void {
-    const config = this.#options.store.asyncConfigs.find(request.key, request.qualifier)?.config;
-    const expiresAt = request.acceptedAt + (config?.maxAgeSeconds ?? LIMITS.asyncAgeSeconds.default) * 1000;
-    if (Date.now() >= expiresAt) {
-      this.#end(request, expired(request), config);
-      this.#wake();
-      return;
-    }
-    this.#total += 1;
-    this.#runs.set(request.id, { functionKey: key, cancelled: undefined });
-    this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
-    const retries = config?.maxRetries ?? LIMITS.asyncRetries.default;
-    void this.#run(key, request, { again: request.attempts <= retries, expiresAt, config });
-  }
-
-  async #run(key: string, request: AsyncRequest, rules: Rules): Promise<void> {
-    const { id: requestId, ...invocation } = request;
-    const outcome = await this.#options.invoker.invoke({ requestId, ...invocation });
-    this.#end(request, this.#endOf(request, outcome, rules), rules.config, outcome);
-    this.#ended(key);
-  }
-
-  /** Remembers an end, and whom to tell, until both are written. */
-  #end(
-    request: AsyncRequest,
-    end: AsyncOutcome,
-    config: AsyncConfig | undefined,
-    outcome: Pick<Outcome, "failure" | "payload"> = EXPIRY,
-  ): void {
-    this.#ends.push(end);
-    if (end.status === "retry") return;
-    const destination = end.status === "success" ? config?.onSuccess : config?.onFailure;
-    if (destination !== undefined)
-      this.#following.push(notificationOf(request, outcome, destination, this.#options.region));
-  }
-
-  #ended(key: string): void {
-    this.#total -= 1;
-    const left = (this.#running.get(key) ?? 1) - 1;
-    if (left === 0) this.#running.delete(key);
-    else this.#running.set(key, left);
+  async #run(request: AsyncRequest): Promise<void> {
+    const { key, id } = request;
+    const functionKey = keyText(key);
+    const run: Run = { functionKey, cancelled: undefined };
+    this.#runs.set(id, run);
+    const isFunction = kindOf(key) === "function";
+    const rules = isFunction
+      ? rulesOf(request, this.#settings.of(key, request.qualifier))
+      : deliveryRules(request);
+    const refused = refusedStart(request, rules, Date.now());
+    if (refused === undefined) {
+      const outcome = isFunction ? await this.#invoke(request) : await this.#options.deliver(request);
+      const told: RunEnd =
+        run.cancelled !== undefined && outcome.failure !== undefined
+          ? { failure: "cancelled", code: CANCELLED, payload: outcome.payload }
+          : outcome;
+      this.#end(request, endOf(request, told, rules, this.#options.retryMs), rules, told);
+    } else this.#end(request, refused, rules, refused.errorCode === EXPIRED ? TOO_OLD : undefined);
+    this.#poolOf(key).end(functionKey);
     this.#wake();
     if (this.#total === 0) this.#idle?.();
   }
 
-  #endOf(request: AsyncRequest, outcome: Outcome, rules: Rules): AsyncOutcome {
-    const { id } = request;
-    const { again, expiresAt } = rules;
-    if (outcome.failure === undefined) return { id, status: "success", errorCode: 0 };
-    if (outcome.failure === "cancelled" || this.#runs.get(id)?.cancelled !== undefined)
-      return {
-        id,
-        status: "failed",
-        errorCode: CANCELLED,
-        errorMessage: "The request was cancelled while it ran.",
-      };
-    const now = Date.now();
-    if (outcome.failure === "overload") {
-      const dueAt = now + OVERLOAD_MS;
-      return dueAt < expiresAt ? { id, status: "retry", dueAt, uncounted: true } : expired(request);
-    }
-    const dueAt = now + this.#options.retryMs * FACTOR ** Math.max(0, request.attempts - 1);
-    if (again && outcome.failure !== "missing" && dueAt < expiresAt) return { id, status: "retry", dueAt };
-    const errorMessage = outcome.payload.toString("utf8", 0, 4096);
-    return { id, status: "failed", errorCode: outcome.code, errorMessage };
+  #invoke({ id: requestId, key, qualifier, event, memoryMb }: AsyncRequest): Promise<RunEnd> {
+    return this.#options.invoker.invoke({ requestId, key, qualifier, event, memoryMb });
+  }
+
+  /** Remembers an end, and whom to tell what, until both are written. */
+  #end(request: AsyncRequest, end: AsyncOutcome, { config }: RunRules, told: RunEnd | undefined): void {
+    this.#ends.push(end);
+    if (end.status === "retry" || told === undefined) return;
+    const destination = this.#destinationOf(config, end);
+    if (destination === undefined) return;
+    const { region, store } = this.#options;
+    for (const one of notificationsOf(request, told, destination, { region, topics: store.topics }))
+      this.#following.push(one);
+  }
+
+  #destinationOf(config: AsyncConfig | undefined, end: AsyncOutcome): AsyncConfig["onSuccess"] {
+    return end.status === "success" ? config?.onSuccess : config?.onFailure;
   }
 
   /** Writes all ends in one commit; false when the store refuses, and they are kept. */
   #writeEnds(): boolean {
     if (this.#ends.length === 0) return true;
+    const [ends, following] = [this.#ends, this.#following];
     try {
-      const ends = this.#ends;
-      this.#options.store.asyncRequests.finish(ends, this.#following);
-      this.#ends = [];
-      this.#following = [];
-      for (const { id } of ends) this.#settle(id);
-      return true;
+      this.#options.store.asyncRequests.finish(ends, following);
     } catch (error) {
       this.#complain(error);
       return false;
     }
+    this.#ends = [];
+    this.#following = [];
+    for (const { id, status, dueAt } of ends) this.#settle(id, status === "retry" ? dueAt : undefined);
+    for (const { key, dueAt } of following) this.#await(keyText(key), dueAt);
+    return true;
   }
 
-  #settle(id: string): void {
+  #settle(id: string, retryAt: number | undefined): void {
     const run = this.#runs.get(id);
     this.#runs.delete(id);
+    if (run !== undefined && retryAt !== undefined) this.#await(run.functionKey, retryAt);
     run?.cancelled?.resolve();
   }
 
@@ -267,17 +339,9 @@ export class DurableQueue implements AsyncQueue {
       throw new StoreFullError("The queue cannot write; nothing was cancelled. Try again later.");
   }
 
-  #untilDue(): number {
-    const due = this.#options.store.asyncRequests.nextDue();
-    if (due === undefined) return SLEEP_MS;
-    const wait = due - Date.now();
-    // Due already but not taken: its function runs as many as it may, and their ends wake the queue.
-    return wait > 0 ? wait : SLEEP_MS;
-  }
-
   #sleep(milliseconds: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#pump(), Math.min(milliseconds, SLEEP_MS)).unref();
+    this.#timer = setTimeout(() => this.#pump(), Math.max(0, Math.min(milliseconds, SLEEP_MS))).unref();
   }
 
   #complain(error: unknown): void {
@@ -289,9 +353,4 @@ export class DurableQueue implements AsyncQueue {
 
 function emitWarning(sentence: string): void {
   process.emitWarning(sentence);
-}
-
-function expired(request: AsyncRequest): AsyncOutcome {
-  const errorMessage = `The request of ${keyText(request.key)} waited longer than its maximum age. Raise max_async_event_age_in_seconds, or let more run at once.`;
-  return { id: request.id, status: "discarded", errorCode: EXPIRED, errorMessage };
 }

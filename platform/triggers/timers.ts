@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { nextFire, parseSchedule, type Schedule } from "../../model/schedule.ts";
 import { TriggerStatus, TriggerType, type TimerEventData } from "../../model/trigger.ts";
-import type { AsyncRequest } from "../store/async-requests.ts";
+import type { NewAsyncRequest } from "../store/async-requests.ts";
 import type { Store } from "../store/store.ts";
 import type { TimerFire, TriggerRecord } from "../store/triggers.ts";
 import { keyText, parseKeyText } from "../store/function-key.ts";
@@ -13,7 +13,7 @@ export interface TimerOptions {
   readonly store: Pick<Store, "triggers" | "onChange">;
   /** Takes the events; durable on return, together with the times the timers fired for. */
   readonly queue: {
-    accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[]): void;
+    accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[]): void;
   };
   /** IANA zone in which cron expressions are read and the event's time is written. */
   readonly timeZone: string;

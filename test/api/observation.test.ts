@@ -301,11 +301,11 @@ test("destinations are checked, and a circle of them is kept with a warning", as
   expect(second.status).toBe(200);
   expect(second.headers.get("warning")).toContain("b -> a -> b");
   const wrong = await put("a", {
-    on_success: to("SMN", { topic_urn: "urn:smn:1" }),
+    on_success: to("DIS", { stream_name: "stream" }),
     on_failure: to("FunctionGraph", { func_urn: api.urn("missing") }),
   });
   expect([wrong.status, wrong.body["error_code"]]).toEqual([400, "FSS.0400"]);
-  for (const part of ["on_success.destination", "does not have yet", "on_failure.param", "does not exist"])
+  for (const part of ["on_success.destination", "does not have", "on_failure.param", "does not exist"])
     expect(wrong.body["error_msg"]).toContain(part);
 });
 
@@ -318,6 +318,8 @@ test("asynchronous requests are listed and cancelled with the official client", 
       end: () => false,
       flush: async () => undefined,
       cancel: async (_key, id) => cancelled.push(id) > 0,
+      redrive: async () => 0,
+      objects: { refusal: () => undefined },
     },
   });
   await api.create("demo");

@@ -40,7 +40,9 @@ test("asynchronous requests are listed with how they went, and found by id, stat
   await using folder = await dataFolder();
   await using platform = await PlatformProcess.start({ dataDir: folder.path });
   await platform.deploy("work", WORK);
-  await call(platform, "PUT", "work/async-invoke-config", { body: { max_async_retry_attempts: 0 } });
+  await call(platform, "PUT", "work/async-invoke-config", {
+    body: { max_async_retry_attempts: 0, enable_async_status_log: true },
+  });
   const good = await platform.client.invocations.invokeAsync("work", '{"name":"good"}');
   const bad = await platform.client.invocations.invokeAsync("work", '{"name":"bad","fail":true}');
   await until(async () => (await statusOf(platform, "work", bad))["status"] === "FAIL");
@@ -72,6 +74,7 @@ test("a cancelled request that waits never runs; one that runs is stopped and no
   await using folder = await dataFolder();
   await using platform = await PlatformProcess.start({ dataDir: folder.path });
   await platform.deploy("work", WORK, { timeoutSeconds: 60, maxInstances: 1 });
+  await call(platform, "PUT", "work/async-invoke-config", { body: { enable_async_status_log: true } });
   const running = await platform.client.invocations.invokeAsync("work", '{"name":"first","sleep":50000}');
   await until(async () => (await platform.logs("work", { keyword: "began first" })).entries.length > 0);
   const instance = (await platform.get<Json>("instances"))["instances"]?.[0]?.["id"];

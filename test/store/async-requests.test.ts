@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import type { Store } from "../../platform/store/store.ts";
+import { keyText } from "../../platform/store/function-key.ts";
 import { KEY, TemporaryFolder, temporaryStore } from "./fixtures.ts";
+
+const DEMO = keyText(KEY);
 
 test("requests come back whole, oldest first, and not before they are due", async () => {
   using it = await temporaryStore();
@@ -15,8 +18,9 @@ test("requests come back whole, oldest first, and not before they are due", asyn
     { id: "second", key, qualifier: "v1", event, acceptedAt: 6, dueAt: 20 },
     { id: "first", key, qualifier: "latest", event, acceptedAt: 7, dueAt: 10 },
   ]);
-  expect(asyncRequests.nextDue()).toBe(10);
-  const taken = asyncRequests.take(20, 10);
+  expect(asyncRequests.nextDue("p1/a/b/demo")).toBe(10);
+  expect(asyncRequests.backlog()).toEqual([{ functionKey: "p1/a/b/demo", due: 10 }]);
+  const taken = asyncRequests.take("p1/a/b/demo", 20, 10);
   expect(taken.map((one) => one.id)).toEqual(["first", "second"]);
   expect(taken[1]).toEqual({
     id: "second",
@@ -24,18 +28,11 @@ test("requests come back whole, oldest first, and not before they are due", asyn
     qualifier: "v1",
     event,
     attempts: 1,
+    hops: 0,
     acceptedAt: 6,
     dueAt: 20,
   });
-  expect(asyncRequests.nextDue()).toBe(30);
-});
-
-test("fails to accept a batch with an id that is there, and keeps none of the batch", async () => {
-  using it = await temporaryStore();
-  const { asyncRequests } = it.store;
-  asyncRequests.accept([request("a", 1)]);
-  expect(() => asyncRequests.accept([request("b", 1), request("a", 1)])).toThrow();
-  expect(asyncRequests.count("waiting")).toBe(1);
+  expect(asyncRequests.nextDue("p1/a/b/demo")).toBe(30);
 });
 
 test("an outcome that comes twice, or for a request that is not running, changes nothing", async () => {
@@ -44,10 +41,10 @@ test("an outcome that comes twice, or for a request that is not running, changes
   asyncRequests.accept([request("a", 1)]);
   asyncRequests.finish([{ id: "a", status: "failed" }]);
   expect(asyncRequests.count("waiting")).toBe(1);
-  asyncRequests.take(1, 1);
+  asyncRequests.take(DEMO, 1, 1);
   asyncRequests.finish([{ id: "a", status: "success" }]);
   asyncRequests.finish([{ id: "a", status: "retry", dueAt: 1 }]);
-  expect(asyncRequests.take(9, 9)).toEqual([]);
+  expect(asyncRequests.take(DEMO, 9, 9)).toEqual([]);
   expect(asyncRequests.count("success")).toBe(1);
 });
 
@@ -88,7 +85,7 @@ test("no request is lost or doubled by any order of accept, take, finish, retry,
         expect(store.asyncRequests.count("waiting")).toBe(model.waiting.size);
         expect(store.asyncRequests.count("running")).toBe(model.running.size);
         expect(store.asyncRequests.count("success") + store.asyncRequests.count("failed")).toBe(model.ended);
-        expect(store.asyncRequests.nextDue()).toBe(
+        expect(store.asyncRequests.nextDue(DEMO)).toBe(
           model.waiting.size === 0 ? undefined : Math.min(...model.waiting.values()),
         );
       }
@@ -112,7 +109,7 @@ function take({ now, count }: { now: number; count: number }): Step {
   return {
     run(model, store) {
       const due = [...model.waiting].filter(([, dueAt]) => dueAt <= now);
-      const taken = store.asyncRequests.take(now, count);
+      const taken = store.asyncRequests.take(DEMO, now, count);
       expect(taken).toHaveLength(Math.min(count, due.length));
       for (const one of taken) {
         expect(model.waiting.delete(one.id)).toBe(true);

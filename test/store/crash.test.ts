@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
+import { keyText } from "../../platform/store/function-key.ts";
 import { StoreFullError } from "../../platform/store/errors.ts";
 import { CODE, KEY, SmallDisk, spec, TemporaryFolder } from "./fixtures.ts";
 
@@ -56,7 +57,7 @@ test("a writer killed at any moment leaves a whole state in which nothing it ack
     store.close();
   }
   const store = await openStore(folder.path);
-  const found = store.asyncRequests.take(1, 1_000_000).map((one) => one.id);
+  const found = store.asyncRequests.take(keyText(KEY), 1, 1_000_000).map((one) => one.id);
   expect(new Set(found).size).toBe(found.length);
   expect([...accepted].filter((id) => !found.includes(id))).toEqual([]);
   store.close();

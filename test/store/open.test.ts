@@ -69,7 +69,7 @@ test("a file of the first schema is brought up to date, with what it holds", asy
     VALUES ('r1', 'p1/default/demo', 'latest', 0, 0, 1, 1, x'7b7d')`);
   db.close();
   const store = await openStore(folder.path);
-  const [request] = store.asyncRequests.take(2, 10);
+  const [request] = store.asyncRequests.take("p1/default/demo", 2, 10);
   expect(request).toMatchObject({ id: "r1", attempts: 1, memoryMb: undefined });
   expect(request?.event.toString()).toBe("{}");
   store.close();

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import { ConflictError, MissingError, StaleError } from "../../platform/store/errors.ts";
+import { keyText } from "../../platform/store/function-key.ts";
 import { CODE, KEY, spec, TemporaryFolder, temporaryStore } from "./fixtures.ts";
 
 describe("functions", () => {
@@ -155,7 +156,9 @@ test("deleting a function deletes everything that is its own and nothing else", 
   expect(store.aliases.list(KEY)).toEqual([]);
   expect(store.testEvents.list(KEY)).toEqual([]);
   expect(store.asyncConfigs.list(KEY)).toEqual([]);
-  expect(store.asyncRequests.take(10, 10).map((one) => one.id)).toEqual(["other-1"]);
+  expect(store.asyncRequests.backlog().map((one) => one.functionKey)).toEqual([keyText(other)]);
+  expect(store.asyncRequests.count("waiting")).toBe(1);
+  expect(store.asyncRequests.take(keyText(other), 10, 10).map((one) => one.id)).toEqual(["other-1"]);
   expect(store.asyncConfigs.find(other, "latest")?.config.maxRetries).toBe(2);
 });
 

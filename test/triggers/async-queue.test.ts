@@ -178,7 +178,7 @@ test("ends that the store refuses are kept and written later", async () => {
     if (refuse) throw new Error("disk is full.");
     asyncRequests.finish(ends);
   };
-  for (const method of ["accept", "take", "due", "nextDue", "recover", "count"] as const)
+  for (const method of ["accept", "take", "backlog", "waitingOf", "nextDue", "recover", "count"] as const)
     Object.assign(full, { [method]: asyncRequests[method].bind(asyncRequests) });
   const told: string[] = [];
   const run = invoker(() => SUCCESS);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { normalizeFunction } from "../../model/function.ts";
 import type { TriggerStatus } from "../../model/trigger.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import type { AsyncRequest } from "../../platform/store/async-requests.ts";
+import type { NewAsyncRequest } from "../../platform/store/async-requests.ts";
 import type { FunctionKey } from "../../platform/store/function-key.ts";
 import type { Store } from "../../platform/store/store.ts";
 import type { TriggerRecord } from "../../platform/store/triggers.ts";
@@ -49,7 +49,7 @@ export function createTimer(
   });
 }
 
-export function request(id: string, key: FunctionKey = HELLO): Omit<AsyncRequest, "attempts"> {
+export function request(id: string, key: FunctionKey = HELLO): NewAsyncRequest {
   const now = Date.now();
   return { id, key, qualifier: "latest", event: Buffer.from(`{"id":"${id}"}`), acceptedAt: now, dueAt: now };
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AsyncRequest } from "../../platform/store/async-requests.ts";
+import type { NewAsyncRequest } from "../../platform/store/async-requests.ts";
 import type { Store } from "../../platform/store/store.ts";
 import type { TimerFire } from "../../platform/store/triggers.ts";
 import { DueHeap } from "../../platform/triggers/due-heap.ts";
@@ -9,14 +9,14 @@ import { Timers } from "../../platform/triggers/timers.ts";
 import { createFunction, createTimer, HELLO, temporaryStore, until } from "./support.ts";
 
 interface Fired {
-  readonly requests: Omit<AsyncRequest, "attempts">[];
+  readonly requests: NewAsyncRequest[];
 }
 
 /** Timers over a real store, with everything they fire on record. */
 function timers(store: Store, more: { now?: () => number; timeZone?: string } = {}): Timers & Fired {
   const requests: Fired["requests"] = [];
   const queue = {
-    accept(batch: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[]): void {
+    accept(batch: readonly NewAsyncRequest[], fires: readonly TimerFire[]): void {
       store.asyncRequests.accept(batch, fires);
       requests.push(...batch);
     },

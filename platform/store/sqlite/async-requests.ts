@@ -1,16 +1,16 @@
 import type { StatementSync } from "node:sqlite";
 
-import type { AsyncRecord, AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
-import type { AsyncOutcome, AsyncRequest, AsyncRequestStore } from "../async-requests.ts";
+import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
+import type { AsyncOutcome, AsyncRequest, AsyncRequestStore, NewAsyncRequest } from "../async-requests.ts";
 import type { TimerFire } from "../triggers.ts";
 import { keyText, parseKeyText, type FunctionKey } from "../function-key.ts";
+import { AsyncHistory } from "./async-history.ts";
+import { AsyncRecords } from "./async-records.ts";
 import type { Database } from "./database.ts";
+import { SqliteDeadRequests } from "./dead-requests.ts";
 
-const STATUS = { waiting: 0, running: 1, success: 2, failed: 3, discarded: 4 } as const;
-const STATUSES = Object.keys(STATUS) as AsyncStatus[];
-
-/** Ended requests are kept as history without their events, this many of each kind. */
-const HISTORY = 100_000;
+const WAITING = 0;
+const RUNNING = 1;
 
 interface RequestRow {
   readonly seq: number;
@@ -18,182 +18,225 @@ interface RequestRow {
   readonly function_key: string;
   readonly qualifier: string;
   readonly attempts: number;
+  readonly hops: number;
   readonly accepted_at: number;
   readonly due_at: number;
   readonly event: Uint8Array;
   readonly memory_mb: number | null;
 }
 
-interface RecordRow {
-  readonly id: string;
-  readonly qualifier: string;
-  readonly status: number;
-  readonly accepted_at: number;
-  readonly finished_at: number | null;
-  readonly error_code: number | null;
-  readonly error_message: string | null;
-}
+const COLUMNS = "seq, id, function_key, qualifier, attempts, hops, accepted_at, due_at, event, memory_mb";
 
-/** The durable queue; a request leaves `running` by its outcome or by `recover` alone. */
+/**
+ * The durable queue; a request leaves `running` by its outcome or by `recover` alone. What runs is known by its row, and
+ * how many wait is counted along, so that neither costs an index.
+ */
 export class SqliteAsyncRequests implements AsyncRequestStore {
+  readonly dead: SqliteDeadRequests;
   readonly #db: Database;
   readonly #insert: StatementSync;
   readonly #fire: StatementSync;
   readonly #due: StatementSync;
-  readonly #take: StatementSync;
-  readonly #takeOf: StatementSync;
+  readonly #start: StatementSync;
   readonly #retry: StatementSync;
-  readonly #end: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #remove: StatementSync;
   readonly #recover: StatementSync;
-  readonly #count: StatementSync;
   readonly #nextDue: StatementSync;
-  readonly #discard: StatementSync;
-  readonly #records: Lister;
-  readonly #active: Lister;
+  readonly #find: StatementSync;
+  readonly #history: AsyncHistory;
+  readonly #records: AsyncRecords;
+  /** Rows of what runs, by request id. */
+  readonly #running = new Map<string, number>();
+  /** Requests that wait, by function; functions without one are not in it. */
+  readonly #waiting = new Map<string, number>();
+  #waitingCount = 0;
+  #lastSeq: number;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#insert = db.prepare(`INSERT INTO async_requests
-      (id, function_key, qualifier, status, attempts, accepted_at, due_at, event, memory_mb) VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?)`);
+    this.#insert = db.prepare(
+      `INSERT INTO async_queue (seq, id, function_key, qualifier, status, attempts, hops, accepted_at, due_at, memory_mb, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     this.#fire = db.prepare(`INSERT INTO timer_fires (trigger_id, fired_at)
       SELECT id, :at FROM triggers WHERE id = :triggerId ON CONFLICT DO UPDATE SET fired_at = excluded.fired_at`);
-    // Steps from one function to the next in the index, however many requests each has.
-    this.#due = db.prepare(`WITH RECURSIVE f (key) AS (
-        SELECT MIN(function_key) FROM async_requests INDEXED BY async_waiting_function WHERE status = 0
-        UNION ALL
-        SELECT (SELECT MIN(function_key) FROM async_requests INDEXED BY async_waiting_function WHERE status = 0 AND function_key > key) FROM f WHERE key IS NOT NULL
-      ) SELECT key FROM f WHERE EXISTS
-        (SELECT 1 FROM async_requests INDEXED BY async_waiting_function WHERE status = 0 AND function_key = key AND due_at <= ?)`);
-    this.#take = db.prepare(takeWhere(""));
-    this.#takeOf = db.prepare(takeWhere("function_key = ? AND"));
+    this.#due = db.prepare(`SELECT ${COLUMNS} FROM async_queue INDEXED BY async_turn
+      WHERE status = 0 AND function_key = ? AND due_at <= ? ORDER BY due_at, seq LIMIT ?`);
+    this.#start = db.prepare("UPDATE async_queue SET status = 1, attempts = attempts + 1 WHERE seq = ?");
     this.#retry = db.prepare(
-      "UPDATE async_requests SET status = 0, due_at = ?, attempts = attempts - ? WHERE id = ? AND status = 1",
+      "UPDATE async_queue SET status = 0, due_at = ?, attempts = attempts - ? WHERE seq = ? RETURNING function_key",
     );
-    this.#end =
-      db.prepare(`UPDATE async_requests SET status = ?, finished_at = ?, error_code = ?, error_message = ?, event = x''
-      WHERE id = ? AND status = 1`);
-    this.#prune = db.prepare(`DELETE FROM async_requests WHERE status = :status AND seq <=
-      (SELECT seq FROM async_requests WHERE status = :status ORDER BY seq DESC LIMIT 1) - ${HISTORY}`);
-    this.#recover = db.prepare("UPDATE async_requests SET status = 0 WHERE status = 1");
-    this.#count = db.prepare("SELECT COUNT(*) AS count FROM async_requests WHERE status = ?");
-    this.#nextDue = db.prepare("SELECT MIN(due_at) AS due FROM async_requests WHERE status = 0");
-    this.#discard =
-      db.prepare(`UPDATE async_requests SET status = ${STATUS.discarded}, finished_at = ?, error_code = ?,
-      error_message = ?, event = x'' WHERE id = ? AND function_key = ? AND status = 0`);
-    this.#records = lister(db, "async_function");
-    this.#active = lister(db, "async_status");
+    this.#remove = db.prepare("DELETE FROM async_queue WHERE seq = ?");
+    this.#recover = db.prepare("UPDATE async_queue SET status = 0 WHERE status = 1");
+    this.#nextDue = db.prepare(
+      "SELECT MIN(due_at) AS due FROM async_queue INDEXED BY async_turn WHERE status = 0 AND function_key = ?",
+    );
+    this.#find = db.prepare(
+      "SELECT seq FROM async_queue INDEXED BY async_turn WHERE status = 0 AND function_key = ? AND id = ?",
+    );
+    this.#history = new AsyncHistory(db);
+    this.#records = new AsyncRecords(db);
+    this.dead = new SqliteDeadRequests(db, {
+      nextSeq: () => ++this.#lastSeq,
+      wait: (key, count) => this.#wait(key, count),
+    });
+    this.#lastSeq = this.#history.lastSeq();
+    this.#countWaiting();
+    // With a function its requests go.
+    db.onChange((key) => {
+      if (this.nextDue(key) === undefined) this.#wait(key, -this.waitingOf(key));
+    });
   }
 
-  accept(requests: readonly Omit<AsyncRequest, "attempts">[], fires: readonly TimerFire[] = []): void {
-    this.#db.transact(() => {
+  accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): void {
+    const first = this.#lastSeq + 1;
+    this.#db.write(() => {
       this.#insertAll(requests);
       for (const fire of fires) this.#fire.run({ ...fire });
     });
+    this.#accepted(requests, first);
   }
 
-  due(now: number): string[] {
-    return (this.#due.all(now) as { key: string }[]).map((row) => row.key);
-  }
-
-  take(now: number, count: number, functionKey?: string): AsyncRequest[] {
-    const rows = this.#db.transact(
-      () =>
-        (functionKey === undefined
-          ? this.#take.all(now, count)
-          : this.#takeOf.all(functionKey, now, count)) as unknown as RequestRow[],
-    );
-    rows.sort((a, b) => a.due_at - b.due_at || a.seq - b.seq);
-    return rows.map(read);
-  }
-
-  finish(outcomes: readonly AsyncOutcome[], following: readonly Omit<AsyncRequest, "attempts">[] = []): void {
-    const now = Date.now();
-    this.#db.transact(() => {
-      for (const { id, status, dueAt, uncounted, errorCode, errorMessage } of outcomes) {
-        if (status === "retry") this.#retry.run(dueAt ?? now, uncounted === true ? 1 : 0, id);
-        else this.#end.run(STATUS[status], now, errorCode ?? null, errorMessage ?? null, id);
-      }
-      this.#prune.run({ status: STATUS.success });
-      this.#prune.run({ status: STATUS.failed });
-      this.#prune.run({ status: STATUS.discarded });
-      this.#insertAll(following);
+  backlog(): { functionKey: string; due: number }[] {
+    return [...this.#waiting.keys()].flatMap((functionKey) => {
+      const due = this.nextDue(functionKey);
+      return due === undefined ? [] : { functionKey, due };
     });
   }
 
+  take(functionKey: string, now: number, count: number): AsyncRequest[] {
+    if (!this.#waiting.has(functionKey)) return [];
+    const rows = this.#due.all(functionKey, now, count) as unknown as RequestRow[];
+    if (rows.length === 0) return [];
+    this.#db.write(() => {
+      for (const row of rows) this.#start.run(row.seq);
+    });
+    for (const row of rows) {
+      this.#wait(row.function_key, -1);
+      this.#running.set(row.id, row.seq);
+    }
+    return rows.map(read);
+  }
+
+  finish(outcomes: readonly AsyncOutcome[], following: readonly NewAsyncRequest[] = []): void {
+    const now = Date.now();
+    const first = this.#lastSeq + 1;
+    const known = outcomes.filter(({ id }) => this.#running.has(id));
+    const back: string[] = [];
+    this.#db.write(() => {
+      this.#history.begin();
+      for (const outcome of known) this.#end(outcome, now, back);
+      this.#history.tally();
+      this.#insertAll(following);
+    });
+    this.#history.tallied();
+    for (const { id } of known) this.#running.delete(id);
+    for (const key of back) this.#wait(key, 1);
+    this.#accepted(following, first);
+    this.#history.prune(now);
+  }
+
   discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): boolean {
-    const values = [Date.now(), errorCode, errorMessage, id, keyText(key)];
-    return this.#db.transact(() => this.#discard.run(...values).changes) > 0;
+    const text = keyText(key);
+    const seq = (this.#find.get(text, id) as { seq: number } | undefined)?.seq;
+    if (seq === undefined) return false;
+    this.#db.write(() => {
+      this.#history.begin();
+      this.#history.bury(seq, { id, status: "discarded", errorCode, errorMessage }, Date.now());
+      this.#remove.run(seq);
+      this.#history.tally();
+    });
+    this.#history.tallied();
+    this.#wait(text, -1);
+    return true;
   }
 
   records(key: FunctionKey, query: AsyncRecordQuery): AsyncRecordPage {
-    const { qualifier = null, ids, statuses, from, to, offset, limit } = query;
-    const codes = statuses.map((status) => STATUS[status]);
-    const where = {
-      key: keyText(key),
-      qualifier,
-      ids: ids === undefined ? null : JSON.stringify(ids),
-      statuses: JSON.stringify(codes),
-      from,
-      to,
-    };
-    // Few requests are active, however long the history is.
-    const { list, count } = codes.every((code) => code < STATUS.success) ? this.#active : this.#records;
-    const rows = list.all({ ...where, limit, offset }) as unknown as RecordRow[];
-    return { records: rows.map(readRecord), count: (count.get(where) as { count: number }).count };
+    return this.#records.page(key, query, [...this.#running.values()]);
   }
 
   recover(): number {
-    return Number(this.#db.transact(() => this.#recover.run().changes));
+    const count = Number(this.#db.write(() => this.#recover.run().changes));
+    this.#running.clear();
+    this.#countWaiting();
+    return count;
   }
 
   count(status: AsyncStatus): number {
-    return (this.#count.get(STATUS[status]) as { count: number }).count;
+    if (status === "waiting") return this.#waitingCount;
+    return status === "running" ? this.#running.size : this.#history.count(status);
   }
 
-  nextDue(): number | undefined {
-    return (this.#nextDue.get() as { due: number | null }).due ?? undefined;
+  waitingOf(functionKey: string): number {
+    return this.#waiting.get(functionKey) ?? 0;
   }
 
-  #insertAll(requests: readonly Omit<AsyncRequest, "attempts">[]): void {
-    for (const { id, key, qualifier, acceptedAt, dueAt, event, memoryMb = null } of requests)
-      this.#insert.run(id, keyText(key), qualifier, acceptedAt, dueAt, event, memoryMb);
+  nextDue(functionKey: string): number | undefined {
+    if (!this.#waiting.has(functionKey)) return undefined;
+    return (this.#nextDue.get(functionKey) as { due: number | null }).due ?? undefined;
   }
-}
 
-/** Finds records along one index. */
-interface Lister {
-  readonly list: StatementSync;
-  readonly count: StatementSync;
-}
+  #end(outcome: AsyncOutcome, now: number, back: string[]): void {
+    const seq = this.#running.get(outcome.id) ?? 0;
+    if (outcome.status === "retry") {
+      const { dueAt = now, uncounted } = outcome;
+      const row = this.#retry.get(dueAt, uncounted === true ? 1 : 0, seq) as { function_key: string };
+      back.push(row.function_key);
+      return;
+    }
+    if (outcome.status !== "success") this.#history.bury(seq, outcome, now);
+    else this.#history.succeed(seq, outcome, now);
+    this.#remove.run(seq);
+  }
 
-function lister(db: Database, index: string): Lister {
-  const where = `FROM async_requests INDEXED BY ${index} WHERE function_key = :key AND accepted_at BETWEEN :from AND :to
-    AND status IN (SELECT value FROM json_each(:statuses)) AND (:qualifier IS NULL OR qualifier = :qualifier)
-    AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))`;
-  return {
-    list: db.prepare(`SELECT id, qualifier, status, accepted_at, finished_at, error_code, error_message ${where}
-      ORDER BY accepted_at DESC, seq DESC LIMIT :limit OFFSET :offset`),
-    count: db.prepare(`SELECT COUNT(*) AS count ${where}`),
-  };
-}
+  #insertAll(requests: readonly NewAsyncRequest[]): void {
+    let seq = this.#lastSeq;
+    for (const {
+      id,
+      key,
+      qualifier,
+      acceptedAt,
+      dueAt,
+      event,
+      memoryMb = null,
+      hops = 0,
+      started,
+    } of requests) {
+      const begun = started === true ? 1 : 0;
+      const status = started === true ? RUNNING : WAITING;
+      const text = keyText(key);
+      this.#insert.run(++seq, id, text, qualifier, status, begun, hops, acceptedAt, dueAt, memoryMb, event);
+    }
+  }
 
-function readRecord(row: RecordRow): AsyncRecord {
-  return {
-    id: row.id,
-    qualifier: row.qualifier,
-    status: STATUSES[row.status] ?? "failed",
-    acceptedAt: row.accepted_at,
-    finishedAt: row.finished_at ?? undefined,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-  };
-}
+  /** Counts what was inserted, once that is committed. */
+  #accepted(requests: readonly NewAsyncRequest[], first: number): void {
+    let seq = first;
+    for (const { id, key, started } of requests) {
+      if (started === true) this.#running.set(id, seq);
+      else this.#wait(keyText(key), 1);
+      seq++;
+    }
+    this.#lastSeq = seq - 1;
+  }
 
-function takeWhere(condition: string): string {
-  return `UPDATE async_requests SET status = 1, attempts = attempts + 1 WHERE seq IN
-    (SELECT seq FROM async_requests WHERE status = 0 AND ${condition} due_at <= ? ORDER BY due_at, seq LIMIT ?)
-    RETURNING seq, id, function_key, qualifier, attempts, accepted_at, due_at, event, memory_mb`;
+  #wait(functionKey: string, more: number): void {
+    this.#waitingCount += more;
+    const left = (this.#waiting.get(functionKey) ?? 0) + more;
+    if (left > 0) this.#waiting.set(functionKey, left);
+    else this.#waiting.delete(functionKey);
+  }
+
+  #countWaiting(): void {
+    const counted = this.#db
+      .prepare(
+        "SELECT function_key AS key, COUNT(*) AS count FROM async_queue WHERE status = 0 GROUP BY function_key",
+      )
+      .all() as { key: string; count: number }[];
+    this.#waiting.clear();
+    this.#waitingCount = 0;
+    for (const { key, count } of counted) this.#wait(key, count);
+  }
 }
 
 function read(row: RequestRow): AsyncRequest {
@@ -202,7 +245,8 @@ function read(row: RequestRow): AsyncRequest {
     key: parseKeyText(row.function_key),
     qualifier: row.qualifier,
     event: Buffer.from(row.event.buffer, row.event.byteOffset, row.event.byteLength),
-    attempts: row.attempts,
+    attempts: row.attempts + 1,
+    hops: row.hops,
     acceptedAt: row.accepted_at,
     dueAt: row.due_at,
     memoryMb: row.memory_mb ?? undefined,

@@ -71,10 +71,16 @@ export class Database {
     this.#flushes = flush;
   }
 
-  /** A transaction that changes a function, durable once `settled`; listeners hear of it after the commit. */
-  change<T>(functionKey: string, work: () => T): T {
+  /** Runs `work` as one transaction that outlives the process when it returns, and the machine once `settled`. */
+  write<T>(work: () => T): T {
     const result = this.#transact(work, false);
     this.#log.written();
+    return result;
+  }
+
+  /** A `write` that changes a function; listeners hear of it after the commit. */
+  change<T>(functionKey: string, work: () => T): T {
+    const result = this.write(work);
     for (const listener of this.#listeners) listener(functionKey);
     return result;
   }

@@ -46,7 +46,7 @@ export class SqliteFunctions implements FunctionStore {
   readonly #all: StatementSync;
   readonly #count: StatementSync;
   readonly #update: StatementSync;
-  readonly #deleteRequests: StatementSync;
+  readonly #deleteRequests: readonly StatementSync[];
   readonly #delete: StatementSync;
   readonly #pin: StatementSync;
   readonly #lists: FunctionLists;
@@ -69,7 +69,12 @@ export class SqliteFunctions implements FunctionStore {
     this.#update = db.prepare(`UPDATE versions SET spec = :spec, secrets = :secrets, code_type = :codeType,
       code_size = :codeSize, code_digest = :codeDigest, code_filename = :codeFilename, revision = revision + 1, modified_at = :now
       WHERE function_id = :functionId AND name = '${LATEST}' AND revision = :revision`);
-    this.#deleteRequests = db.prepare("DELETE FROM async_requests WHERE function_key = ? AND status < 2");
+    // What runs ends as it does for a function that is gone.
+    this.#deleteRequests = [
+      "DELETE FROM async_queue INDEXED BY async_turn WHERE status = 0 AND function_key = ?",
+      "DELETE FROM async_history WHERE function_key = ?",
+      "DELETE FROM async_dead WHERE function_key = ?",
+    ].map((sql) => db.prepare(sql));
     this.#delete = db.prepare("DELETE FROM functions WHERE id = ?");
     this.#pin = db.prepare("UPDATE functions SET pinned = ? WHERE id = ?");
     this.#lists = new FunctionLists({
@@ -145,7 +150,7 @@ export class SqliteFunctions implements FunctionStore {
     const id = this.#ids.find(key);
     if (id === undefined) return;
     this.#db.change(keyText(key), () => {
-      this.#deleteRequests.run(keyText(key));
+      for (const statement of this.#deleteRequests) statement.run(keyText(key));
       this.#delete.run(id);
     });
   }

@@ -22,6 +22,7 @@ import { SqliteTracing } from "./tracing.ts";
 import { SqliteTags } from "./tags.ts";
 import { SqliteTestEvents } from "./test-events.ts";
 import { TriggerCodec } from "./trigger-codec.ts";
+import { SqliteTopics } from "./topics.ts";
 import { SqliteTriggers } from "./triggers.ts";
 import { SqliteVpcEndpoints } from "./vpc-endpoints.ts";
 import { SqliteWorkflows } from "./workflows.ts";
@@ -55,6 +56,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       asyncRequests: new SqliteAsyncRequests(db),
       metrics: new SqliteMetrics(db),
       asyncConfigs: new SqliteAsyncConfigs(db, ids),
+      topics: new SqliteTopics(db),
       reservedInstances: new SqliteReservedInstances(db, ids),
       tracing: new SqliteTracing(db, ids, box),
       dependencies,

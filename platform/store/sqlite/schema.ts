@@ -199,4 +199,72 @@ export const MIGRATIONS: readonly string[] = [
     role TEXT NOT NULL,
     PRIMARY KEY (project, name)
   ) WITHOUT ROWID`,
+  `
+  CREATE TABLE async_queue (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    function_key TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    hops INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    memory_mb INTEGER,
+    event BLOB NOT NULL
+  );
+  CREATE INDEX async_turn ON async_queue (function_key, due_at, seq, id) WHERE status = 0;
+  CREATE TABLE async_history (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    function_key TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    error_code INTEGER,
+    error_message TEXT
+  );
+  CREATE INDEX async_history_function ON async_history (function_key, accepted_at, seq);
+  CREATE TABLE async_dead (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    function_key TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    error_code INTEGER,
+    error_message TEXT,
+    memory_mb INTEGER,
+    event BLOB NOT NULL
+  );
+  CREATE INDEX async_dead_function ON async_dead (function_key, accepted_at, seq);
+  CREATE TABLE async_tally (status INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+  INSERT INTO async_queue SELECT seq, id, function_key, qualifier, 0, attempts, 0, accepted_at, due_at, memory_mb, event
+    FROM async_requests WHERE status < 2;
+  INSERT INTO async_history SELECT seq, id, function_key, qualifier, status, accepted_at, finished_at, error_code, error_message
+    FROM async_requests WHERE status > 1;
+  INSERT INTO async_tally SELECT status, COUNT(*) FROM async_requests WHERE status > 1 GROUP BY status;
+  DROP TABLE async_requests;
+  UPDATE async_configs SET config = json_set(config, '$.onSuccess.kind', 'function')
+    WHERE json_type(config, '$.onSuccess') = 'object';
+  UPDATE async_configs SET config = json_set(config, '$.onFailure.kind', 'function')
+    WHERE json_type(config, '$.onFailure') = 'object';
+  CREATE TABLE topics (
+    project TEXT NOT NULL REFERENCES projects,
+    name TEXT NOT NULL,
+    PRIMARY KEY (project, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE subscriptions (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    UNIQUE (project, topic, endpoint),
+    FOREIGN KEY (project, topic) REFERENCES topics ON DELETE CASCADE
+  ) WITHOUT ROWID;
+  `,
 ];

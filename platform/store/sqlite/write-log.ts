@@ -1,7 +1,7 @@
-import { closeSync, fsync, openSync } from "node:fs";
+import { closeSync, fdatasync, openSync } from "node:fs";
 import { promisify } from "node:util";
 
-const sync = promisify(fsync);
+const sync = promisify(fdatasync);
 
 /** Flushes the write-ahead log beside the event loop: one flush serves all who committed before it began. */
 export class WriteLog {
