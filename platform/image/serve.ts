@@ -1,6 +1,8 @@
 // The platform as a container's only program. Its settings are variables of the environment, its keys a file in the data folder.
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Engine } from "../drivers/docker/engine.ts";
+import { removePredecessors } from "../drivers/docker/predecessors.ts";
 import { startPlatform, type RunningPlatform } from "../main.ts";
 import { ACCESS_FILE, type Access, DATA_FOLDER, readSettings } from "./settings.ts";
 
@@ -9,6 +11,7 @@ const stop = new Promise<void>((resolve) => {
 });
 
 try {
+  await takeOver();
   const platform = await startPlatform({
     ...readSettings(process.env),
     dataDir: join(DATA_FOLDER, "platform"),
@@ -26,6 +29,14 @@ try {
 }
 // What a failed start or end left open must not keep the container alive.
 process.exit();
+
+/** Nothing else may work on the data or listen on the port. */
+async function takeOver(): Promise<void> {
+  const { FUNGRAPH_STACK: stack } = process.env;
+  if (stack === undefined) return;
+  const engine = new Engine();
+  await removePredecessors(engine, stack).finally(() => engine.close());
+}
 
 /** Whoever declares the platform fetches its keys from here; nothing else shows them. */
 function keep({ projectId, region, accessKey, secretKey }: RunningPlatform): void {

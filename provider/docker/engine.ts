@@ -7,7 +7,7 @@ import { checkInputs, type InputRules } from "../input-check.ts";
 import { RefusedError, type ResourceLogic } from "../resource.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { withEngine } from "./engine-access.ts";
-import { STACK_LABEL, sweep } from "./sweep.ts";
+import { sweep } from "./sweep.ts";
 
 interface EngineInputs {
   readonly platform: string;
@@ -113,11 +113,8 @@ function listenFault(address: string, port: number): Promise<string | undefined>
   });
 }
 
-/** After an interrupted run its container may be there already. */
+/** After an interrupted run its container may be there already; the one that comes takes its place. */
 async function runsAlready(engine: Engine, platform: string): Promise<boolean> {
-  const filters = encodeURIComponent(
-    JSON.stringify({ label: [`${STACK_LABEL}=${platform}`], name: [`^/?${platform}$`] }),
-  );
-  const running = await engine.ask<unknown[]>({ method: "GET", path: `/containers/json?filters=${filters}` });
-  return running.length > 0;
+  const { platformsOf } = await import("../../platform/drivers/docker/predecessors.ts");
+  return (await platformsOf(engine, platform)).length > 0;
 }

@@ -32,7 +32,7 @@ function resourceOf(logic: ResourceLogic, types: Record<string, Json>): Json {
   const { secrets, fixed } = logic;
   const given = describe(logic.schema.inputs, types, { secrets, fixed });
   const known = describe(logic.schema.inputs, types, { secrets });
-  const made = describe(logic.schema.outputs, types, {});
+  const made = describe(logic.schema.outputs, types, { secrets });
   return {
     description: logic.about,
     properties: { ...known.properties, ...made.properties },

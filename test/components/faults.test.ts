@@ -279,7 +279,10 @@ describe("the platform", () => {
       { "fungraph:target": "cloud" },
       'fungraph:target: "cloud" — must be one of embedded, docker, kubernetes, remote. Type `pulumi config set fungraph:target embedded`. (FSS.0400)',
     ],
-    [{ "fungraph:target": "docker" }, "that comes with the docker target. Use embedded, or remote"],
+    [
+      { "fungraph:target": "docker", "docker:host": "ssh://somewhere" },
+      'docker:host: "ssh://somewhere" — must be an engine of this machine',
+    ],
     [{ "fungraph:target": "kubernetes" }, "that comes with the kubernetes target. Use embedded, or remote"],
     [
       { "fungraph:target": "remote" },

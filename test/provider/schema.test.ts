@@ -39,9 +39,9 @@ describe.each(Object.entries({ ...schema.resources, ...schema.types }))("%s", (_
 });
 
 test.each(Object.entries(resources))("%s says what is secret and what makes a new one", (token, logic) => {
-  const inputs = schema.resources[token]?.inputProperties ?? {};
-  const named = (mark: keyof Property): string[] =>
-    Object.keys(inputs).filter((name) => inputs[name]?.[mark] === true);
-  expect(named("secret").sort()).toEqual([...logic.secrets].sort());
-  expect(named("replaceOnChanges").sort()).toEqual([...logic.fixed].sort());
+  const { inputProperties = {}, properties = {} } = schema.resources[token] ?? {};
+  const named = (mark: keyof Property, among: Record<string, Property>): string[] =>
+    Object.keys(among).filter((name) => among[name]?.[mark] === true);
+  expect(named("secret", properties).sort()).toEqual([...logic.secrets].sort());
+  expect(named("replaceOnChanges", inputProperties).sort()).toEqual([...logic.fixed].sort());
 });

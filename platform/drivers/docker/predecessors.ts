@@ -18,5 +18,7 @@ export async function platformsOf(engine: Engine, stack: string): Promise<string
  */
 export async function removePredecessors(engine: Engine, stack: string): Promise<void> {
   const others = (await platformsOf(engine, stack)).filter((id) => id !== ownContainer());
-  await Promise.all(others.map((id) => engine.ask({ method: "DELETE", path: `/containers/${id}?force=1&v=1` })));
+  await Promise.all(
+    others.map((id) => engine.ask({ method: "DELETE", path: `/containers/${id}?force=1&v=1` })),
+  );
 }

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Fault } from "../../model/fault.ts";
+import { findRuntime } from "../../model/runtimes.ts";
+import type { Provider } from "../provider.ts";
+import { failOn } from "./errors.ts";
+import { isKnown } from "./known.ts";
+
+const OURS = "fungraph:index:";
+const FUNCTION = `${OURS}Function`;
+/** Not deployed to a platform, but what platforms are made of. */
+const PLATFORM = /^fungraph:index:(Platform$|Docker)/;
+
+/** A platform that the program itself declares. */
+interface Place {
+  readonly provider: Provider;
+  /** Holds everything that is deployed. */
+  readonly data: pulumi.Resource;
+}
+
+/**
+ * Sends every resource of ours that is declared from now on, and names no provider, to a platform of the same program. They
+ * lie in its data: when that goes, they need not be deleted one by one, so a platform that no longer answers can be destroyed.
+ *
+ * A transformation does it, because the same program must deploy to the platform of its stack's settings on other targets.
+ * @param runtimes those that the platform has images of; a function of another one is refused
+ */
+export function deployOnto({ provider, data }: Place, runtimes: readonly string[]): void {
+  pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
+    const options = opts as pulumi.CustomResourceOptions;
+    if (!type.startsWith(OURS) || PLATFORM.test(type)) return undefined;
+    const named = options.provider ?? options.parent?.getProvider(type);
+    if (named !== undefined && named !== provider) return undefined;
+    if (type === FUNCTION) failOn({ kind: "Function", name }, checkRuntime(props["runtime"], runtimes));
+    return { props, opts: { deletedWith: data, ...options, provider } };
+  });
+}
+
+function checkRuntime(runtime: pulumi.Input<string>, runtimes: readonly string[]): Fault[] {
+  if (!isKnown(runtime) || runtimes.includes(runtime) || findRuntime(runtime)?.family === "image") return [];
+  const built = runtimes.length === 0 ? "none" : runtimes.join(", ");
+  return [
+    {
+      property: "runtime",
+      value: runtime,
+      rule: `has no image on the platform; it has ${built}`,
+      fix: `Add it to the platform: new fg.Platform(..., { runtimes: [${[...runtimes, runtime].map((each) => JSON.stringify(each)).join(", ")}] }).`,
+      code: "FSS.0400",
+    },
+  ];
+}
