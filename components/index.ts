@@ -14,7 +14,7 @@ export {
   type StageArgs,
 } from "./http-trigger.ts";
 export type { ImageArgs } from "./image.ts";
-export { Platform, Target } from "./platform.ts";
+export { Platform, Target, type PlatformArgs } from "./platform.ts";
 export {
   ReservedInstances,
   type ReserveArgs,
