@@ -30,8 +30,12 @@ export class TestPlatform implements AsyncDisposable {
     };
   }
 
-  static async start(): Promise<TestPlatform> {
-    const folder = await mkdtemp(join(tmpdir(), "fungraph-provider-"));
+  /** @param folder what it keeps, gone with it; by default a folder of its own */
+  static async start(folder?: string): Promise<TestPlatform> {
+    return await TestPlatform.#startIn(folder ?? (await mkdtemp(join(tmpdir(), "fungraph-provider-"))));
+  }
+
+  static async #startIn(folder: string): Promise<TestPlatform> {
     const running = await startPlatform({ dataDir: folder, isolation: "bare", poolSize: 0 });
     return new TestPlatform(running, folder);
   }

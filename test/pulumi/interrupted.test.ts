@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { ChildProcess } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { TriggerSpec } from "../../model/trigger.ts";
 import { TestPlatform } from "../provider/platform.ts";
 import { missingEngine } from "./engine/binary.ts";
-import { ended, type Said, TestStack } from "./stack.ts";
+import { interrupt, providerOf } from "./interruption.ts";
+import { TestStack } from "./stack.ts";
 import { type Step, StepGate } from "./step-gate.ts";
 
 const missing = missingEngine();
@@ -125,59 +125,14 @@ describe.skipIf(missing !== undefined)("an interrupted up", { timeout: 480_000 }
 async function interruptAll({ stack, gate }: Interrupted, phase: Phase, ending: Ending): Promise<void> {
   const when = ending.moment;
   for (const call of phase.calls.filter(({ path }) => !ending.finishes || !path.test("/code"))) {
-    const interrupted = await interrupt(stack, phase.command, gate.next({ ...call, when }), ending.end);
+    const reached = gate.next({ ...call, when });
+    const interrupted = await interrupt(stack, phase.command, reached, ending.end);
     // A destroy that Ctrl-C has ended calls itself a success.
     if (phase.command === "up")
       expect(interrupted.code, `${when} ${call.path}: ${interrupted.stdout}`).not.toBe(0);
     // An engine that was killed has left its lock.
     await stack.run("cancel", "--yes");
   }
-}
-
-/** Starts a command, waits until the step is reached, ends the run and lets the step go on. */
-async function interrupt(
-  stack: TestStack,
-  command: string,
-  reached: Promise<() => void>,
-  end: (engine: ChildProcess) => void,
-): Promise<Said> {
-  const engine = stack.start(command, "--yes", "--skip-preview");
-  const said = ended(engine);
-  const release = await Promise.race([reached, said.then(({ stdout }) => Promise.reject(new Error(stdout)))]);
-  const provider = providerOf(engine);
-  end(engine);
-  // What comes after a kill -9 finds nobody; after a Ctrl-C the provider still hears the answer.
-  setTimeout(release, 300);
-  const how = await said;
-  await gone(provider);
-  return how;
-}
-
-/** Waits until a process is no more. */
-async function gone(pid: number): Promise<void> {
-  while (isRunning(pid)) await sleep(50);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The provider's process, found among the engine's children. */
-function providerOf(engine: ChildProcess): number {
-  const table = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" });
-  const line = table
-    .split("\n")
-    .find(
-      (each) =>
-        each.trim().split(/\s+/)[1] === String(engine.pid) && each.includes("pulumi-resource-fungraph"),
-    );
-  if (line === undefined) throw new Error(`the engine has no provider: ${table}`);
-  return Number(line.trim().split(/\s+/)[0]);
 }
 
 /** Names and types of everything that the function has. */
