@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { agenciesCommand } from "./commands/agencies.ts";
 import { devCommand } from "./commands/dev.ts";
 import { imagesCommand } from "./commands/images.ts";
 import { invokeCommand } from "./commands/invoke.ts";
@@ -55,6 +56,7 @@ function commands(args: readonly string[]) {
     .command(metricsCommand)
     .command(packageCommand)
     .command(platformCommand)
+    .command(agenciesCommand)
     .command(runtimesCommand)
     .demandCommand(1, 1, "Which command? For example: fungraph dev examples/photo-api")
     .recommendCommands()

@@ -1,3 +1,4 @@
+import { Agencies } from "./agencies.ts";
 import { Aliases } from "./aliases.ts";
 import { AsyncSettingsCalls } from "./async-settings.ts";
 import { Dependencies } from "./dependencies.ts";
@@ -16,6 +17,7 @@ export class Client {
   readonly functions: Functions;
   readonly versions: Versions;
   readonly aliases: Aliases;
+  readonly agencies: Agencies;
   readonly tags: Tags;
   readonly triggers: Triggers;
   readonly testEvents: TestEvents;
@@ -34,6 +36,7 @@ export class Client {
     this.functions = new Functions(transport, paths);
     this.versions = new Versions(transport, paths);
     this.aliases = new Aliases(transport, paths);
+    this.agencies = new Agencies(transport, options.projectId);
     this.tags = new Tags(transport, paths);
     this.triggers = new Triggers(transport, paths);
     this.testEvents = new TestEvents(transport, paths);

@@ -1,3 +1,4 @@
+export { Agency, type AgencyArgs, Role } from "./agency.ts";
 export { Alias, type AliasArgs, type AliasTargetArgs, type GreyVersionArgs } from "./alias.ts";
 export { AsyncInvoke, type AsyncInvokeArgs, type AsyncSettingsArgs } from "./async-invoke.ts";
 export { Dependency, type DependencyArgs } from "./dependency.ts";

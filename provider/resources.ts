@@ -1,10 +1,11 @@
+import { agencyLogic } from "./agency.ts";
 import { aliasLogic } from "./alias.ts";
 import { asyncInvokeLogic } from "./async-invoke.ts";
 import { dependencyLogic } from "./dependency.ts";
-import { functionLogic } from "./function.ts";
 import { dockerAccessLogic } from "./docker/access.ts";
 import { dockerEngineLogic } from "./docker/engine.ts";
 import { dockerImageLogic } from "./docker/image.ts";
+import { functionLogic } from "./function.ts";
 import { httpTriggerLogic } from "./http-trigger.ts";
 import { reservedInstancesLogic } from "./reserved-instances.ts";
 import type { ResourceLogic } from "./resource.ts";
@@ -22,11 +23,11 @@ export const resources: Readonly<Record<string, ResourceLogic>> = {
   "fungraph:index:ReservedInstances": reservedInstancesLogic as unknown as ResourceLogic,
   "fungraph:index:AsyncInvoke": asyncInvokeLogic as unknown as ResourceLogic,
   "fungraph:index:Dependency": dependencyLogic as unknown as ResourceLogic,
-  "fungraph:index:TestEvent": testEventLogic as unknown as ResourceLogic,
   "fungraph:index:DockerEngine": dockerEngineLogic as unknown as ResourceLogic,
   "fungraph:index:DockerImage": dockerImageLogic as unknown as ResourceLogic,
   "fungraph:index:DockerAccess": dockerAccessLogic as unknown as ResourceLogic,
   "fungraph:index:Agency": agencyLogic as unknown as ResourceLogic,
+  "fungraph:index:TestEvent": testEventLogic as unknown as ResourceLogic,
   "fungraph:index:TimerTrigger": timerTriggerLogic as unknown as ResourceLogic,
   ...Object.fromEntries(
     Object.entries(sourceTriggerLogics).map(([kind, logic]) => [`fungraph:index:${kind}`, logic]),

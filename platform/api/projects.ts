@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { ACCESS_NAME } from "../../model/agency.ts";
 import { ROLES, type Role } from "../../model/api/access.ts";
 import { readBody } from "../../model/wire/body.ts";
 import type { Project } from "../store/access.ts";
@@ -9,11 +10,8 @@ import { NO_CONTENT, ok, type ApiContext, type Call, type Operation, type Reply 
 import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
 
-const NAME = /^[A-Za-z][\w-]{0,63}$/;
-const NAME_RULE = "must start with a letter and have at most 64 letters, digits, _ and -";
-
 /** The name of a project or user. */
-export const nameSchema = z.string().regex(NAME, NAME_RULE);
+export const nameSchema = z.string().regex(ACCESS_NAME.test, ACCESS_NAME.rule);
 
 /** One of the system roles of guide 1.7. */
 export const roleSchema = z.enum(Object.keys(ROLES) as [Role, ...Role[]]);

@@ -15,6 +15,7 @@ const COMMANDS = [
   "platform",
   "platform start",
   "runtimes",
+  "agencies",
 ];
 
 describe("help", { timeout: 120_000 }, () => {
