@@ -1,4 +1,5 @@
 import { cpus, release, totalmem } from "node:os";
+import type { AsyncRound } from "./async.ts";
 import type { BurstRound } from "./control-plane.ts";
 import { loadName } from "./load.ts";
 import { canPin } from "./server.ts";
@@ -9,10 +10,11 @@ export interface Results {
   readonly throughput: Throughput;
   readonly times: readonly { readonly name: string; readonly goal: string; readonly ms: readonly number[] }[];
   readonly bursts: readonly BurstRound[];
+  readonly asynchronous: readonly AsyncRound[];
 }
 
 /** The result as Markdown. */
-export function renderReport({ throughput, times, bursts }: Results): string {
+export function renderReport({ throughput, asynchronous, times, bursts }: Results): string {
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
     `Load: ${loadName}, POST of 221 bytes of JSON over kept connections, 64 unless said otherwise. ${pinning()}`,
@@ -23,6 +25,8 @@ export function renderReport({ throughput, times, bursts }: Results): string {
     ...throughput.rows.map((name) => renderRow(throughput, name)),
     "",
     "CPU µs is the time that the server and its instances used for one request; the CPU ratio is the bare echo's over it.",
+    "",
+    ...renderAsync(asynchronous),
     "",
     "| time | p50 ms | p90 ms | runs | goal |",
     "| --- | ---: | ---: | ---: | ---: |",
@@ -35,6 +39,23 @@ export function renderReport({ throughput, times, bursts }: Results): string {
     ...renderBursts(bursts),
     "",
   ].join("\n");
+}
+
+function renderAsync(rounds: readonly AsyncRound[]): string[] {
+  const middle = (pick: (round: AsyncRound) => number): number => quantile(ascending(rounds.map(pick)), 0.5);
+  const count = (pick: (round: AsyncRound) => number): string =>
+    Math.round(middle(pick)).toLocaleString("en");
+  const ms = (micros: number): string => (micros / 1000).toFixed(2);
+  return [
+    "| asynchronous requests, on the disk before the 202 | median | goal |",
+    "| --- | ---: | ---: |",
+    `| accepted a second, 64 connections, while earlier ones run | ${count((one) => one.accepted)} | ≥ 8,000 |`,
+    `| run a second, from the first accepted to the last ended | ${count((one) => one.ran)} | ≥ 6,000 |`,
+    `| signed call to 202, 1 connection, p50 | ${ms(middle((one) => one.single.p50Micros))} ms | ≤ 1.5 ms |`,
+    `| SQLite alone on this disk: rows a second, 64 a commit | ${count((one) => one.control.rowsPerSecond)} | |`,
+    `| SQLite alone on this disk: one commit, p50 | ${middle((one) => one.control.singleMs).toFixed(2)} ms | |`,
+    `| 10,000 hourly timers, share of a core | ${(middle((one) => one.timerCores) * 100).toFixed(2)} % | ≤ 1 % |`,
+  ];
 }
 
 function renderBursts(bursts: readonly BurstRound[]): string[] {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Engine } from "../platform/drivers/docker/engine.ts";
+import { measureAsync } from "./async.ts";
 import { measureColdStarts } from "./cold-start.ts";
 import { measureControlPlane } from "./control-plane.ts";
 import { BENCH_LANGUAGES } from "./languages/index.ts";
@@ -26,6 +27,8 @@ function step(text: string): void {
 
 step("requests per second");
 const throughput = await measureThroughput(Number(values.rounds), Number(values.seconds));
+step("asynchronous requests");
+const asynchronous = await measureAsync(Number(values.rounds), Number(values.seconds));
 const times = [];
 for (const { family, name, goalMs } of BENCH_LANGUAGES) {
   step(`cold starts of ${name}`);
@@ -43,7 +46,7 @@ step("control plane with 400 functions");
 const controlPlane = await measureControlPlane(Number(values.rounds), Number(values.seconds));
 times.push(...controlPlane.times);
 
-const report = renderReport({ throughput, times, bursts: controlPlane.bursts });
+const report = renderReport({ throughput, asynchronous, times, bursts: controlPlane.bursts });
 process.stdout.write(report);
 if (values.write) {
   const [head = ""] = readFileSync(README, "utf8").split(MARK);
