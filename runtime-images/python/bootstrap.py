@@ -19,6 +19,11 @@ def add_site_names():
 
 
 def main():
+    forks = os.environ.pop("FUNGRAPH_FORKS", "")
+    if forks:
+        from fungraph_runtime.forks import serve
+
+        os.environ["FUNGRAPH_TOKEN"] = serve(int(forks))
     address = os.environ.pop("FUNGRAPH_LINK", "")
     token = os.environ.pop("FUNGRAPH_TOKEN", "")
     libraries = os.environ.pop("FUNGRAPH_LIBRARIES", "")

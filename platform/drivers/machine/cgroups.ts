@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LIMITS } from "../../../model/limits.ts";
@@ -10,6 +10,8 @@ const OURS = "fungraph";
 /** A short period, so that a small share of a processor means short waits: 300 millicores pause 14 ms at most, not 70. */
 const CPU_PERIOD_MICROS = 20_000;
 const MB = 1024 * 1024;
+/** File with the processes of a group. */
+const MEMBERS = "cgroup.procs";
 
 /** Where the files of one cgroup version lie and what is written to them. */
 interface Dialect {
@@ -149,6 +151,14 @@ export class Cgroup {
     return [...new Set(Object.values(this.#dialect.roots))].map((root) => join(root, this.#folder));
   }
 
+  /** Takes a process in. One hierarchy after the other: the kernel takes its time for the first. A process that is gone is none. */
+  async join(pid: number): Promise<void> {
+    for (const folder of this.folders)
+      await writeFile(join(folder, MEMBERS), String(pid)).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      });
+  }
+
   /** Sets the share of CPU, and the most memory the kernel lets it have before it ends it. */
   limit(memoryMb: number, cpuMillicores: number): void {
     for (const setting of this.#dialect.limit(memoryMb * MB, cpuMillicores)) this.set(setting);
@@ -227,7 +237,7 @@ function enableControllers(groups: readonly string[]): void {
 }
 
 function processes(folder: string): number[] {
-  const file = join(folder, "cgroup.procs");
+  const file = join(folder, MEMBERS);
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number) : [];
 }
 

@@ -4,7 +4,7 @@ import type { Sandbox } from "./sandbox.ts";
 
 /** Kept of each interpreter that was started: a third start in a row builds its sandbox itself. */
 const SIZE = 2;
-/** Refilling waits this long after the last start, which has the processors to itself. */
+/** Refilling waits this long after a start, which has the processors to itself. */
 const REFILL_DELAY_MS = 150;
 
 /** Sandboxes without a program in them, made ahead of need: each saves a start all that its isolation costs, and holds hardly any memory. */
@@ -18,8 +18,8 @@ export class SandboxStock {
     this.#make = make;
   }
 
-  /** A sandbox that was made ahead, else a new one. */
-  take(interpreter: Interpreter): Sandbox {
+  /** A sandbox that was made ahead. */
+  take(interpreter: Interpreter): Sandbox | undefined {
     const shelf = this.#shelves.get(interpreter) ?? [];
     this.#shelves.set(interpreter, shelf);
     this.#refillSoon();
@@ -27,7 +27,7 @@ export class SandboxStock {
       if (ready.stands) return ready;
       void ready.clear();
     }
-    return this.#make(interpreter);
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -37,12 +37,12 @@ export class SandboxStock {
   }
 
   #refillSoon(): void {
-    clearTimeout(this.#timer);
-    if (!this.#closed) this.#timer = setTimeout(() => this.#refill(), REFILL_DELAY_MS).unref();
+    if (!this.#closed) this.#timer ??= setTimeout(() => this.#refill(), REFILL_DELAY_MS).unref();
   }
 
   /** One at a time: the processors are for functions. */
   #refill(): void {
+    this.#timer = undefined;
     for (const [interpreter, shelf] of this.#shelves) {
       if (shelf.length >= SIZE) continue;
       shelf.push(this.#make(interpreter));

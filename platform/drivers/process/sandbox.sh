@@ -12,10 +12,11 @@
 #   fd 1, 2  output of the runtime
 #   fd 3     the link: goes to the runtime, and to nobody else
 #   fd 4     orders of the platform: "claim FOLDER" once, answered by "ok" or "no", and "seal" some time later, when nobody
-#            waits any more; its end is the end of this world.
+#            waits any more; its end is the end of this world. It says "ready" when all of this is built.
 #            The kernel closes the other side even when the platform is killed, so nothing here outlives the platform;
 #            the death signal says the same a second time.
-#   fd 5     the token of the runtime, on a line: it starts when that comes
+#   fd 5     the token of the runtime, on a line: it starts when that comes. Or "forked": a fork server has put the runtime here, and
+#            tells its status later (fork-server.sh)
 set -eu
 root=$1 fstab=$2 groups=$3
 shift 3
@@ -47,7 +48,15 @@ umask 022
   # When memory runs out, the kernel takes these before the shells that watch.
   echo 500 >/proc/self/oom_score_adj
   exec setpriv --reuid 1003 --regid 1003 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs -- \
-    sh -c 'read -r FUNGRAPH_TOKEN <&5 && export FUNGRAPH_TOKEN && exec "$@" 5<&-' sh "$@"
+    sh -c '
+      read -r FUNGRAPH_TOKEN <&5 || exit
+      if [ "$FUNGRAPH_TOKEN" = forked ]; then
+        exec 1>&- 2>&- 3>&-
+        read -r status <&5
+        exit "$status"
+      fi
+      export FUNGRAPH_TOKEN
+      exec "$@" 5<&-' sh "$@"
 ) </dev/null &
 runtime=$!
 exec 3>&- 5>&-
@@ -62,6 +71,7 @@ exec 3>&- 5>&-
   trap 'kill -KILL -1 2>/dev/null' EXIT
   umount -l /old
   ip link set lo up
+  echo ready >&4
   read -r order folder <&4
   # Callers wait for this one: with -n -i -c and the C locale nothing is looked up that a bind mount does not need.
   if [ "$order" = claim ] && LC_ALL=C mount -n -i -c -o bind,ro,nosuid,nodev "/store/$folder" /opt/function/code; then

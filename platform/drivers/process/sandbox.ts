@@ -15,6 +15,7 @@ import { connected, DOOR } from "../machine/door.ts";
 import type { Cell, Remains } from "./housing.ts";
 import { coverInherited } from "./inherited.ts";
 import type { MemoryWatch } from "../machine/memory-watch.ts";
+import { ownerName } from "../machine/owner.ts";
 import { CODE_ROOT, DOOR_FOLDER } from "./skeleton.ts";
 
 const MB = 1024 * 1024;
@@ -24,6 +25,11 @@ const SEAL_MS = 200;
 const FULL_BYTES = 64 * 1024;
 /** Descriptors of sandbox.sh. */
 const STREAMS = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
+
+/** What sandbox.sh says when all is built. */
+const READY = "ready";
+/** Stands for its answer when it is gone. */
+const GONE = "";
 
 /** What a sandbox is made from. */
 export interface SandboxParts {
@@ -47,6 +53,11 @@ export class Sandbox implements Cell {
   #door: FileHandle | undefined;
   #overMemory = false;
   #sealing: NodeJS.Timeout | undefined;
+  #built = false;
+  /** What waits for the answer to an order. */
+  #asked: PromiseWithResolvers<string> | undefined;
+  /** Settles when a runtime that was forked counts as this sandbox's. */
+  #joined: Promise<void> = Promise.resolve();
 
   constructor({ command, environment, group, codeRoot, watch }: SandboxParts) {
     const [program, ...args] = command;
@@ -64,6 +75,12 @@ export class Sandbox implements Cell {
       stream.on("error", () => {
         // The instance ended while an order was on its way; its exit tells more.
       });
+    const lines = createInterface({ input: this.#orders });
+    lines.on("line", (line) => {
+      if (line === READY) this.#built = true;
+      else this.#asked?.resolve(line);
+    });
+    lines.once("close", () => this.#asked?.resolve(GONE));
   }
 
   /** False when it has ended. */
@@ -76,6 +93,31 @@ export class Sandbox implements Cell {
     this.#token.end(`${token}\n`);
   }
 
+  /** Owner name of the process that waits for `run`; undefined while the sandbox is being built, and when it is gone. */
+  get waiting(): string | undefined {
+    const [process] = this.#built ? children(this.#insider()) : [];
+    return process === undefined ? undefined : ownerName(process);
+  }
+
+  /** Something else starts the runtime instead. @param joined see `join` */
+  forking(joined: Promise<void>): void {
+    this.#joined = joined;
+    joined.catch(() => {
+      // The claim tells.
+    });
+  }
+
+  /** Takes a forked runtime in. Settles when it counts as this sandbox's. */
+  async join(pid: number): Promise<void> {
+    this.#token.write("forked\n");
+    await this.#group.join(pid);
+  }
+
+  /** A forked runtime has ended. @param status as a shell tells it */
+  ended(status: number): void {
+    this.#token.end(`${status}\n`);
+  }
+
   async claim(claim: Claim): Promise<string> {
     const folder = relative(this.#codeRoot, claim.codeDir);
     if (!/^[\w@+=-][\w.@+=/-]*$/.test(folder))
@@ -83,7 +125,8 @@ export class Sandbox implements Cell {
         `code folder ${JSON.stringify(claim.codeDir)} is not inside ${JSON.stringify(this.#codeRoot)}`,
       );
     // All at the same time: callers wait for this.
-    await Promise.all([this.#order(`claim ${folder}`), this.#limit(claim), this.#openFolders()]);
+    const done = [this.#order(`claim ${folder}`), this.#limit(claim), this.#openFolders(), this.#joined];
+    await Promise.all(done);
     this.#sealing = setTimeout(() => this.#orders.write("seal\n"), SEAL_MS).unref();
     this.#watch.add(this, claim.memoryMb * MB, () => {
       this.#overMemory = true;
@@ -134,17 +177,12 @@ export class Sandbox implements Cell {
     return (this.child.stdio as readonly unknown[])[5] as Duplex;
   }
 
-  #order(text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const lines = createInterface({ input: this.#orders });
-      lines.once("line", (answer) => {
-        if (answer === "ok") resolve();
-        else reject(new Error(`the instance could not do: ${text}`));
-        lines.close();
-      });
-      lines.once("close", () => reject(new Error(`the instance ended before it could do: ${text}`)));
-      this.#orders.write(`${text}\n`);
-    });
+  async #order(text: string): Promise<void> {
+    this.#asked = Promise.withResolvers();
+    this.#orders.write(`${text}\n`);
+    const answer = await this.#asked.promise;
+    if (answer === GONE) throw new Error(`the instance ended before it could do: ${text}`);
+    if (answer !== "ok") throw new Error(`the instance could not do: ${text}`);
   }
 
   // oxlint-disable-next-line typescript/require-await -- a failing write becomes a rejection, like those beside it
@@ -163,8 +201,7 @@ export class Sandbox implements Cell {
 
   /** Process id, as the platform sees it, of process 1 of the instance. */
   #insider(): number {
-    const { pid } = this.child;
-    return Number.parseInt(readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8"), 10);
+    return children(this.child.pid)[0] ?? Number.NaN;
   }
 
   /** The open folder still answers when the processes are gone. */
@@ -172,6 +209,19 @@ export class Sandbox implements Cell {
     if (this.#temporary === undefined) return 0;
     const { bsize, blocks, bfree } = await statfs(`/proc/self/fd/${this.#temporary.fd}`);
     return (blocks - bfree) * bsize;
+  }
+}
+
+/** Process ids, oldest first. */
+function children(pid: number | undefined): number[] {
+  try {
+    return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8")
+      .split(" ")
+      .filter(Boolean)
+      .map(Number);
+  } catch {
+    // It is gone.
+    return [];
   }
 }
 

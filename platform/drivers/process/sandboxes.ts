@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Cgroup, Cgroups } from "../machine/cgroups.ts";
 import { DOOR } from "../machine/door.ts";
+import { ForkServer } from "./fork-server.ts";
+import { ForkServers } from "./fork-servers.ts";
 import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Tenant } from "./housing.ts";
 import type { Interpreter } from "./languages/language.ts";
@@ -14,8 +16,10 @@ import { commandInside, DOOR_FOLDER, librariesInside, writeSkeleton } from "./sk
 import type { Skeleton, World } from "./skeleton.ts";
 
 const SCRIPT = fileURLToPath(new URL("sandbox.sh", import.meta.url));
-const DIE_WITH_PLATFORM = ["--pdeathsig", "KILL", "--", "unshare"];
-const NAMESPACES = ["--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
+const SERVER_SCRIPT = fileURLToPath(new URL("fork-server.sh", import.meta.url));
+const DIE_WITH_PLATFORM = ["--pdeathsig", "KILL", "--", "unshare", "--mount", "--net", "--ipc", "--uts"];
+const INSTANCE = ["--pid", "--fork", "--kill-child", "--", "sh", SCRIPT];
+const SERVER = ["--", "sh", SERVER_SCRIPT];
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What sandbox.sh calls. */
 const SETPRIV = "setpriv";
@@ -44,7 +48,8 @@ export class Sandboxes implements Housing {
   readonly #cgroups: Cgroups;
   readonly #skeleton: Skeleton;
   readonly #watch = new MemoryWatch();
-  readonly #stock = new SandboxStock((interpreter) => this.#make(interpreter));
+  readonly #forks = new ForkServers((interpreter) => this.#makeServer(interpreter));
+  readonly #stock = new SandboxStock((interpreter) => this.#makeAhead(interpreter));
   #made = 0;
 
   private constructor(world: World, cgroups: Cgroups) {
@@ -66,8 +71,8 @@ export class Sandboxes implements Housing {
   }
 
   start({ interpreter, token }: Tenant): Cell {
-    const sandbox = this.#stock.take(interpreter);
-    sandbox.run(token);
+    const sandbox = this.#stock.take(interpreter) ?? this.#make(interpreter);
+    this.#forks.start(interpreter, sandbox, token);
     return sandbox;
   }
 
@@ -76,16 +81,45 @@ export class Sandboxes implements Housing {
   }
 
   async close(): Promise<void> {
-    await this.#stock.close();
+    await Promise.all([this.#stock.close(), this.#forks.close()]);
     this.#watch.close();
     this.#cgroups.close();
   }
 
+  /** For the stock, which is filled when nobody waits: so are the servers that later starts fork from. */
+  #makeAhead(interpreter: Interpreter): Sandbox {
+    this.#forks.prepare(interpreter);
+    return this.#make(interpreter);
+  }
+
   #make(interpreter: Interpreter): Sandbox {
+    const group = this.#group();
+    return new Sandbox({
+      command: this.#command(INSTANCE, { interpreter, group }),
+      environment: this.#environment(interpreter),
+      group,
+      codeRoot: this.#world.codeRoot,
+      watch: this.#watch,
+    });
+  }
+
+  #makeServer(interpreter: Interpreter): ForkServer {
+    const group = this.#group();
+    return new ForkServer({
+      command: this.#command(SERVER, { interpreter, group }),
+      environment: { ...this.#environment(interpreter), FUNGRAPH_FORKS: "3" },
+      group,
+    });
+  }
+
+  #group(): Cgroup {
     this.#made += 1;
-    const group = this.#cgroups.create(String(this.#made));
+    return this.#cgroups.create(String(this.#made));
+  }
+
+  #environment(interpreter: Interpreter): Record<string, string> {
     const libraries = librariesInside(interpreter, this.#world.interpreters);
-    const environment = {
+    return {
       ...tenantEnvironment(PATH),
       HOME: "/home/snuser",
       USER: "snuser",
@@ -94,25 +128,16 @@ export class Sandboxes implements Housing {
       ...librariesVariable(interpreter, "inside"),
       ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:${DOOR_FOLDER}/${DOOR}` } : {}),
     };
-    const command = this.#command(group, interpreter, commandInside(interpreter));
-    const { codeRoot } = this.#world;
-    return new Sandbox({ command, environment, group, codeRoot, watch: this.#watch });
   }
 
-  #command(group: Cgroup, interpreter: Interpreter, command: readonly string[]): [string, ...string[]] {
-    const { root } = this.#skeleton;
-    return [
-      SETPRIV,
-      ...DIE_WITH_PLATFORM,
-      ...NAMESPACES,
-      "--",
-      "sh",
-      SCRIPT,
-      root,
-      this.#skeleton.fstab(interpreter),
-      group.folders.join(" "),
-      ...command,
-    ];
+  /** @param start one of the scripts, with what goes before. @param tenant who starts. @param command default: the runtime */
+  #command(
+    start: readonly string[],
+    { interpreter, group }: { readonly interpreter: Interpreter; readonly group: Cgroup },
+    command: readonly string[] = commandInside(interpreter),
+  ): [string, ...string[]] {
+    const world = [this.#skeleton.root, this.#skeleton.fstab(interpreter), group.folders.join(" ")];
+    return [SETPRIV, ...DIE_WITH_PLATFORM, ...start, ...world, ...command];
   }
 
   #try(): void {
@@ -122,7 +147,7 @@ export class Sandboxes implements Housing {
     // The script wants descriptors 3 to 5, the last with a line in it.
     const line = openSync(SCRIPT, "r");
     try {
-      const [program, ...args] = this.#command(group, interpreter, ["/bin/true"]);
+      const [program, ...args] = this.#command(INSTANCE, { interpreter, group }, ["/bin/true"]);
       const { status, stderr, error } = spawnSync(program, args, {
         env: { PATH },
         stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", line],

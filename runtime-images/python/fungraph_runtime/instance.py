@@ -77,6 +77,7 @@ class Instance(object):
         for key, value in message["environment"].items():
             os.environ[str(key)] = value if str is not bytes else value.encode("utf-8")
         Request.max_bytes = message["maxResponseBytes"]
+        workers = self._workers_for(message["concurrency"])
         try:
             loader.prepare(message["codeRoot"])
             Request.handler = staticmethod(loader.find(message["codeRoot"], message["handler"], "handler"))
@@ -85,12 +86,18 @@ class Instance(object):
         except BaseException as error:
             self._refuse("load", error)
             return
-        if message["concurrency"] > 1:
-            # Queues and threads are for those who share an instance.
-            from .workers import Workers
-
-            self._workers = Workers(message["concurrency"], self._link, self._exit)
+        self._workers = workers
         self._link.send(frames.plain(frames.LOADED))
+
+    def _workers_for(self, concurrency):
+        """Queues and threads are for those who share an instance. They are imported before modules of the code can take their place."""
+        if concurrency == 1:
+            return None
+        before = set(sys.modules)
+        from .workers import Workers
+
+        loader.imported.update(set(sys.modules) - before)
+        return Workers(concurrency, self._link, self._exit)
 
     def _initialize(self, buffer, head, payload, end):
         hook = self._loaded["initializer"]

@@ -4,10 +4,15 @@ import sys
 
 from .failures import FunctionFault
 
+# Names of modules that were imported for speed or for ourselves, and not by the code.
+imported = set()
+
 
 def prepare(code_root):
     """The code's folder comes first on the path; the work begins in its parent, as /opt/function is /opt/function/code's."""
     sys.path.insert(0, code_root)
+    if imported:
+        _make_room(code_root)
     # The code folder is read-only, and trying to write to it takes longer than compiling a small module.
     sys.dont_write_bytecode = True
     try:
@@ -15,6 +20,14 @@ def prepare(code_root):
     except OSError:
         # The parent may be closed to the function's user; the code folder is not.
         os.chdir(code_root)
+
+
+def _make_room(code_root):
+    """Forgets what the code has modules of its own for: they come first."""
+    own = set(name.split(".")[0] for name in os.listdir(code_root)) - set(["fungraph_runtime"])
+    for name in imported:
+        if name.split(".")[0] in own:
+            del sys.modules[name]
 
 
 def find(code_root, handler, role):

@@ -11,7 +11,8 @@ _LINE_BYTES = 90 * 1024
 _KEPT_BYTES = 4 * 1024 * 1024 - 1024
 
 _local = threads.local()
-_process = os.getpid()
+# Set by install().
+_process = 0
 
 
 class Scope(object):
@@ -152,6 +153,8 @@ class _Text(io.TextIOBase):
 
 
 def install(link):
+    global _process
+    _process = os.getpid()
     Scope.link = link
     sys.stdout = _Text(INFO, 1)
     sys.stderr = _Text(ERROR, 2)

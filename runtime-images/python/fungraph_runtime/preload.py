@@ -1,5 +1,8 @@
 """Imports what most functions import, while an instance waits for its function."""
 import importlib
+import sys
+
+from . import loader
 
 # Small modules only: each costs memory in every spare instance. Those that need TLS would double it.
 _MODULES = (
@@ -21,9 +24,11 @@ _MODULES = (
 
 
 def preload():
+    before = set(sys.modules)
     for name in _MODULES:
         try:
             importlib.import_module(name)
         except ImportError:
             # A slim interpreter may lack it; the function that needs it will say so.
             pass
+    loader.imported.update(set(sys.modules) - before)

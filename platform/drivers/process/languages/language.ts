@@ -18,6 +18,8 @@ export interface Interpreter {
    * @param image the family's folder of `runtime-images/` as the instance sees it. @param from the folder that the instance starts in
    */
   arguments(image: string, from: string): readonly string[];
+  /** Its bootstrap is a fork server too, where FUNGRAPH_FORKS names the descriptor of its orders. */
+  readonly forks?: boolean;
   /** Its bootstrap opens a door to port 8000 (runtime-images/PROTOCOL.md). */
   readonly door?: boolean;
   /** Set when they are installed. */

@@ -60,7 +60,16 @@ async function ask(program: string): Promise<Interpreter | undefined> {
     const [major, minor] = numbers(version);
     const name = `python${major}.${minor}`;
     const start = major === 2 ? startOld : startNew;
-    return { family: "python", name, version, program: real, prefix, arguments: start, ...libraries(name) };
+    return {
+      family: "python",
+      name,
+      version,
+      program: real,
+      prefix,
+      arguments: start,
+      forks: true,
+      ...libraries(name),
+    };
   } catch {
     // A broken interpreter is none.
     return undefined;
