@@ -11,6 +11,7 @@ export interface PlatformOptions {
   readonly driver: DriverName;
   readonly timeZone: string | undefined;
   readonly idleSeconds: number | undefined;
+  readonly warmth: boolean;
   readonly poolSize: number | undefined;
 }
 
@@ -37,6 +38,12 @@ const OPTIONS = {
     type: "string",
     coerce: wholeNumber("--idle-seconds", "is no number of seconds", { least: 1, most: 86_400 }),
     describe: "Seconds without a call after which an instance ends [60]",
+  },
+  warmth: {
+    type: "boolean",
+    default: true,
+    describe:
+      "Learn when functions are called, and have instances ready; --no-warmth keeps all for the same time",
   },
   "pool-size": {
     type: "string",

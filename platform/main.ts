@@ -1,3 +1,5 @@
+import { totalmem } from "node:os";
+import { join } from "node:path";
 import type { Limits } from "../model/limits.ts";
 import { offsetAt } from "../model/time-zone.ts";
 import { createApi } from "./api/api.ts";
@@ -8,6 +10,8 @@ import type { Driver, RuntimeAvailability } from "./drivers/driver.ts";
 import { openDriver, type DriverName } from "./drivers/open-driver.ts";
 import type { Invocation } from "./gateway/invoker.ts";
 import { createGateway, type Gateway, type GatewayLimits } from "./gateway/server.ts";
+import { Warmth } from "./gateway/warmth.ts";
+import { WarmthFile } from "./gateway/warmth-file.ts";
 import { readLimits } from "./limits.ts";
 import { EmbeddedScheduler } from "./scheduler/embedded.ts";
 import { ReservationKeeper } from "./scheduler/reservation-keeper.ts";
@@ -41,6 +45,11 @@ export interface PlatformConfig {
   readonly timeZone?: string | undefined;
   /** Seconds without a call after which an instance is released. Default 60. */
   readonly idleSeconds?: number | undefined;
+  /**
+   * True learns when functions are called: each keeps an instance while its next call is likely, and gets one just before it is, for no more
+   * memory over time than `idleSeconds` for all would take. False: `idleSeconds` for all. Default true.
+   */
+  readonly warmth?: boolean | undefined;
   /** Generic instances kept warm of each runtime in use. Default 2. */
   readonly poolSize?: number | undefined;
   /** Where instances run. Default `process`. */
@@ -85,6 +94,8 @@ interface Ground {
   readonly objects: ObjectStore;
 }
 
+/** Instances without calls may have one part in so many of the machine's memory. */
+const WARM_PART = 4;
 const COLLECT_MS = 3_600_000;
 
 /**
@@ -177,17 +188,17 @@ async function serve(
   const queue = new DurableQueue({ store, invoker, deliver, region, length, warn: problem });
   const limits = { ...quotas, ...config.limits, idleSeconds };
   const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
-  const gateway = createGateway({ ...ports, region, limits, problem });
+  const warmth = learnWarmth(config, problem, closers);
+  const expected = (ms: number) => timers.upcoming(ms);
+  const gateway = createGateway({ ...ports, region, limits, warmth, expected, problem });
   closers.push(() => Promise.all([queue.close(graceMs), gateway.close(graceMs)]));
 
   const timers = new Timers({ store, queue, timeZone, warn: problem });
   closers.push(async () => timers.close());
 
-  const bound = await listen(gateway, port, host);
-  const endpoint = endpointOf(host, bound);
+  const endpoint = endpointOf(host, await listen(gateway, port, host));
   followFunctions(ground, scheduler);
-  closers.push(keepReservations(ground, scheduler, region));
-  closers.push(collectCode(store, problem));
+  closers.push(keepReservations(ground, scheduler, region), collectCode(store, problem));
   queue.start();
   timers.start();
   yieldThreadPool();
@@ -229,6 +240,20 @@ function instanceView(scheduler: Scheduler, telemetry: Telemetry): Pick<Live, "i
       return telemetry.flush();
     },
   };
+}
+
+/** What is learned of when functions are called; kept in the data folder. */
+function learnWarmth(
+  { dataDir, idleSeconds = 60, warmth: wanted = true }: PlatformConfig,
+  problem: (error: unknown) => void,
+  closers: Closer[],
+): Warmth | undefined {
+  if (!wanted) return undefined;
+  const mostMb = totalmem() / 1024 ** 2 / WARM_PART;
+  const warmth = new Warmth({ keepMs: idleSeconds * 1000, mostMb });
+  const file = new WarmthFile(join(dataDir, "warmth.json"), warmth, problem);
+  closers.push(() => file.close());
+  return warmth;
 }
 
 /** Reserves what the store says, and counts instances for the metrics. */

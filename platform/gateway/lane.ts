@@ -9,6 +9,8 @@ import { Pace } from "./pace.ts";
 import { OVERLOAD } from "./refusal.ts";
 import { Ring } from "./ring.ts";
 import { Seat, type SeatOwner } from "./seat.ts";
+import type { Habit } from "./warmth.ts";
+import { LEAST_MS } from "./idle-times.ts";
 
 /** Instances that may start at the same time while few run; more when more run, so that growth doubles. */
 const STARTS_AT_ONCE = 4;
@@ -18,6 +20,8 @@ const WORTH_WAITING_MS = 25;
 const AHEAD_TRIES = 4;
 /** No new try for an instance this long after one failed. */
 const HOLD_MS = 100;
+/** No instance is started ahead of calls this long after one could not be. */
+const DISCOURAGED_MS = 300_000;
 const LEVEL_ERROR = 4;
 
 /** What all lanes share. */
@@ -44,6 +48,10 @@ export class Lane implements SeatOwner {
   running = 0;
   /** The target is not the newest any more: instances are given back as soon as nothing waits. */
   stale = false;
+  /** When its calls come, where that is learned. */
+  habit: Habit | undefined = undefined;
+  /** performance.now() when a call ended last; 0 before the first. */
+  freedAt = 0;
   readonly #context: LaneContext;
   readonly #maxInstances: number;
   readonly #pace = new Pace();
@@ -56,8 +64,10 @@ export class Lane implements SeatOwner {
   #starting = 0;
   #cursor = 0;
   #holdUntil = 0;
-  /** performance.now() when a call ended last. */
-  #freedAt = 0;
+  /** performance.now() until which a call is expected. */
+  #expectedUntil = 0;
+  /** performance.now() until which no instance is started ahead of calls. */
+  #discouragedUntil = 0;
 
   constructor(target: Target, share: Share, context: LaneContext) {
     this.target = target;
@@ -103,7 +113,7 @@ export class Lane implements SeatOwner {
 
   freed(seat: Seat, durationMicros: number): void {
     this.#pace.measured(durationMicros);
-    const now = (this.#freedAt = performance.now());
+    const now = (this.freedAt = performance.now());
     if (seat.usable) this.#feed(seat);
     else this.#drop(seat);
     this.share.leave(now);
@@ -131,12 +141,48 @@ export class Lane implements SeatOwner {
     if (this.#queue.length > 0) this.pull();
   }
 
-  /** Gives back instances that had no call since `before` (performance.now()). */
+  /** Gives back instances that had no call since `before` (performance.now()), but one while a call is likely. */
   sweep(before: number): void {
-    const idle = this.#seats.filter(
-      (seat) => seat.inFlight === 0 && (this.stale || (seat.idleSince <= before && !seat.lease.reserved)),
+    const idle = this.#seats.filter((seat) => seat.inFlight === 0 && (this.stale || !seat.lease.reserved));
+    const kept = this.stale ? undefined : this.#last(idle);
+    for (const seat of idle)
+      if (seat === kept ? this.#unlikely(seat, before) : this.stale || seat.idleSince <= before)
+        this.#release(seat);
+  }
+
+  /** Has an instance ready when a call is likely by the lane's habit, or is expected until a time (performance.now()). */
+  warmUp(until = 0): void {
+    if (until > 0) this.#expectedUntil = until;
+    const now = performance.now();
+    const likely = now < this.#expectedUntil || (this.habit?.known === true && this.habit.wanted);
+    if (!likely || this.stale || this.#seats.length > 0 || this.#starting > 0) return;
+    if (now < this.#discouragedUntil || this.#context.scheduler.ready(this.target)) return;
+    this.#starting++;
+    this.#context.scheduler.acquire(this.target).then(
+      (lease) => this.#arrived(lease, now),
+      (error: unknown) => {
+        this.#discouragedUntil = performance.now() + DISCOURAGED_MS;
+        this.#missed(error);
+      },
     );
-    for (const seat of idle) this.#release(seat);
+  }
+
+  /** The seat that the next call would take, when all are without calls and none is reserved. */
+  #last(idle: readonly Seat[]): Seat | undefined {
+    if (idle.length < this.#seats.length) return undefined;
+    return idle.reduce<Seat | undefined>(
+      (last, seat) => (last === undefined || seat.idleSince > last.idleSince ? seat : last),
+      undefined,
+    );
+  }
+
+  /** True when the last instance may go: no call is likely, or, where nothing is known, none came since `before`. */
+  #unlikely({ idleSince }: Seat, before: number): boolean {
+    const { habit } = this;
+    const now = performance.now();
+    if (now < this.#expectedUntil) return false;
+    if (habit?.known !== true) return idleSince <= before;
+    return !habit.wanted && idleSince <= now - LEAST_MS;
   }
 
   /** A newer revision took the target's place. */
@@ -249,7 +295,7 @@ export class Lane implements SeatOwner {
     // A reserved one is there already, and goes before those of others.
     if (held === 0 || this.#context.scheduler.ready(this.target)) return true;
     // While calls keep ending, a long wait is the machine's fault, and one more process makes it longer.
-    const stalled = now - Math.max(this.#queue.peek()?.queuedAt ?? now, this.#freedAt);
+    const stalled = now - Math.max(this.#queue.peek()?.queuedAt ?? now, this.freedAt);
     const wait = this.#pace.waitMs(waiting, held * this.concurrency);
     return Math.max(stalled, wait) > Math.max(this.#pace.startMs, WORTH_WAITING_MS);
   }

@@ -3,6 +3,7 @@ import type { Target } from "../scheduler/target.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Admission } from "./admission.ts";
 import { Lane, type LaneContext } from "./lane.ts";
+import type { Warmer } from "./warmer.ts";
 
 /** How often waiting calls are looked at. */
 const TICK_MS = 20;
@@ -31,6 +32,8 @@ export class Lanes {
   readonly #options: LanesOptions;
   readonly #context: LaneContext;
   readonly #sweeper: NodeJS.Timeout;
+  /** Learns when calls come; without it each instance is kept for the same time. */
+  warmer: Warmer | undefined = undefined;
   #ticker: NodeJS.Timeout | undefined;
 
   constructor(options: LanesOptions) {
@@ -111,5 +114,6 @@ export class Lanes {
       lane.sweep(before);
       if (lane.stale && lane.empty) this.#lanes.delete(key);
     }
+    this.warmer?.look(this.#lanes.values());
   }
 }

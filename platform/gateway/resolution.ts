@@ -28,7 +28,7 @@ export class Variant {
   laneFor(header: string | undefined): Lane | Refusal {
     if (this.disabled) return DISABLED;
     if (header === undefined || header === "" || !this.#target.spec.dynamicMemory) return this.lane;
-    const memoryMb = Number(header);
+    const memoryMb = /^\d+$/.test(header) ? Number(header) : Number.NaN;
     if (!MEMORY_SIZES.includes(memoryMb))
       return {
         status: 406,
@@ -63,6 +63,11 @@ export class Resolution {
     this.#variant = variant;
     this.#grey = grey?.variant;
     this.#greyShare = (grey?.weight ?? 0) / 100;
+  }
+
+  /** The version that serves most calls, unless it is switched off. */
+  get main(): Variant | undefined {
+    return this.#variant.disabled ? undefined : this.#variant;
   }
 
   /** The version that serves the next call; an alias chooses by weight. */

@@ -1,6 +1,7 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import { StoreFullError } from "../store/errors.ts";
+import { parseKeyText } from "../store/function-key.ts";
 import type { Store } from "../store/store.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { QueueFullError } from "../triggers/queue-full.ts";
@@ -12,6 +13,7 @@ import { Front } from "./front.ts";
 import { serveHttpTrigger } from "./http-trigger.ts";
 import { serveInvocation } from "./invoke.ts";
 import { parseInvokePath } from "./invoke-path.ts";
+import type { Lane } from "./lane.ts";
 import type { Invocation, Invoker, Outcome } from "./invoker.ts";
 import { Lanes } from "./lanes.ts";
 import { Patience } from "./patience.ts";
@@ -22,6 +24,8 @@ import { createRequestId } from "./request-id.ts";
 import { Resolution } from "./resolution.ts";
 import type { CallLimits, GatewayRoom } from "./room.ts";
 import { Routes } from "./routes.ts";
+import { Warmer, type Expected } from "./warmer.ts";
+import type { Warmth } from "./warmth.ts";
 
 /** Bounds of one gateway; each has a default. */
 export interface GatewayLimits extends Partial<CallLimits> {
@@ -52,6 +56,10 @@ export interface GatewayOptions {
   readonly queue: AsyncQueue;
   readonly region: string;
   readonly limits?: GatewayLimits;
+  /** Learns when functions are called. Default: none, every instance is kept for `idleSeconds`. */
+  readonly warmth?: Warmth | undefined;
+  /** Functions that are known to be called within so many ms; they get an instance when there is `warmth`. Default: none. */
+  readonly expected?: (withinMs: number) => Iterable<Expected>;
   /** Told what went wrong that no caller can be told; default: a process warning. */
   readonly problem?: (error: unknown) => void;
 }
@@ -112,6 +120,14 @@ class HttpGateway implements Gateway {
       limits: { requestBytes, asyncRequestBytes, synchronousSeconds },
       failed,
     };
+    const { warmth, expected = () => [] } = options;
+    if (warmth !== undefined)
+      this.#lanes.warmer = new Warmer({
+        warmth,
+        expected,
+        find: (functionKey, qualifier) => this.#find(functionKey, qualifier),
+        problem,
+      });
     const changed = (functionKey: string): void => {
       this.#room.routes.changed(functionKey);
       this.#room.catalog.changed(functionKey);
@@ -157,6 +173,12 @@ class HttpGateway implements Gateway {
     this.#closing = true;
     await this.#front.close(this.#lanes.close(graceMs));
     this.#room.patience.close();
+  }
+
+  /** The lane that most calls of a function and qualifier go to. */
+  async #find(functionKey: string, qualifier: string): Promise<Lane | undefined> {
+    const found = await this.#room.catalog.findTarget(parseKeyText(functionKey), qualifier);
+    return found instanceof Resolution ? found.main?.lane : undefined;
   }
 
   /** Serves what is for functions; false for a request of the control plane. */

@@ -23,6 +23,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Omit<PlatformConfig, "data
     publicUrl: env["FUNGRAPH_PUBLIC_URL"],
     timeZone: env["FUNGRAPH_TIME_ZONE"],
     idleSeconds: numberOf(env["FUNGRAPH_IDLE_SECONDS"]),
+    warmth: env["FUNGRAPH_WARMTH"] !== "off",
     poolSize: numberOf(env["FUNGRAPH_POOL_SIZE"]),
   };
 }

@@ -17,7 +17,8 @@ export class DozingLink implements CallLink {
   #usedAt = performance.now();
   #wanted: "awake" | "paused" = "awake";
   #state: "awake" | "paused" = "awake";
-  #settling: Promise<void> | undefined;
+  #settling: Promise<void> = Promise.resolve();
+  #busy = false;
   #ended = false;
 
   /** @param broken told when the instance could be neither paused nor resumed; it cannot serve any more */
@@ -55,9 +56,14 @@ export class DozingLink implements CallLink {
     return this.#link.open;
   }
 
-  /** True while it stands still or is about to: it answers nothing. */
+  /** True while it stands still. */
   get paused(): boolean {
-    return this.#wanted === "paused" || this.#state === "paused";
+    return this.#state === "paused";
+  }
+
+  /** True while it may not answer: it stands still, is about to, or is on its way back. */
+  get dozing(): boolean {
+    return this.#busy || this.#state === "paused";
   }
 
   invoke(call: Call): void {
@@ -90,11 +96,13 @@ export class DozingLink implements CallLink {
 
   #want(state: "awake" | "paused"): Promise<void> {
     this.#wanted = state;
-    return (this.#settling ??= this.#settle().finally(() => (this.#settling = undefined)));
+    if (!this.#busy) this.#settling = this.#settle();
+    return this.#settling;
   }
 
   /** One step after the other: an engine that is asked for both at once may do them in any order. */
   async #settle(): Promise<void> {
+    this.#busy = true;
     try {
       while (this.#state !== this.#wanted && this.#link.open) {
         const next = this.#wanted;
@@ -105,5 +113,6 @@ export class DozingLink implements CallLink {
       this.#ended = true;
       this.#broken(error);
     }
+    this.#busy = false;
   }
 }

@@ -77,6 +77,13 @@ export class Timers {
     clearTimeout(this.#timer);
   }
 
+  /** The functions and qualifiers of timers that fire within so many ms. */
+  *upcoming(withinMs: number): Generator<Pick<TriggerRecord, "key" | "qualifier">> {
+    const until = this.#now() + withinMs;
+    for (const timers of this.#byFunction.values())
+      for (const { live, due, record } of timers) if (live && due <= until) yield record;
+  }
+
   /** Brings one function's timers to what its triggers say. */
   #read(key: string, records: readonly TriggerRecord[]): void {
     const old = new Map(this.#byFunction.get(key)?.map((timer) => [timer.record.id, timer]));

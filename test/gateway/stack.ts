@@ -9,7 +9,12 @@ import { Authenticator } from "../../platform/auth/authenticator.ts";
 import { Identities } from "../../platform/auth/identities.ts";
 import type { Driver } from "../../platform/drivers/driver.ts";
 import { ProcessDriver } from "../../platform/drivers/process/process-driver.ts";
-import { createGateway, type Gateway, type GatewayLimits } from "../../platform/gateway/server.ts";
+import {
+  createGateway,
+  type Gateway,
+  type GatewayLimits,
+  type GatewayOptions,
+} from "../../platform/gateway/server.ts";
 import { EmbeddedScheduler } from "../../platform/scheduler/embedded.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import type { Credential } from "../../platform/store/credentials.ts";
@@ -43,7 +48,7 @@ export interface Stack extends AsyncDisposable {
   route(key: FunctionKey, data: Partial<ApigEventData>, qualifier?: string): void;
 }
 
-interface StackOptions {
+interface StackOptions extends Pick<GatewayOptions, "warmth" | "expected"> {
   readonly limits?: GatewayLimits;
   readonly port?: number;
   /** Default `bare`: isolation is the driver's matter. HTTP functions need `auto`, for a port 8000 of their own. */
@@ -94,6 +99,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     region: REGION,
     problem,
     ...(options.limits && { limits: options.limits }),
+    warmth: options.warmth,
+    ...(options.expected && { expected: options.expected }),
   });
   const port = await gateway.listen(options.port ?? 0, "127.0.0.1");
   queue.start();

@@ -90,9 +90,9 @@ export function fakeBench(knobs: FakeKnobs = {}, options: Partial<EmbeddedSchedu
   return new Bench(new FakeDriver(knobs), options);
 }
 
-/** Waits until it holds; fails after two seconds. */
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (let n = 0; n < 200; n += 1) {
+/** Waits until it holds; fails after a time, by default ten seconds. */
+export async function until(holds: () => boolean, what: string, mostMs = 10_000): Promise<void> {
+  for (const end = performance.now() + mostMs; performance.now() < end;) {
     if (holds()) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 10);
