@@ -10,8 +10,10 @@ import { lsCommand } from "./commands/ls.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { packageCommand } from "./commands/package.ts";
 import { platformCommand } from "./commands/platform.ts";
+import { queueCommand } from "./commands/queue.ts";
 import { runtimesCommand } from "./commands/runtimes.ts";
 import { synthCommand } from "./commands/synth.ts";
+import { topicsCommand } from "./commands/topics.ts";
 import { ExitCode, UserError } from "./exit.ts";
 import { reportFailure } from "./failure.ts";
 import { endWithReader } from "./terminal/screen.ts";
@@ -57,7 +59,9 @@ function commands(args: readonly string[]) {
     .command(packageCommand)
     .command(platformCommand)
     .command(agenciesCommand)
+    .command(queueCommand)
     .command(runtimesCommand)
+    .command(topicsCommand)
     .demandCommand(1, 1, "Which command? For example: fungraph dev examples/photo-api")
     .recommendCommands()
     .strict()

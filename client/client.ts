@@ -1,6 +1,7 @@
 import { Agencies } from "./agencies.ts";
 import { Aliases } from "./aliases.ts";
 import { AsyncSettingsCalls } from "./async-settings.ts";
+import { DeadRequests } from "./dead-requests.ts";
 import { Dependencies } from "./dependencies.ts";
 import { Functions } from "./functions.ts";
 import { Invocations } from "./invocations.ts";
@@ -8,6 +9,7 @@ import { Paths } from "./paths.ts";
 import { ReservedInstances } from "./reserved-instances.ts";
 import { Tags } from "./tags.ts";
 import { TestEvents } from "./test-events.ts";
+import { Topics } from "./topics.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
 import { Triggers } from "./triggers.ts";
 import { Versions } from "./versions.ts";
@@ -19,10 +21,12 @@ export class Client {
   readonly aliases: Aliases;
   readonly agencies: Agencies;
   readonly tags: Tags;
+  readonly topics: Topics;
   readonly triggers: Triggers;
   readonly testEvents: TestEvents;
   readonly reservedInstances: ReservedInstances;
   readonly asyncSettings: AsyncSettingsCalls;
+  readonly deadRequests: DeadRequests;
   readonly dependencies: Dependencies;
   readonly invocations: Invocations;
   /** Whose key signs the calls. */
@@ -38,10 +42,12 @@ export class Client {
     this.aliases = new Aliases(transport, paths);
     this.agencies = new Agencies(transport, options.projectId);
     this.tags = new Tags(transport, paths);
+    this.topics = new Topics(transport, options.projectId);
     this.triggers = new Triggers(transport, paths);
     this.testEvents = new TestEvents(transport, paths);
     this.reservedInstances = new ReservedInstances(transport, paths);
     this.asyncSettings = new AsyncSettingsCalls(transport, paths);
+    this.deadRequests = new DeadRequests(transport);
     this.dependencies = new Dependencies(transport, paths);
     this.invocations = new Invocations(transport, paths);
     this.#transport = transport;

@@ -16,6 +16,8 @@ const COMMANDS = [
   "platform start",
   "runtimes",
   "agencies",
+  "queue",
+  "topics",
 ];
 
 describe("help", { timeout: 120_000 }, () => {
