@@ -18,9 +18,44 @@ const FILES = ["/etc/passwd", "/etc/group", "/etc/os-release", "/var/lib/dpkg/st
 
 /** Looks at a base image; pulls it when the engine has it not. */
 export async function openBase(engine: Engine, reference: string): Promise<BaseImage> {
-  const { Id, Size } = await inspect(engine, reference);
+  const { Id, Size, Config, Os, Architecture } = await inspect(engine, reference);
+  if (Os !== "linux" || Architecture !== "amd64") throw new Error(foreign(reference, `${Os}/${Architecture}`));
   const files = await readFiles(engine, Id);
-  return { reference, id: Id, size: Size, read: (path) => files.get(path) };
+  const base = { read: (path: string) => files.get(path) };
+  return {
+    ...base,
+    reference,
+    id: Id,
+    size: Size,
+    variables: new Map((Config.Env ?? []).map(splitVariable)),
+    package: (name) => debianPackages(base).find((one) => one.name === name)?.version,
+  };
+}
+
+/** Debian's packages in a base, in the order of their names. */
+export function debianPackages({ read }: Pick<BaseImage, "read">): readonly DebianPackage[] {
+  return (read("/var/lib/dpkg/status") ?? "")
+    .split("\n\n")
+    .filter((text) => /^Status: install ok installed$/m.test(text))
+    .map((text) => {
+      const field = (key: string): string => new RegExp(`^${key}: (.+)$`, "m").exec(text)?.[1] ?? "";
+      return { name: field("Package"), version: field("Version"), architecture: field("Architecture") };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+}
+
+function splitVariable(text: string): [string, string] {
+  const at = text.indexOf("=");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** What the engine says of an image. */
+interface Inspected {
+  readonly Os: string;
+  readonly Architecture: string;
+  readonly Id: string;
+  readonly Size: number;
+  readonly Config: { readonly Env?: readonly string[] | null };
 }
 
 async function inspect(engine: Engine, reference: string): Promise<{ Id: string; Size: number }> {
@@ -41,10 +76,17 @@ async function pull(engine: Engine, reference: string): Promise<void> {
       if (error !== undefined) throw new Error(error);
   } catch (error) {
     throw new Error(
-      `The base image ${reference} is not on this machine and cannot be pulled: ${(error as Error).message}. Give another base by --base.`,
+      `The base image ${reference} is not on this machine and cannot be pulled: ${(error as Error).message}. Give another base by --base, or by imageBases of fg.Platform.`,
       { cause: error },
     );
   }
+function foreign(reference: string, place: string): string {
+  return (
+    `The base image ${reference} is for ${place}, and images of functions are for linux/amd64. ` +
+    `Get that one by: docker pull --platform linux/amd64 ${reference}`
+  );
+}
+
 }
 
 /** Reads files out of a container that is never started. */
