@@ -11,6 +11,17 @@ export interface BaseImage {
   readonly size: number;
   /** Text of a file in it; undefined when there is none. */
   read(path: string): string | undefined;
+  /** Variables of its environment. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Version of one of its Debian packages; undefined when it has it not. */
+  package(name: string): string | undefined;
+}
+
+/** A Debian package that is installed. */
+export interface DebianPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
 }
 
 /** Files of a base that its descendants need to know. */
@@ -58,7 +69,7 @@ interface Inspected {
   readonly Config: { readonly Env?: readonly string[] | null };
 }
 
-async function inspect(engine: Engine, reference: string): Promise<{ Id: string; Size: number }> {
+async function inspect(engine: Engine, reference: string): Promise<Inspected> {
   const question = { method: "GET", path: `/images/${reference}/json` } as const;
   try {
     return await engine.ask(question);
@@ -67,6 +78,13 @@ async function inspect(engine: Engine, reference: string): Promise<{ Id: string;
     await pull(engine, reference);
     return engine.ask(question);
   }
+}
+
+function foreign(reference: string, place: string): string {
+  return (
+    `The base image ${reference} is for ${place}, and images of functions are for linux/amd64. ` +
+    `Get that one by: docker pull --platform linux/amd64 ${reference}`
+  );
 }
 
 async function pull(engine: Engine, reference: string): Promise<void> {
@@ -80,13 +98,6 @@ async function pull(engine: Engine, reference: string): Promise<void> {
       { cause: error },
     );
   }
-function foreign(reference: string, place: string): string {
-  return (
-    `The base image ${reference} is for ${place}, and images of functions are for linux/amd64. ` +
-    `Get that one by: docker pull --platform linux/amd64 ${reference}`
-  );
-}
-
 }
 
 /** Reads files out of a container that is never started. */
