@@ -107,7 +107,7 @@ describe.skipIf(missing !== undefined)("a runtime image", () => {
     const recipe = RECIPES.find(({ runtime }) => runtime === "Node.js18.15");
     if (recipe === undefined) throw new Error("no recipe");
     await expect(buildImage(engine, { ...recipe, base: "fungraph.invalid/node:18" })).rejects.toThrow(
-      /The base image fungraph.invalid\/node:18 is not on this machine and cannot be pulled: .* Give another base by --base\./s,
+      /The base image fungraph.invalid\/node:18 is not on this machine and cannot be pulled: .* Give another base by --base, or by imageBases of fg.Platform\./s,
     );
     const python = RECIPES.find(({ folder }) => folder === "python");
     if (python === undefined) throw new Error("no recipe");
