@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { checkPrivateRange, holds, overlaps, parseAddress, parseRange } from "./address-range.ts";
 import type { Fault } from "./fault.ts";
 import { checkName } from "./name-rules.ts";
@@ -56,6 +57,12 @@ export function checkVpc(vpc: VpcSpec): Fault[] {
     ...vpc.zones.flatMap((zone, index) => checkZone(zone, index, vpc.zones)),
     ...checkMost("zones", vpc.zones, MOST.zones),
   ];
+}
+
+/** Id of a subnet, which it keeps as long as its name: 32 digits in groups, as all ids of the API. */
+export function subnetId(vpcId: string, name: string): string {
+  const digest = createHash("sha256").update(`${vpcId}/${name}`).digest("hex");
+  return digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** True for a name as DNS has it, in small letters. */

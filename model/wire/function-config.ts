@@ -5,6 +5,8 @@ import { readBody } from "./body.ts";
 import { codeFields, type CodeUpload, readCode, updateCodeToWire } from "./code.ts";
 import { dependencyListFields, readDependencyList } from "./dependency-list.ts";
 import { imageFields, imageToWire, readImage } from "./image.ts";
+import { mountFaultOnTheWire, mountFields, mountsToWire, NO_MOUNTS, readMounts } from "./mounts.ts";
+import { networkFields, networkToWire, readNetwork } from "./network.ts";
 import { maskedVariables, readVariables, writeVariables } from "./variables.ts";
 
 /** The fields of a request that make up a function's configuration. */
@@ -28,6 +30,8 @@ const configFields = {
   enable_auth_in_header: z.boolean().nullish(),
   ...imageFields,
   ...dependencyListFields,
+  ...networkFields,
+  ...mountFields,
   strategy_config: z
     .looseObject({ concurrency: z.number().nullish(), concurrent_num: z.number().nullish() })
     .nullish(),
@@ -73,19 +77,14 @@ const CODES: Readonly<Record<string, string>> = {
   depend_version_list: "FSS.1024",
   strategy_config: "FSS.1026",
   custom_image: "FSS.1034",
+  func_vpc: "FSS.1036",
+  mount_config: "FSS.1039",
   initializer_handler: "FSS.1404",
   initializer_timeout: "FSS.1405",
 };
 
 /** Fields of features that are refused, not ignored: a function must not seem to have a network that it has not. */
-const UNSUPPORTED = [
-  "func_vpc",
-  "mount_config",
-  "gpu_memory",
-  "gpu_type",
-  "network_controller",
-  "restore_hook_handler",
-];
+const UNSUPPORTED = ["gpu_memory", "gpu_type", "network_controller", "restore_hook_handler"];
 
 /** Body of CreateFunction: configuration and code, checked by every rule. */
 export function createFunctionFromWire(body: unknown): { spec: FunctionSpec; code: CodeUpload } | Fault[] {
@@ -138,6 +137,8 @@ export function updateConfigToWire(spec: FunctionSpec): Record<string, unknown> 
     ...configToWire(spec),
     encrypted_user_data: writeVariables(spec.encryptedEnvironment),
     depend_version_list: spec.dependencies ?? [],
+    ...(spec.network === undefined && { func_vpc: { vpc_id: "", subnet_id: "" } }),
+    ...(spec.fileSystems === undefined && NO_MOUNTS),
   };
 }
 
@@ -161,6 +162,8 @@ export function configToWire(spec: FunctionSpec): Record<string, unknown> {
     heartbeat_handler: spec.heartbeat?.handler ?? "",
     enable_dynamic_memory: spec.dynamicMemory,
     ...imageToWire(spec.image),
+    ...networkToWire(spec.network),
+    ...mountsToWire(spec.fileSystems),
     enable_auth_in_header: spec.authInHeader ?? false,
     strategy_config: { concurrency: spec.maxInstances, concurrent_num: spec.concurrency },
   };
@@ -176,14 +179,16 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     true,
   );
   const image = readImage(body.custom_image, base.image);
+  const network = readNetwork(body.func_vpc, base.network);
   const shape = [
     ...(Array.isArray(image) ? image : []),
+    ...(Array.isArray(network) ? network : []),
     ...(Array.isArray(environment) ? environment : []),
     ...(Array.isArray(encrypted) ? encrypted : []),
     ...UNSUPPORTED.filter((name) => isSet(body[name])).map(unsupported),
   ];
   const { initializer, preStop, executionAgency, configurationAgency, dependencies, ...fields } = base;
-  const { image: _image, authInHeader, heartbeat, ...rest } = fields;
+  const { image: _image, network: _network, fileSystems, authInHeader, heartbeat, ...rest } = fields;
   const heartbeatHandler = readText(body.heartbeat_handler, heartbeat?.handler);
   const spec: FunctionSpec = {
     ...rest,
@@ -203,6 +208,8 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
     ...optional("configurationAgency", readText(body.xrole, configurationAgency)),
     ...readDependencies(body, dependencies),
     ...optional("image", Array.isArray(image) ? undefined : image),
+    ...optional("network", Array.isArray(network) ? undefined : network),
+    ...optional("fileSystems", readMounts(body.mount_config, fileSystems)),
     ...((body.enable_auth_in_header ?? authInHeader) ? { authInHeader: true } : {}),
   };
   const faults = [...shape, ...checkFunction(spec).map(onTheWire)];
@@ -211,6 +218,7 @@ function readSpec(body: ConfigBody, base: FunctionSpec): FunctionSpec | Fault[] 
 
 /** Names a fault's property as the wire does. */
 function onTheWire(fault: Fault): Fault {
+  if (fault.property.startsWith("fileSystems")) return mountFaultOnTheWire(fault);
   const whole = WIRE_NAMES[fault.property];
   if (whole !== undefined) return { ...fault, property: whole };
   const [head = "", ...tail] = fault.property.split(".");

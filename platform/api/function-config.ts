@@ -7,6 +7,7 @@ import { maxInstancesFromWire } from "../../model/wire/version.ts";
 import type { FunctionRecord } from "../store/functions.ts";
 import { accept } from "./accept.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
+import { checkFacilities } from "./facility-use.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { changeableTargetOf, recordOf, targetOf } from "./target.ts";
 
@@ -20,10 +21,12 @@ async function updateFunctionConfig(call: Call, context: ApiContext): Promise<Re
   const { latest } = changeableTargetOf(call, context);
   const given = accept(updateConfigFromWire(call.body, latest.spec));
   const spec = withDependencies(given, call.projectId, context);
+  checkFacilities(spec, call.projectId, context);
   if (!isDeepStrictEqual(spec.dependencies, latest.spec.dependencies)) {
     await mergeCode(latest.code, spec.dependencies, context);
     // Others may have deleted dependencies while they were merged.
     withDependencies(spec, call.projectId, context);
+    checkFacilities(spec, call.projectId, context);
   }
   return ok(change(latest, spec, context));
 }

@@ -5,6 +5,7 @@ import { tagTextFromWire } from "../../model/wire/tag.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
+import { checkFacilities } from "./facility-use.ts";
 import { storeCode } from "./function-code.ts";
 import { writeFunctions } from "./function-list.ts";
 import {
@@ -24,6 +25,7 @@ import { existingTargetOf, shown, targetOf } from "./target.ts";
 export async function createFunction(call: Call, context: ApiContext): Promise<Reply> {
   const { spec: given, code } = accept(createFunctionFromWire(call.body));
   const spec = withDependencies(given, call.projectId, context);
+  checkFacilities(spec, call.projectId, context);
   const key = { projectId: call.projectId, package: spec.package, name: spec.name };
   const { functions } = context.store;
   const { tags } = accept(tagTextFromWire((call.body as { tags?: string | null }).tags));
@@ -34,6 +36,7 @@ export async function createFunction(call: Call, context: ApiContext): Promise<R
   await mergeCode(stored, spec.dependencies, context);
   // Others may have created functions, or deleted dependencies, while the code was stored.
   withDependencies(spec, call.projectId, context);
+  checkFacilities(spec, call.projectId, context);
   checkRoom(call.projectId, context);
   if (functions.find(key) !== undefined) throw exists(spec.name);
   const created = functions.create({ key, spec, code: stored });

@@ -1,5 +1,6 @@
 import type { InstanceView } from "../scheduler/scheduler.ts";
 import type { DeadQuery } from "../store/dead-requests.ts";
+import type { SurroundingsKeeper } from "../surroundings.ts";
 import type { FunctionKey } from "../store/function-key.ts";
 import type { ObjectStore } from "../triggers/object-store.ts";
 
@@ -7,6 +8,8 @@ import type { ObjectStore } from "../triggers/object-store.ts";
 export interface Live {
   /** True when functions from container images can run. */
   readonly runsImages: boolean;
+  /** Undefined where functions have no networks and file systems of their own. */
+  readonly surroundings: SurroundingsKeeper | undefined;
   /** Ends an asynchronous request of the function; durable when it resolves. False when none of that id waits or runs. */
   cancel(key: FunctionKey, requestId: string): Promise<boolean>;
   /** Puts dead requests back into the queue; answers how many. */
@@ -23,6 +26,7 @@ export interface Live {
 /** A control plane without a data plane: nothing runs. */
 export const AT_REST: Live = {
   runsImages: false,
+  surroundings: { arrange: async () => undefined, discard: async () => undefined },
   cancel: async () => false,
   redrive: async () => 0,
   objects: { refusal: () => undefined },

@@ -6,6 +6,7 @@ import { asyncRecordsOperations } from "./async-records.ts";
 import { catalogueOperations } from "./catalogue.ts";
 import { companionsOperations } from "./companions.ts";
 import { DEPENDENCY_ARCHIVE_ROUTE, dependenciesOperations } from "./dependencies.ts";
+import { FACILITY_ROUTES } from "./facilities.ts";
 import { exportOperations } from "./export.ts";
 import { functionCodeOperations } from "./function-code.ts";
 import { functionConfigOperations } from "./function-config.ts";
@@ -71,6 +72,7 @@ const BY_ID: ReadonlyMap<string, Operation> = new Map(Object.entries(OPERATIONS)
 export const ROUTES: readonly Route[] = [
   ...PROJECT_ROUTES,
   ...AGENCY_ROUTES,
+  ...FACILITY_ROUTES,
   ...TOPIC_ROUTES,
   ...DEAD_REQUEST_ROUTES,
   ...USER_ROUTES,

@@ -110,9 +110,10 @@ export class Instance {
    */
   claim(target: Target): Promise<string> {
     this.target = target;
-    const { codeDir, memoryMb } = target;
+    const { codeDir, memoryMb, spec } = target;
     if (this.#life === undefined) return Promise.resolve("");
-    return this.#driven.claim({ codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb) });
+    const place = spec.network && { network: spec.network };
+    return this.#driven.claim({ codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb), ...place });
   }
 
   /** Loads the code. Rejects with RuntimeFailure, `load` when the code is to blame. */

@@ -6,6 +6,7 @@ import type { AsyncRequestStore } from "./async-requests.ts";
 import type { CodeStore } from "./code.ts";
 import type { CredentialStore } from "./credentials.ts";
 import type { DependencyStore } from "./dependencies.ts";
+import type { FacilityStore } from "./facilities.ts";
 import type { FunctionStore, VersionStore } from "./functions.ts";
 import type { MetricStore } from "./metrics.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
@@ -41,6 +42,7 @@ export interface Store {
   readonly access: AccessStore;
   readonly tags: TagStore;
   readonly workflows: WorkflowStore;
+  readonly facilities: FacilityStore;
   readonly vpcEndpoints: VpcEndpointStore;
   readonly dependencies: DependencyStore;
   readonly applications: ApplicationStore;

@@ -149,10 +149,10 @@ test("all faults of one body come in one answer", async () => {
     timeout: 1,
     runtime: "Node.js99",
     user_data: "{",
-    func_vpc: { vpc_id: "x", subnet_id: "y" },
+    func_vpc: { vpc_id: "x", subnet_id: "" },
   });
   expect(status).toBe(400);
-  for (const part of ["func_name", "memory_size", "timeout", "runtime", "user_data", "func_vpc"]) {
+  for (const part of ["func_name", "memory_size", "timeout", "runtime", "user_data", "func_vpc.subnet_id"]) {
     expect(body["error_msg"]).toContain(`${part}:`);
   }
 });

@@ -314,6 +314,7 @@ test("asynchronous requests are listed and cancelled with the official client", 
   await using api = await TestApi.start({
     live: {
       runsImages: false,
+      surroundings: undefined,
       instances: () => [],
       end: () => false,
       flush: async () => undefined,

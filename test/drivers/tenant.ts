@@ -1,4 +1,5 @@
-import type { Driver, DriverInstance, Exit } from "../../platform/drivers/driver.ts";
+import type { Driver, DriverInstance, Exit, InstanceRequest } from "../../platform/drivers/driver.ts";
+import type { NetworkPlace } from "../../platform/drivers/surroundings.ts";
 import { Link } from "../../platform/link/link.ts";
 import { loadMessage, NO_CREDENTIALS } from "../../platform/scheduler/load-message.ts";
 import type { Answer } from "../scheduler/fixtures.ts";
@@ -24,15 +25,20 @@ export class Tenant implements AsyncDisposable {
     });
   }
 
-  static async start(driver: Driver, runtime = "Node.js20.15"): Promise<Tenant> {
+  static async start(
+    driver: Driver,
+    runtime = "Node.js20.15",
+    own: Pick<InstanceRequest, "network" | "mounts"> = {},
+  ): Promise<Tenant> {
     made += 1;
-    const tenant = new Tenant(await driver.create({ id: `tenant-${made}`, runtime }));
+    const tenant = new Tenant(await driver.create({ id: `tenant-${made}`, runtime, ...own }));
     await tenant.link.hello(10_000);
     return tenant;
   }
 
-  async claim(codeDir: string, memoryMb = 512): Promise<this> {
-    const codeRoot = await this.instance.claim({ codeDir, memoryMb, cpuMillicores: 2000 });
+  async claim(codeDir: string, memoryMb = 512, network?: NetworkPlace): Promise<this> {
+    const limits = { memoryMb, cpuMillicores: 2000 };
+    const codeRoot = await this.instance.claim({ codeDir, ...limits, ...(network && { network }) });
     const place = { instanceId: this.instance.id, codeRoot };
     await this.link.load(loadMessage(target({ codeDir, memoryMb, concurrency: 8 }), place, TERMS), 10_000);
     return this;

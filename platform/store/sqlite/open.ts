@@ -14,6 +14,7 @@ import { SqliteAsyncRequests } from "./async-requests.ts";
 import { SqliteCredentials } from "./credentials.ts";
 import { Database } from "./database.ts";
 import { SqliteDependencies } from "./dependencies.ts";
+import { SqliteFacilities } from "./facilities.ts";
 import { FunctionIds, SqliteFunctions } from "./functions.ts";
 import { SqliteMetrics } from "./metrics.ts";
 import { RecordCodec } from "./record.ts";
@@ -65,6 +66,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       access: new SqliteAccess(db, box),
       tags: new SqliteTags(db, ids),
       workflows: new SqliteWorkflows(db),
+      facilities: new SqliteFacilities(db),
       vpcEndpoints: new SqliteVpcEndpoints(db),
       code,
       onChange: (listener) => db.onChange(listener),

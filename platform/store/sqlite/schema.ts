@@ -267,4 +267,12 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (project, topic) REFERENCES topics ON DELETE CASCADE
   ) WITHOUT ROWID;
   `,
+  `CREATE TABLE facilities (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    UNIQUE (project, kind, name)
+  ) WITHOUT ROWID`,
 ];

@@ -105,8 +105,8 @@ describe("CreateFunction", () => {
       code_type: "jar",
     });
     expect(properties(read)).toEqual([
+      "func_vpc.subnet_id FSS.1037",
       "user_data FSS.1009",
-      "func_vpc FSS.0400",
       "func_name FSS.1002",
       "handler FSS.1003",
       "initializer_timeout FSS.1405",
