@@ -23,6 +23,7 @@ import { startCensus, takeCensus } from "./telemetry/instance-census.ts";
 import { extras } from "./telemetry/extras.ts";
 import { openTelemetry } from "./telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "./telemetry/telemetry.ts";
+import { surroundingsKeeper, type SurroundingsKeeper } from "./surroundings.ts";
 import { DurableQueue } from "./triggers/async-queue.ts";
 import { Deliveries } from "./triggers/deliveries.ts";
 import { openObjectStore, type ObjectStore } from "./triggers/object-store.ts";
@@ -87,6 +88,7 @@ interface Ground {
   readonly store: Store;
   readonly telemetry: Telemetry & LogReader;
   readonly driver: Driver;
+  readonly surroundings: SurroundingsKeeper | undefined;
   readonly runtimes: readonly RuntimeAvailability[];
   readonly problem: (error: unknown) => void;
   readonly graceMs: number;
@@ -142,7 +144,20 @@ async function openGround(config: PlatformConfig, closers: Closer[]): Promise<Gr
   const driver = await openDriver(config.driver ?? "process", { dataDir, isolation });
   closers.push(() => driver.close());
   await driver.recover();
-  return { store, telemetry, driver, runtimes: await driver.runtimes(), problem, graceMs, quotas, objects };
+  const surroundings = surroundingsKeeper(store, driver, dataDir);
+  // A VPC that cannot be there keeps its own functions from running, and nobody else's.
+  await surroundings?.arrange().catch(problem);
+  return {
+    store,
+    telemetry,
+    driver,
+    runtimes: await driver.runtimes(),
+    surroundings,
+    problem,
+    graceMs,
+    quotas,
+    objects,
+  };
 }
 
 async function serve(
@@ -150,7 +165,7 @@ async function serve(
   ground: Ground,
   closers: Closer[],
 ): Promise<Omit<RunningPlatform, "close">> {
-  const { store, telemetry, driver, runtimes, problem, graceMs, quotas, objects } = ground;
+  const { store, telemetry, driver, runtimes, surroundings, problem, graceMs, quotas, objects } = ground;
   const { host = "127.0.0.1", port = 0, region = "local", timeZone = "UTC", idleSeconds = 60 } = config;
 
   const identities = new Identities(store);
@@ -173,7 +188,13 @@ async function serve(
     publicUrl: config.publicUrl,
     idleSeconds,
     extras: more,
-    live: { ...ofQueue, objects, runsImages: runsImages(runtimes), ...instanceView(scheduler, telemetry) },
+    live: {
+      ...ofQueue,
+      objects,
+      surroundings,
+      runsImages: runsImages(runtimes),
+      ...instanceView(scheduler, telemetry),
+    },
     log: problem,
   });
 

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { FailureKind } from "../../model/failure.ts";
 import type { Driver, InstanceRequest } from "../drivers/driver.ts";
-import { cpuMillicores } from "../../model/limits.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { HEARTBEAT, type Rhythm } from "./heartbeat.ts";
 import { Instance } from "./instance.ts";
-import { environmentOf, NO_CREDENTIALS, type Credentials } from "./load-message.ts";
+import { NO_CREDENTIALS, type Credentials } from "./load-message.ts";
+import { ownRequest } from "./own-request.ts";
 import { Reservations } from "./reservations.ts";
 import { LeaseError } from "./scheduler.ts";
 import type { InstanceView, Lease, Scheduler, Wish } from "./scheduler.ts";
@@ -41,8 +41,6 @@ const ATTEMPTS = 3;
 const CREDENTIALS_MS = 12 * 3_600_000;
 /** Versions and memory sizes of a function that may have no more instances take turns no shorter than this. */
 const TURN_MS = 1_000;
-/** RUNTIME_CODE_ROOT of functions whose code is in their image: as everywhere else. */
-const IMAGE_CODE_ROOT = "/opt/function/code";
 
 /** The scheduler of one machine, in the same process as the gateway. */
 export class EmbeddedScheduler implements Scheduler {
@@ -233,7 +231,8 @@ export class EmbeddedScheduler implements Scheduler {
   }
 
   async #attempt(target: Target): Promise<Instance> {
-    if (target.spec.image !== undefined) return this.#made(target, await this.#start(imageRequest(target)));
+    const own = ownRequest(target);
+    if (own !== undefined) return this.#made(target, await this.#start(own));
     const instance = await this.#take(target);
     return this.#made(target, instance).finally(() => this.#pool.claimed());
   }
@@ -292,15 +291,6 @@ export class EmbeddedScheduler implements Scheduler {
       },
     );
   }
-}
-
-/** What a driver starts for a function from a container image. */
-function imageRequest(target: Target): Omit<InstanceRequest, "id"> {
-  const { spec, memoryMb } = target;
-  if (spec.image === undefined) return { runtime: spec.runtime };
-  const environment = environmentOf(target, IMAGE_CODE_ROOT);
-  const image = { ...spec.image, environment, memoryMb, cpuMillicores: cpuMillicores(memoryMb) };
-  return { runtime: spec.runtime, image };
 }
 
 /** A failure that another instance may not have. */
