@@ -3,6 +3,8 @@ import { checkAlias } from "../model/alias.ts";
 import { renamed } from "../model/declaration.ts";
 import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";
 import { HttpTrigger, type HttpRouteArgs } from "./http-trigger.ts";
+import { aliasOf, checkGrey } from "./internal/cross-checks.ts";
+import { declareTarget, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 import { type ReserveArgs, ReservedInstances } from "./reserved-instances.ts";
@@ -68,6 +70,10 @@ export class Alias extends pulumi.CustomResource {
   constructor(name: string, args: AliasArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, { ...aliasInputs(name, args), aliasUrn: undefined }, opts);
     this.#name = name;
+    const declared = targetOf(args.functionUrn)?.declared;
+    const pointsTo = [args.version, ...(args.additional ? [args.additional.version] : [])];
+    if (declared !== undefined)
+      declareTarget(this.aliasUrn, { declared, alias: aliasOf(args.aliasName ?? name, pointsTo) });
   }
 
   /** Makes whatever the alias points to answer HTTP requests; the resource is called `<alias>-<name>`. */
@@ -116,7 +122,8 @@ function aliasInputs(name: string, args: AliasArgs): pulumi.Inputs {
       additional: { version: knownOr(additional.version, "grey"), weight: knownOr(additional.weight, 0) },
     }),
   });
-  failOn({ kind: "Alias", name }, renamed(faults, { name: "aliasName" }));
+  const between = additional ? checkGrey(version, additional.version) : [];
+  failOn({ kind: "Alias", name }, [...renamed(faults, { name: "aliasName" }), ...between]);
   const grey = additional && { additional: { version: additional.version, weight: additional.weight } };
   return { functionUrn, name: aliasName, version, description: args.description ?? "", ...grey };
 }

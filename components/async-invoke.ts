@@ -1,11 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkAsyncSettings } from "../model/async-settings.ts";
+import { type AsyncDestination, checkAsyncSettings } from "../model/async-settings.ts";
 import { LIMITS } from "../model/limits.ts";
+import { BUCKET } from "../model/obs-events.ts";
+import { TOPIC } from "../model/topic.ts";
+import { checkTakesEvents } from "./internal/cross-checks.ts";
+import { type DeclaredFunction, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
-import { knownOr } from "./internal/known.ts";
+import { isKnown, knownOr } from "./internal/known.ts";
+import { warnOfCircle, warnOfEcho } from "./internal/loops.ts";
 
 const TYPE = "fungraph:index:AsyncInvoke";
 const { asyncRetries, asyncAgeSeconds } = LIMITS;
+
+/** A bucket or a topic that is told of asynchronous requests: one of the two. */
+export interface AsyncDestinationArgs {
+  /**
+   * Bucket that gets one object for each request. Defaults to none.
+   *
+   * @default - a topic
+   */
+  bucket?: pulumi.Input<string>;
+  /**
+   * Begin of the names of the objects; a folder. Defaults to the bucket itself.
+   *
+   * @default - the bucket itself
+   */
+  prefix?: pulumi.Input<string>;
+  /**
+   * Days after which the objects are deleted, 0–36500. Defaults to 0: never.
+   *
+   * @default 0
+   */
+  expiresDays?: pulumi.Input<number>;
+  /**
+   * Topic that gets one message for each request: `urn:smn:REGION:PROJECT:NAME`. Defaults to none.
+   *
+   * @default - a bucket
+   */
+  topicUrn?: pulumi.Input<string>;
+}
 
 /** How asynchronous requests are treated; for `fn.onAsync` and `alias.onAsync`, which know whose. */
 export interface AsyncSettingsArgs {
@@ -39,6 +72,18 @@ export interface AsyncSettingsArgs {
    * @default - nobody is told
    */
   onFailure?: pulumi.Input<string>;
+  /**
+   * Bucket or topic that is told of results, in the place of a function. Defaults to none.
+   *
+   * @default - nothing is told
+   */
+  onSuccessTo?: AsyncDestinationArgs;
+  /**
+   * Bucket or topic that is told of requests that failed for good, in the place of a function. Defaults to none.
+   *
+   * @default - nothing is told
+   */
+  onFailureTo?: AsyncDestinationArgs;
 }
 
 /** Arguments of the settings of asynchronous requests. */
@@ -54,16 +99,18 @@ export interface AsyncInvokeArgs extends AsyncSettingsArgs {
  * resize.onAsync("queue", { maxRetries: 3, onFailure: alarm.functionUrn });
  * ```
  *
- * A destination that is the function itself goes round for ever; the preview warns of it. HTTP functions cannot be
- * called asynchronously.
+ * Destinations that lead back to the function go round for ever; the preview warns of it, and of results that go to the
+ * bucket whose objects call the function. HTTP functions cannot be called asynchronously.
  */
 export class AsyncInvoke extends pulumi.CustomResource {
   constructor(name: string, args: AsyncInvokeArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, asyncInvokeInputs(name, args), opts);
-    this.#warnOfLoop(args);
+    const declared = targetOf(args.functionUrn)?.declared;
+    if (declared === undefined || !noteDestinations(declared, args, this)) this.#warnOfItself(args);
   }
 
-  #warnOfLoop({ functionUrn, onSuccess, onFailure }: AsyncInvokeArgs): void {
+  /** For URNs that say nothing of their functions before they are known. */
+  #warnOfItself({ functionUrn, onSuccess, onFailure }: AsyncInvokeArgs): void {
     pulumi.all([functionUrn, onSuccess, onFailure]).apply(([own, ...destinations]) => {
       if (!destinations.some((urn) => urn !== undefined && nameOf(urn) === nameOf(own))) return;
       void pulumi.log.warn("The function is a destination of its own: each call goes round for ever.", this);
@@ -76,15 +123,53 @@ function nameOf(urn: string): string {
   return urn.split(":").slice(0, 7).join(":");
 }
 
+/** Remembers where results go; true when that is a circle, which is told. */
+function noteDestinations(
+  declared: DeclaredFunction,
+  { onSuccess, onFailure, onSuccessTo, onFailureTo }: AsyncInvokeArgs,
+  own: pulumi.Resource,
+): boolean {
+  for (const urn of [onSuccess, onFailure]) {
+    const told = targetOf(urn)?.declared;
+    if (told !== undefined) declared.tells.add(told);
+  }
+  for (const { bucket, prefix = "" } of [onSuccessTo ?? {}, onFailureTo ?? {}])
+    if (bucket !== undefined && isKnown(bucket) && isKnown(prefix)) declared.writes.push({ bucket, prefix });
+  warnOfEcho(declared, own);
+  return warnOfCircle(declared, own);
+}
+
 function asyncInvokeInputs(name: string, args: AsyncInvokeArgs): pulumi.Inputs {
+  const { functionUrn, statusLog = false, onSuccess, onFailure, onSuccessTo, onFailureTo } = args;
   const maxRetries = args.maxRetries ?? asyncRetries.default;
   const maxAgeSeconds = args.maxAgeSeconds ?? asyncAgeSeconds.default;
   const faults = checkAsyncSettings({
     maxRetries: knownOr(maxRetries, asyncRetries.default),
     maxAgeSeconds: knownOr(maxAgeSeconds, asyncAgeSeconds.default),
     statusLog: false,
+    ...(onSuccess !== undefined && { onSuccess: "" }),
+    ...(onFailure !== undefined && { onFailure: "" }),
+    ...(onSuccessTo && { onSuccessTo: knownDestination(onSuccessTo) }),
+    ...(onFailureTo && { onFailureTo: knownDestination(onFailureTo) }),
   });
-  failOn({ kind: "AsyncInvoke", name }, faults);
-  const { functionUrn, statusLog = false, onSuccess, onFailure } = args;
-  return { functionUrn, maxRetries, maxAgeSeconds, statusLog, onSuccess, onFailure };
+  failOn({ kind: "AsyncInvoke", name }, [...checkTakesEvents(functionUrn), ...faults]);
+  return {
+    functionUrn,
+    maxRetries,
+    maxAgeSeconds,
+    statusLog,
+    onSuccess,
+    onFailure,
+    onSuccessTo: onSuccessTo && { ...onSuccessTo },
+    onFailureTo: onFailureTo && { ...onFailureTo },
+  };
+}
+
+function knownDestination({ bucket, prefix, expiresDays, topicUrn }: AsyncDestinationArgs): AsyncDestination {
+  return {
+    ...(bucket !== undefined && { bucket: knownOr(bucket, BUCKET.example) }),
+    ...(prefix !== undefined && { prefix: knownOr(prefix, "") }),
+    ...(expiresDays !== undefined && { expiresDays: knownOr(expiresDays, 0) }),
+    ...(topicUrn !== undefined && { topicUrn: knownOr(topicUrn, TOPIC.example) }),
+  };
 }

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
 import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
+import { LIMITS } from "../model/limits.ts";
 import { findRuntime } from "../model/runtimes.ts";
+import { LATEST } from "../model/version.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";
 import { checkCodePath } from "../packaging/code-path.ts";
@@ -11,7 +13,8 @@ import { type ImageArgs, IMAGE_CODE, imageInputs, knownImage } from "./image.ts"
 import { type CodeAnswer, type PackedInputs, packCode } from "./internal/code.ts";
 import { contentDigest } from "./internal/digest.ts";
 import { failOn } from "./internal/errors.ts";
-import { isKnown, knownEntries, knownOr } from "./internal/known.ts";
+import { declareFunction, declareTarget, declareVersion } from "./internal/declared.ts";
+import { isKnown, known, knownEntries, knownOr } from "./internal/known.ts";
 import { type SavedEventArgs, TestEvent } from "./test-event.ts";
 import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
 import { Version, type PublishArgs } from "./version.ts";
@@ -183,7 +186,6 @@ export class FunctionResource extends pulumi.CustomResource {
   readonly #inputs: pulumi.Inputs;
   #contentDigest: pulumi.Output<string> | undefined;
   readonly #name: string;
-  readonly #runtime: string;
   readonly #versions: Version[] = [];
   /** The version without a name of its own. */
   #follower: string | undefined;
@@ -194,7 +196,9 @@ export class FunctionResource extends pulumi.CustomResource {
     super(TYPE, name, { ...inputs, ...outputs }, opts);
     this.#inputs = inputs;
     this.#name = name;
-    this.#runtime = args.runtime;
+    const declared = declareFunction(factsOf(args, inputs));
+    declareTarget(this.functionUrn, { declared, version: LATEST });
+    declareVersion(this.version, LATEST);
   }
 
   /** Digest of code and configuration; a version that follows it is published anew whenever it changes. */
@@ -249,7 +253,6 @@ export class FunctionResource extends pulumi.CustomResource {
 
   /** Calls `latest` on a schedule; the resource is called `<function>-<name>`. */
   onTimer(name: string, args: ScheduleArgs, opts?: pulumi.CustomResourceOptions): TimerTrigger {
-    this.#refuseHttp("TimerTrigger", name);
     const { functionUrn } = this;
     return new TimerTrigger(
       `${this.#name}-${name}`,
@@ -260,7 +263,6 @@ export class FunctionResource extends pulumi.CustomResource {
 
   /** Says how asynchronous requests of `latest` are treated; the resource is called `<function>-<name>`. */
   onAsync(name: string, args: AsyncSettingsArgs, opts?: pulumi.CustomResourceOptions): AsyncInvoke {
-    this.#refuseHttp("AsyncInvoke", name);
     const { functionUrn } = this;
     return new AsyncInvoke(`${this.#name}-${name}`, { functionUrn, ...args }, { parent: this, ...opts });
   }
@@ -274,21 +276,6 @@ export class FunctionResource extends pulumi.CustomResource {
       { parent: this, ...opts },
     );
   }
-
-  #refuseHttp(kind: string, name: string): void {
-    if (findRuntime(this.#runtime)?.family === "http")
-      failOn({ kind, name: `${this.#name}-${name}` }, [noEvents(this.#runtime)]);
-  }
-}
-
-function noEvents(runtime: string): Fault {
-  return {
-    property: "functionUrn",
-    value: runtime,
-    rule: "an HTTP function takes HTTP triggers only, and no asynchronous requests (guide 3.2.2.2)",
-    fix: "Use onHttp, or a function with another runtime.",
-    code: "FSS.1101",
-  };
 }
 
 function followsAlready(name: string): Fault {
@@ -297,6 +284,20 @@ function followsAlready(name: string): Fault {
     rule: `the function is published as ${JSON.stringify(name)} already, and the platform keeps one version of one content`,
     fix: "Use that version in both places, or give this one a versionName.",
     code: "FSS.1016",
+  };
+}
+
+/** What the function's other resources are checked against. */
+function factsOf(
+  { runtime, timeoutSeconds, maxInstances }: FunctionArgs,
+  inputs: pulumi.Inputs,
+): Parameters<typeof declareFunction>[0] {
+  return {
+    name: String(inputs["name"]),
+    runtime,
+    timeoutSeconds: timeoutSeconds === undefined ? LIMITS.timeoutSeconds.default : known(timeoutSeconds),
+    maxInstances: maxInstances === undefined ? LIMITS.maxInstances.default : known(maxInstances),
+    inNetwork: inputs["network"] !== undefined,
   };
 }
 

@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkHttpTrigger, renamed } from "../model/declaration.ts";
+import { checkOneGateway, checkTakesEvents } from "./internal/cross-checks.ts";
+import { targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
-import { knownOr } from "./internal/known.ts";
+import { isKnown, knownOr } from "./internal/known.ts";
 
 const TYPE = "fungraph:index:HttpTrigger";
 const BACKEND_MS = 5000;
+/** No gateway waits longer for an answer (guide 3.6.1). */
+const GATEWAY_SECONDS = 90;
 
 /** Who may call an HTTP trigger (guide 3.5.3). */
 export const HttpAuth = {
@@ -162,6 +166,11 @@ export class HttpTrigger extends pulumi.CustomResource {
 
   constructor(name: string, args: HttpTriggerArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, { ...httpTriggerInputs(name, args), triggerId: undefined, url: undefined }, opts);
+    const declared = targetOf(args.functionUrn)?.declared;
+    if (declared === undefined) return;
+    declared.gateway ??= { by: name, text: gatewayOf(args) };
+    if (args.asynchronous !== true && (declared.timeoutSeconds ?? 0) > GATEWAY_SECONDS)
+      void pulumi.log.warn(tooSlow(declared.name), this);
   }
 }
 
@@ -191,7 +200,11 @@ function httpTriggerInputs(name: string, args: HttpTriggerArgs): pulumi.Inputs {
     ...(args.gateway !== undefined && { gateway: args.gateway }),
     ...(args.instanceId !== undefined && { instanceId: knownOr(args.instanceId, "instance") }),
   });
-  failOn({ kind: "HttpTrigger", name }, renamed(faults, { name: "triggerName", matchMode: "match" }));
+  failOn({ kind: "HttpTrigger", name }, [
+    ...(args.asynchronous === true ? checkTakesEvents(args.functionUrn, "asynchronous") : []),
+    ...checkOneGateway(targetOf(args.functionUrn), gatewayOf(args)),
+    ...renamed(faults, { name: "triggerName", matchMode: "match" }),
+  ]);
   return inputs;
 }
 
@@ -203,4 +216,15 @@ function settingsOf({ gateway, instanceId, stage, asynchronous }: HttpTriggerArg
     stage: stage && { name: stage.name, id: stage.id },
     asynchronous: asynchronous === true ? true : undefined,
   };
+}
+
+function gatewayOf({ gateway = HttpGateway.Shared, instanceId }: HttpTriggerArgs): string {
+  return instanceId !== undefined && isKnown(instanceId) ? `${gateway} ${instanceId}` : gateway;
+}
+
+function tooSlow(name: string): string {
+  return (
+    `Callers get no answer after ${GATEWAY_SECONDS} seconds, and ${name} may run for longer (guide 3.6.1). ` +
+    "Give it a shorter timeoutSeconds, or set asynchronous on the trigger."
+  );
 }

@@ -1,6 +1,11 @@
 export { Agency, type AgencyArgs, Role } from "./agency.ts";
 export { Alias, type AliasArgs, type AliasTargetArgs, type GreyVersionArgs } from "./alias.ts";
-export { AsyncInvoke, type AsyncInvokeArgs, type AsyncSettingsArgs } from "./async-invoke.ts";
+export {
+  AsyncInvoke,
+  type AsyncDestinationArgs,
+  type AsyncInvokeArgs,
+  type AsyncSettingsArgs,
+} from "./async-invoke.ts";
 export { Dependency, type DependencyArgs } from "./dependency.ts";
 export { FunctionResource as Function, type FunctionArgs, type HookArgs } from "./function.ts";
 export {

@@ -1,4 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { targetOf } from "./internal/declared.ts";
+import { isKnown } from "./internal/known.ts";
+import { warnOfEcho } from "./internal/loops.ts";
 import { SourceTrigger } from "./internal/source-trigger.ts";
 
 const TYPE = "fungraph:index:ObsTrigger";
@@ -68,5 +71,10 @@ export interface ObsTriggerArgs {
 export class ObsTrigger extends SourceTrigger {
   constructor(name: string, args: ObsTriggerArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, ["OBS", name], args, opts);
+    const declared = targetOf(args.functionUrn)?.declared;
+    const { bucket, prefix = "" } = args;
+    if (declared === undefined || !isKnown(bucket) || !isKnown(prefix)) return;
+    declared.watches.push({ bucket, prefix });
+    warnOfEcho(declared, this);
   }
 }

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Fault } from "../model/fault.ts";
 import { LIMITS } from "../model/limits.ts";
 import { checkReservedInstances, type ReservedInstancesPolicy } from "../model/reserved-instances.ts";
+import { checkReserved } from "./internal/cross-checks.ts";
+import { type DeclaredTarget, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 
@@ -61,17 +63,33 @@ export interface ReservedInstancesArgs extends ReserveArgs {
 export class ReservedInstances extends pulumi.CustomResource {
   constructor(name: string, args: ReservedInstancesArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, reservedInstancesInputs(name, args), opts);
+    noteReserved(name, targetOf(args.functionUrn));
   }
+}
+
+function noteReserved(by: string, target: DeclaredTarget | undefined): void {
+  if (target === undefined) return;
+  const { declared, version, alias } = target;
+  if (alias !== undefined) declared.reservedAliases.push({ by, alias });
+  else if (version !== undefined) declared.reservedVersions.set(version, by);
 }
 
 function reservedInstancesInputs(name: string, args: ReservedInstancesArgs): pulumi.Inputs {
   const policies = (args.policies ?? []).map(policyOf);
   const count = knownOr(args.count, 0);
-  const faults = checkReservedInstances({ count, idleMode: false, policies }, LIMITS.maxInstances.max);
+  const target = targetOf(args.functionUrn);
+  const faults = checkReservedInstances(
+    { count, idleMode: false, policies },
+    target?.declared.maxInstances ?? LIMITS.maxInstances.max,
+  );
   const times = (args.policies ?? []).flatMap(checkTimes);
   // A time that cannot be read says nothing of its window.
   const told = faults.filter(({ property }) => times.length === 0 || !property.endsWith(".expiredTime"));
-  failOn({ kind: "ReservedInstances", name }, [...times, ...told.map(untilNamed)]);
+  failOn({ kind: "ReservedInstances", name }, [
+    ...times,
+    ...told.map(untilNamed),
+    ...(target ? checkReserved(target) : []),
+  ]);
   return { functionUrn: args.functionUrn, count: args.count, idleMode: args.idleMode ?? false, policies };
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkTimerTrigger, renamed } from "../model/declaration.ts";
 import type { Fault } from "../model/fault.ts";
+import { checkTakesEvents } from "./internal/cross-checks.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 
@@ -78,7 +79,11 @@ function timerTriggerInputs(name: string, args: TimerTriggerArgs): pulumi.Inputs
     enabled: true,
   });
   const names = { name: "triggerName", schedule: cron === undefined ? "every" : "cron" };
-  failOn({ kind: "TimerTrigger", name }, [...checkChoice(args), ...renamed(faults, names)]);
+  failOn({ kind: "TimerTrigger", name }, [
+    ...checkTakesEvents(args.functionUrn),
+    ...checkChoice(args),
+    ...renamed(faults, names),
+  ]);
   return {
     ...timer,
     functionUrn: args.functionUrn,

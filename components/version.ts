@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
 import { checkVersion } from "../model/version.ts";
+import { declareTarget, declareVersion, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 import { type ReserveArgs, ReservedInstances } from "./reserved-instances.ts";
@@ -59,6 +60,10 @@ export class Version extends pulumi.CustomResource {
   constructor(name: string, args: VersionArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, { ...versionInputs(name, args), version: undefined, versionUrn: undefined }, opts);
     this.#name = name;
+    const declared = targetOf(args.functionUrn)?.declared;
+    const version = args.versionName ?? `${name} (of its time)`;
+    declareVersion(this.version, version);
+    if (declared !== undefined) declareTarget(this.versionUrn, { declared, version });
   }
 
   /** Keeps instances ready for the version; the resource is called `<version>-<name>`. */

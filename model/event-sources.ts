@@ -1,6 +1,7 @@
 import type { EventSource, SourceData, SourceField } from "./event-source.ts";
 import type { Fault } from "./fault.ts";
 import { BUCKET, checkObsEvents, OBS_EVENTS } from "./obs-events.ts";
+import { TOPIC } from "./topic.ts";
 
 /*
  * Every service whose events can call a function, but timers and gateways, and what a trigger says of it (guide 3.5; API
@@ -97,11 +98,6 @@ const OPERATION = {
   test: /^[\w-]+:[\w-]+(;[\w-]+)*:[\w-]+(;[\w-]+)*$/,
   rule: "must be a service, its resources and its operations, SERVICE:resourceA;resourceB:operationA",
   example: "ECS:server:createServer;deleteServer",
-};
-const TOPIC = {
-  test: /^urn:smn:[^:]+:[^:]+:[^:]+$/,
-  rule: "must be the URN of a topic, urn:smn:REGION:PROJECT:NAME",
-  example: "urn:smn:region:project:orders",
 };
 const QUEUE_CREDENTIALS = [
   text("user", "access_user", "User that the instance asks for."),

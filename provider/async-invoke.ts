@@ -11,6 +11,18 @@ import { ANY_URN, checkFunctionUrn } from "./urn.ts";
 
 const { asyncRetries, asyncAgeSeconds } = LIMITS;
 
+const Destination = z
+  .strictObject({
+    bucket: z.string().optional().describe("Bucket that gets one object for each."),
+    prefix: z.string().optional().describe("Begin of the names of the objects."),
+    expiresDays: z.number().optional().describe("Days after which the objects are deleted; 0 for never."),
+    topicUrn: z.string().optional().describe("URN of the topic that gets one message for each."),
+  })
+  .meta({
+    id: "AsyncDestination",
+    description: "A bucket or a topic that is told of asynchronous requests.",
+  });
+
 const schema = {
   inputs: z.strictObject({
     functionUrn: z.string().describe("Function, version or alias that is called."),
@@ -28,6 +40,10 @@ const schema = {
       .string()
       .optional()
       .describe("URN of the function that is told of requests that failed for good."),
+    onSuccessTo: Destination.optional().describe("Bucket or topic that is told of results."),
+    onFailureTo: Destination.optional().describe(
+      "Bucket or topic that is told of requests that failed for good.",
+    ),
   }),
   outputs: z.object({}),
 };
@@ -43,7 +59,16 @@ const rules: InputRules<AsyncInvokeInputs> = {
 };
 
 const differ: DiffRules = {
-  inputs: ["functionUrn", "maxRetries", "maxAgeSeconds", "statusLog", "onSuccess", "onFailure"],
+  inputs: [
+    "functionUrn",
+    "maxRetries",
+    "maxAgeSeconds",
+    "statusLog",
+    "onSuccess",
+    "onFailure",
+    "onSuccessTo",
+    "onFailureTo",
+  ],
   replace: ["functionUrn"],
   identity: ["functionUrn"],
 };

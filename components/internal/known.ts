@@ -10,6 +10,11 @@ export function knownOr<T>(value: pulumi.Input<T>, standIn: T): T {
   return isKnown(value) ? value : standIn;
 }
 
+/** The value when it is known now. */
+export function known<T>(value: pulumi.Input<T>): T | undefined {
+  return isKnown(value) ? value : undefined;
+}
+
 /** The known entries of a map; those that come from other resources are left out. */
 export function knownEntries(
   map: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined,

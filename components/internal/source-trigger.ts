@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkSourceTrigger, renamed } from "../../model/declaration.ts";
 import { exampleFor, type SourceField } from "../../model/event-source.ts";
 import { EVENT_SOURCES, type SourceType } from "../../model/event-sources.ts";
+import { checkNearKafka, checkTakesEvents } from "./cross-checks.ts";
 import { failOn } from "./errors.ts";
 import { isKnown } from "./known.ts";
 
@@ -42,7 +43,11 @@ function inputsOf(type: SourceType, name: string, args: SourceArgs): pulumi.Inpu
     isSettled(value) ? value : exampleFor(field),
   ]);
   const faults = checkSourceTrigger(source, Object.fromEntries(certain) as Record<string, unknown>);
-  failOn({ kind: component, name }, renamed(faults, { name: "triggerName" }));
+  failOn({ kind: component, name }, [
+    ...checkTakesEvents(functionUrn),
+    ...(component.endsWith("KafkaTrigger") ? checkNearKafka(functionUrn) : []),
+    ...renamed(faults, { name: "triggerName" }),
+  ]);
   const declared = settings.map(({ field, value }) => [field.name, field.secret ? hidden(value) : value]);
   return {
     functionUrn,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Transport } from "../../client/transport.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import { memoryFile } from "../../packaging/code-file.ts";
 import type { Live, Properties, ResourceLogic } from "../../provider/resource.ts";
@@ -93,6 +94,32 @@ describe("settings of asynchronous calls", () => {
     const changed = await update("AsyncInvoke", made, { functionUrn, maxAgeSeconds: 60 });
     await expectRead("AsyncInvoke", changed);
     await expectGone("AsyncInvoke", changed);
+  });
+
+  test("tell a topic, read it back, and change to a function", async () => {
+    const { running } = platform;
+    const transport = new Transport(running);
+    const path = `/fungraph/v1/projects/${running.projectId}/topics`;
+    await transport.send({ method: "POST", path, body: { name: "alarms" } });
+    transport.close();
+    const topicUrn = `urn:smn:${running.region}:${running.projectId}:alarms`;
+    const given = { functionUrn, onFailureTo: { topicUrn } };
+    const made = await create("AsyncInvoke", given);
+    await expectRead("AsyncInvoke", made);
+    expect(await create("AsyncInvoke", given)).toEqual(made);
+    const next = { functionUrn, onFailure: functionUrn.replace("latest", "v1") };
+    const changed = await update("AsyncInvoke", made, next);
+    await expectRead("AsyncInvoke", changed);
+    expect(logic("AsyncInvoke").diff(made.state, changed.state).changes).toEqual([
+      { property: "onFailure", kind: "update" },
+      { property: "onFailureTo", kind: "update" },
+    ]);
+    await expectGone("AsyncInvoke", changed);
+  });
+
+  test("say what a bucket needs that this platform does not have", async () => {
+    const given = { functionUrn, onSuccessTo: { bucket: "results", prefix: "ok/", expiresDays: 3 } };
+    await expect(create("AsyncInvoke", given)).rejects.toThrow("on_success");
   });
 
   test("fails with every fault at once", () => {
