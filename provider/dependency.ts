@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { PublishedDependency } from "../client/dependencies.ts";
 import type { DependencyInputs } from "../model/declaration.ts";
 import { checkDependency, type DependencySpec } from "../model/dependency.ts";
+import type { CodeSource } from "./code-source.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
@@ -31,9 +32,24 @@ const schema = {
   }),
 };
 
+const source: CodeSource = {
+  about:
+    "The files, relative to the program's folder: a folder or a .zip file. They fill in the other properties that begin with code.",
+  fills: { codeEtag: "", codeSize: 0, codeArchive: "" },
+  needs: [],
+
+  async pack({ root, code }) {
+    if (code === undefined) return undefined;
+    const { packDependency } = await import("../packaging/dependency.ts");
+    const { keepArchive } = await import("../packaging/archive-folder.ts");
+    const { archive, etag, size } = await packDependency({ root, code });
+    return { codeEtag: etag, codeSize: size, codeArchive: keepArchive(root, etag, archive) };
+  },
+};
+
 const rules: InputRules<DependencyInputs> = {
   schema: schema.inputs,
-  standIns: { name: "dependency", runtime: "http", description: "" },
+  standIns: { name: "dependency", runtime: "http", description: "", ...source.fills },
   faults: (inputs) => checkDependency(inputs),
 };
 
@@ -49,6 +65,7 @@ export const dependencyLogic: ResourceLogic<DependencyInputs, DependencyState> =
   schema,
   fixed: differ.replace,
   secrets: [],
+  source,
   check: (given) => checkInputs(rules, given),
   // Versions are numbered, so an old and a new one never clash.
   diff: (old, next) => ({ ...diffProperties(differ, old, next), deleteBeforeReplace: false }),

@@ -10,6 +10,7 @@ import type { CodeUpload } from "../model/wire/code.ts";
 import type { FunctionReply } from "../model/wire/function.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { claimFunction, digestOf } from "./function-claim.ts";
+import { functionSource } from "./function-source.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
 import { ownerTags } from "./owner.ts";
@@ -108,7 +109,13 @@ const schema = {
 
 const rules: InputRules<FunctionInputs> = {
   schema: schema.inputs as unknown as z.ZodType<FunctionInputs>,
-  standIns: { name: "f", package: "default", runtime: "http", handler: "bootstrap" },
+  standIns: {
+    name: "f",
+    package: "default",
+    runtime: "http",
+    handler: "bootstrap",
+    ...functionSource.fills,
+  },
   faults: (inputs) => checkFunction(specOf(inputs)),
 };
 
@@ -150,6 +157,7 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
   schema,
   fixed: differ.replace,
   secrets: ["encryptedEnvironment"],
+  source: functionSource,
   check: (given) => checkInputs(rules, given),
   diff: (old, next) => diffProperties(differ, old, next),
 

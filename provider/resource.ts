@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Fault } from "../model/fault.ts";
+import type { CodeSource } from "./code-source.ts";
 
 /** Plain JSON values by name, as a driver keeps and hands them on. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -61,6 +62,8 @@ export interface ResourceLogic<Inputs = Properties, State = Properties> {
   readonly fixed: readonly string[];
   /** Inputs that a driver has to keep encrypted or as fingerprints. */
   readonly secrets: readonly string[];
+  /** How its code is packed for a program that only names it; undefined for what has no code. */
+  readonly source?: CodeSource;
   /** Fills defaults and lists all faults at once. Inputs with faults are not to be applied. */
   check(given: Properties): { readonly inputs: Inputs; readonly faults: Fault[] };
   /** What changes from one declaration to the next; needs no platform. Values kept as fingerprints are compared as such. */

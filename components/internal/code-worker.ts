@@ -6,7 +6,7 @@ import { inspectArchive } from "../../packaging/inspect.ts";
 import { packDependency } from "../../packaging/dependency.ts";
 import { type CodeToPack, packCode } from "../../packaging/pack.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
-import { keepArchive } from "./archive-folder.ts";
+import { keepArchive } from "../../packaging/archive-folder.ts";
 import type { CodeAnswer, CodeRequest, PackedFiles, PackedInputs } from "./code.ts";
 
 /* Packs code for the thread that waits, one request after the other. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Client } from "../../client/client.ts";
 import type { Fault } from "../../model/fault.ts";
+import { checkWithCode } from "../code-source.ts";
 import { ownerOf } from "../owner.ts";
 import type { Context, Diff, Live, Properties, ResourceLogic } from "../resource.ts";
 import { resources } from "../resources.ts";
@@ -67,10 +68,11 @@ export class Provider {
     this.#client = undefined;
   }
 
-  check(type: string, given: Marked): Checked {
+  /** Packs the code that is only named, fills in defaults and tells every fault. */
+  async check(type: string, given: Marked): Promise<Checked> {
     const logic = logicOf(type);
     const { plain, secrets } = unwrapSecrets(given);
-    const { inputs, faults } = logic.check(plain);
+    const { inputs, faults } = await checkWithCode(logic, plain, this.#folder);
     return { inputs: mark(inputs, secrets, logic.secrets), faults };
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CodeSource } from "../code-source.ts";
 import type { ResourceLogic } from "../resource.ts";
 import { resources } from "../resources.ts";
 import { configurationSchema, SECRET_SETTINGS } from "./configuration.ts";
@@ -29,7 +30,7 @@ export function packageSchema(version: string): Json {
 }
 
 function resourceOf(logic: ResourceLogic, types: Record<string, Json>): Json {
-  const { secrets, fixed } = logic;
+  const { secrets, fixed, source } = logic;
   const given = describe(logic.schema.inputs, types, { secrets, fixed });
   const known = describe(logic.schema.inputs, types, { secrets });
   const made = describe(logic.schema.outputs, types, { secrets });
@@ -37,9 +38,14 @@ function resourceOf(logic: ResourceLogic, types: Record<string, Json>): Json {
     description: logic.about,
     properties: { ...known.properties, ...made.properties },
     required: [...known.always, ...made.always],
-    inputProperties: given.properties,
-    requiredInputs: given.required,
+    inputProperties: { ...given.properties, ...(source && { code: codeOf(source) }) },
+    requiredInputs: given.required.filter((name) => source?.fills[name] === undefined),
   };
+}
+
+/** The path that code is packed from; programs in other languages give that instead of what is packed. */
+function codeOf({ about }: CodeSource): Json {
+  return { type: "string", description: about };
 }
 
 interface Marks {

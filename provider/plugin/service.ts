@@ -63,8 +63,8 @@ function configure(provider: Provider): grpc.UntypedServiceImplementation {
 
 function compare(provider: Provider): grpc.UntypedServiceImplementation {
   return {
-    check: answer((request: proto.CheckRequest) =>
-      checked(provider.check(typeOf(request), read(request.getNews()))),
+    check: answer(async (request: proto.CheckRequest) =>
+      checked(await provider.check(typeOf(request), read(request.getNews()))),
     ),
 
     diff: answer((request: proto.DiffRequest) =>

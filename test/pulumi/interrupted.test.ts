@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import type { TriggerSpec } from "../../model/trigger.ts";
+import type { TimerEventData, TriggerSpec } from "../../model/trigger.ts";
 import { TestPlatform } from "../provider/platform.ts";
 import { missingEngine } from "./engine/binary.ts";
 import { interrupt, providerOf } from "./interruption.ts";
@@ -152,7 +152,7 @@ async function inventory({ client }: TestPlatform): Promise<string[]> {
 }
 
 function nameOf({ type, eventData }: TriggerSpec): string {
-  return "schedule" in eventData ? `${type} ${eventData.schedule}` : type;
+  return type === "TIMER" ? `${type} ${(eventData as TimerEventData).schedule}` : type;
 }
 
 function aliasUrn(urn: string): string {

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunningPlatform } from "../../platform/main.ts";
-import { enginePath } from "./engine/binary.ts";
+import { ENGINE, programPath, YAML_HOST } from "./engine/binary.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const ENGINE = fileURLToPath(new URL("engine/", import.meta.url));
+/** Where the engine finds its hosts of languages. */
+const HOSTS = [fileURLToPath(new URL("engine/", import.meta.url)), dirname(programPath(YAML_HOST))];
 
 /** What a command said, and how it ended. */
 export interface Said {
@@ -113,7 +114,7 @@ export class TestStack implements Disposable {
 
   /** Starts a command and leaves it to the caller to wait or to interrupt it. */
   start(...args: string[]): ChildProcess {
-    return spawn(enginePath(), [...args, "--non-interactive"], {
+    return spawn(programPath(ENGINE), [...args, "--non-interactive"], {
       cwd: this.folder,
       env: this.#environment,
       stdio: ["ignore", "pipe", "pipe"],
@@ -163,7 +164,7 @@ function environment(base: string, platform: RunningPlatform | undefined): NodeJ
   const { PATH = "" } = process.env;
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PULUMI|FUNGRAPH)_/.test(name))),
-    PATH: [join(ROOT, "node_modules/.bin"), ENGINE, PATH].join(delimiter),
+    PATH: [join(ROOT, "node_modules/.bin"), ...HOSTS, PATH].join(delimiter),
     HOME: base,
     PULUMI_HOME: join(base, "home"),
     PULUMI_BACKEND_URL: `file://${base}/state`,

@@ -1,23 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import { BUILD, enginePath, MODULE, TARGET } from "./binary.ts";
+import { buildArguments, ENGINE, type GoProgram, programPath, YAML_HOST } from "./binary.ts";
 
 /*
- * Builds Pulumi's CLI, the engine in it, from Go modules, unless it has been built before. `npm run engine`.
+ * Builds Pulumi's CLI and its host of YAML programs from Go modules, unless they have been built before. `npm run engine`.
  */
 
-const target = enginePath();
-if (existsSync(target)) process.stdout.write(`${target} is there.\n`);
-else build();
+for (const program of [ENGINE, YAML_HOST]) {
+  const path = programPath(program);
+  if (existsSync(path)) process.stdout.write(`${path} is there.\n`);
+  else build(program, path);
+}
 
-function build(): void {
-  const draft = `${target}.${process.pid}`;
-  mkdirSync(dirname(target), { recursive: true });
-  process.stdout.write("Building Pulumi's engine, about five minutes ...\n");
+function build(program: GoProgram, path: string): void {
+  const draft = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  process.stdout.write(`Building ${program.about} ...\n`);
   const env = { ...process.env, CGO_ENABLED: "0", PATH: `${process.env["PATH"]}:/usr/local/go/bin` };
-  const { status, error } = spawnSync("go", [...BUILD, "-o", draft, TARGET], {
-    cwd: MODULE,
+  const { status, error } = spawnSync("go", [...buildArguments(program), "-o", draft, program.target], {
+    cwd: program.module,
     env,
     stdio: "inherit",
   });
@@ -25,7 +27,7 @@ function build(): void {
     process.stderr.write(`Go cannot be started (${error.message}). Install it from https://go.dev/dl.\n`);
     process.exitCode = 1;
   } else if (status === 0) {
-    renameSync(draft, target);
-    process.stdout.write(`${target}\n`);
+    renameSync(draft, path);
+    process.stdout.write(`${path}\n`);
   } else process.exitCode = 1;
 }

@@ -72,13 +72,17 @@ function environmentOf(request: proto.RunRequest): NodeJS.ProcessEnv {
   };
 }
 
-/** Runs a policy pack and passes on what it prints; the first line is the port that the engine waits for. */
+/** Runs a policy pack or a provider and passes on what it prints; the first line is the port that the engine waits for. */
 function runPlugin(call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>): void {
   const { request } = call;
   const folder = request.getInfo()?.getProgramDirectory() || request.getPwd();
-  const entry = createRequire(join(folder, "plugin.js")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const runner = request.getKind() === "resource" ? "run-plugin" : "run-policy-pack";
+  const entry = createRequire(join(folder, "plugin.js")).resolve(`@pulumi/pulumi/cmd/${runner}`);
   const program = join(folder, request.getInfo()?.getEntryPoint() || ".");
-  const child = spawn(process.execPath, [entry, ...request.getArgsList(), program], {
+  const args = request.getArgsList();
+  // A provider is called before its arguments, a policy pack behind them.
+  const all = runner === "run-plugin" ? [program, ...args] : [...args, program];
+  const child = spawn(process.execPath, [entry, ...all], {
     cwd: request.getPwd(),
     env: { ...process.env, ...Object.fromEntries(request.getEnvList().map((each) => each.split(/=(.*)/s))) },
     stdio: ["ignore", "pipe", "pipe"],
@@ -103,6 +107,7 @@ const server = new grpc.Server();
 server.addService(services.LanguageRuntimeService, {
   run,
   runPlugin,
+  installDependencies: (call: grpc.ServerWritableStream<unknown, unknown>) => call.end(),
   handshake: nothing(() => new proto.LanguageHandshakeResponse()),
   getPluginInfo: nothing(() => new plugin.PluginInfo().setVersion("0.0.0")),
   getRequiredPackages: nothing(() => new proto.GetRequiredPackagesResponse()),
