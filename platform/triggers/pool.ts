@@ -74,6 +74,14 @@ export class Pool {
    */
   turns(now: number, take: (key: string, count: number) => number | undefined): void {
     this.#ripen(now);
+    // What the first ones leave of their shares goes round again.
+    for (let before = -1; this.total > before && this.#ready.size > 0;) {
+      before = this.total;
+      this.#round(now, take);
+    }
+  }
+
+  #round(now: number, take: (key: string, count: number) => number | undefined): void {
     const { running, runningPerKey } = this.#bounds;
     let left = this.#ready.size;
     const share = Math.max(1, Math.ceil((running - this.total) / left));

@@ -30,7 +30,7 @@ export class RemoteBuckets implements ObjectStore {
   async put({ projectId, bucket, name, days, body }: NewObject): Promise<void> {
     const refusal = this.refusal(projectId, bucket);
     if (refusal !== undefined) throw new Error(`The bucket ${bucket} ${refusal.rule}. ${refusal.fix}`);
-    const path = [bucket, ...name.split("/")].map(encodeURIComponent).join("/");
+    const path = [bucket, ...name.split("/")].map(encode).join("/");
     const response = await this.#client.fetch(`${this.#settings.endpoint.replace(/\/$/, "")}/${path}`, {
       method: "PUT",
       body: new Uint8Array(body),
@@ -44,4 +44,12 @@ export class RemoteBuckets implements ObjectStore {
         `The object store answered ${response.status} to ${bucket}/${name}: ${text.slice(0, 500)}`,
       );
   }
+}
+
+/** As signatures have it (RFC 3986), so that the path is the same on its way and in what is signed. */
+function encode(part: string): string {
+  return encodeURIComponent(part).replaceAll(
+    /[!'()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
