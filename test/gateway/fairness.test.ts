@@ -85,14 +85,19 @@ describe("the account's places", () => {
     const [hog] = shares;
     for (const share of shares) share.enter();
     for (const share of shares) share.leave(1_000);
-    let taken = 0;
-    for (; hog?.open === true; taken += 1) hog.enter();
-    expect(taken).toBe(90);
+    const take = (): number => {
+      let taken = 0;
+      while (hog?.open === true) {
+        hog.enter();
+        taken += 1;
+      }
+      return taken;
+    };
+    expect(take()).toBe(90);
     expect(shares[1]?.open).toBe(true);
     admission.sweep(62_000);
-    for (; hog?.open === true; taken += 1) hog.enter();
-    expect([taken, admission.running, admission.quiet]).toEqual([100, 100, 0]);
-    for (; taken > 0; taken -= 1) hog?.leave(70_000);
+    expect([take(), admission.running, admission.quiet]).toEqual([10, 100, 0]);
+    while (admission.running > 0) hog?.leave(70_000);
     expect([admission.running, admission.quiet]).toEqual([0, 1]);
   });
 });

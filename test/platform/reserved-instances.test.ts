@@ -81,3 +81,62 @@ test(
     expect(await put(second, urn, { count: 0 })).toMatchObject({ count: 0 });
   },
 );
+
+const SLOW = `
+let began;
+exports.initializer = async (context) => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  began = Date.now();
+};
+exports.handler = async (event, context) => ({ began, text: "one" });`;
+
+test(
+  "a change of the code is rolled over: none fewer is ready, and no call under load fails or waits for a start",
+  { timeout: 90_000 },
+  async () => {
+    await using folder = await dataFolder();
+    await using platform = await PlatformProcess.start({ dataDir: folder.path });
+    const initializer = { handler: "index.initializer", timeoutSeconds: 5 };
+    const urn = await platform.deploy("work", SLOW, { initializer, concurrency: 10 });
+    await put(platform, urn, { count: 2 });
+    await untilReserved(platform, 2);
+    const load = { going: true };
+    const answers: { readonly text: unknown; readonly waited: boolean }[] = [];
+    let fewest = Infinity;
+    const callers = Array.from({ length: 4 }, async () => {
+      while (load.going) {
+        const asked = Date.now();
+        const { text, began } = await invoke(platform, "work");
+        answers.push({ text, waited: Number(began) > asked });
+      }
+    });
+    const watcher = (async () => {
+      while (load.going) fewest = Math.min(fewest, (await reserved(platform)).length);
+    })();
+    for (const text of ["two", "three"]) {
+      const file = Buffer.from(SLOW.replace("one", text));
+      await platform.client.functions.updateCode(urn, { type: "inline", file, filename: "index.js" });
+      await until(() => answers.at(-1)?.text === text);
+    }
+    load.going = false;
+    await Promise.all([...callers, watcher]);
+    expect(new Set(answers.map((one) => one.text))).toEqual(new Set(["one", "two", "three"]));
+    expect(answers.filter(({ waited }) => waited)).toEqual([]);
+    expect(fewest).toBe(2);
+    await untilReserved(platform, 2);
+    expect((await invoke(platform, "work"))["text"]).toBe("three");
+  },
+);
+
+test("in idle mode reserved instances are paused while nothing calls them", { timeout: 60_000 }, async () => {
+  await using folder = await dataFolder();
+  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const urn = await platform.deploy("work", CODE);
+  await put(platform, urn, { count: 1, idle_mode: true });
+  await until(async () => (await reserved(platform)).some(({ paused }) => paused));
+  expect((await invoke(platform, "work"))["text"]).toBe("one");
+  await until(async () => (await reserved(platform)).some(({ paused }) => paused));
+  await put(platform, urn, { count: 1, idle_mode: false });
+  await until(async () => (await reserved(platform)).some(({ paused }) => !paused));
+  expect((await invoke(platform, "work"))["text"]).toBe("one");
+});

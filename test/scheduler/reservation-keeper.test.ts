@@ -27,8 +27,10 @@ async function createWork(store: Store): Promise<void> {
 /** Remembers what is reserved, by version and revision. */
 class Reserved {
   readonly counts = new Map<string, number>();
-  reserve(target: Target, { count }: Wish): void {
+  readonly idle = new Map<string, boolean>();
+  reserve(target: Target, { count, idleMode }: Wish): void {
     const name = target.key.split(":").slice(1).join(":");
+    this.idle.set(name, idleMode);
     if (count === 0) this.counts.delete(name);
     else this.counts.set(name, count);
   }
@@ -98,5 +100,93 @@ test("a policy holds while its window is open, then the base count comes back", 
   await until(() => reserved.counts.get("latest:1/128") === 5);
   now = Date.UTC(2026, 0, 1, 10, 30);
   await until(() => reserved.counts.get("latest:1/128") === 1);
+  keeper.close();
+});
+
+const DAILY = { name: "day", cron: "0 0 9 * * ?", count: 5 };
+
+/** A store with one function whose policy holds from 9:00 UTC, in a window of several days. */
+async function storeOfDays(first: number, last: number) {
+  const store = await temporaryStore();
+  await createWork(store);
+  const window = { startTime: first / 1000, expiredTime: last / 1000 };
+  const evening = { name: "evening", cron: "0 0 18 * * ?", count: 2, ...window };
+  store.reservedInstances.put(KEY, "latest", spec(1, [{ ...DAILY, ...window }, evening]));
+  return store;
+}
+
+test("clocks that jump, forwards or back, change what is reserved to what holds then", async () => {
+  await using store = await storeOfDays(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 5));
+  let now = Date.UTC(2026, 0, 2, 8);
+  const { keeper, reserved } = keeperOf(store, () => now);
+  keeper.start();
+  const at = async (time: number, count: number): Promise<void> => {
+    now = time;
+    await until(() => reserved.counts.get("latest:1/128") === count);
+  };
+  await at(Date.UTC(2026, 0, 2, 8), 2);
+  await at(Date.UTC(2026, 0, 2, 9, 0, 0), 5);
+  await at(Date.UTC(2026, 0, 2, 17, 59, 59), 5);
+  await at(Date.UTC(2026, 0, 2, 18), 2);
+  await at(Date.UTC(2026, 0, 4, 12), 5);
+  // Back by two days and six hours, to before anything fired in the window.
+  await at(Date.UTC(2026, 0, 1, 6), 1);
+  await at(Date.UTC(2026, 0, 1, 10), 5);
+  await at(Date.UTC(2026, 0, 5, 0, 0, 1), 1);
+  await at(Date.UTC(2025, 11, 31), 1);
+  keeper.close();
+});
+
+test("what holds does not depend on when the platform was started", async () => {
+  await using store = await storeOfDays(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 5));
+  const hours = [0, 8.9, 9, 12, 17.9, 18, 23.9, 32.9, 33, 95.9, 96.1];
+  const counts: (number | undefined)[] = [];
+  for (const hour of hours) {
+    const { keeper, reserved } = keeperOf(store, () => Date.UTC(2026, 0, 1) + hour * 3_600_000);
+    keeper.start();
+    await until(() => reserved.counts.size > 0);
+    counts.push(reserved.counts.get("latest:1/128"));
+    keeper.close();
+  }
+  expect(counts).toEqual([1, 1, 5, 5, 5, 2, 2, 2, 5, 2, 1]);
+});
+
+test("policies are read in UTC, also on a machine whose own clock changes to summer time", async () => {
+  const zone = process.env["TZ"];
+  process.env["TZ"] = "America/New_York";
+  try {
+    // Clocks there go from 2:00 to 3:00 on this day; 9:00 UTC is 4:00 and later 5:00.
+    await using store = await storeOfDays(Date.UTC(2026, 2, 7), Date.UTC(2026, 2, 10));
+    let now = Date.UTC(2026, 2, 8, 6, 30);
+    expect(new Date(now).getHours()).toBe(1);
+    const { keeper, reserved } = keeperOf(store, () => now);
+    keeper.start();
+    for (const [hour, count] of [
+      [6.5, 2],
+      [7.5, 2],
+      [8.9, 2],
+      [9, 5],
+      [17.9, 5],
+      [18, 2],
+    ] as const) {
+      now = Date.UTC(2026, 2, 8) + hour * 3_600_000;
+      await until(() => reserved.counts.get("latest:1/128") === count);
+    }
+    keeper.close();
+  } finally {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  }
+});
+
+test("idle mode that is switched on or off is told", async () => {
+  await using store = await temporaryStore();
+  await createWork(store);
+  const { keeper, reserved } = keeperOf(store);
+  store.reservedInstances.put(KEY, "latest", { ...spec(1), idleMode: true });
+  keeper.start();
+  await until(() => reserved.idle.get("latest:1/128") === true);
+  store.reservedInstances.put(KEY, "latest", spec(1));
+  await until(() => reserved.idle.get("latest:1/128") === false);
   keeper.close();
 });
