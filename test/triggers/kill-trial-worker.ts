@@ -1,0 +1,56 @@
+// One life of a queue: accepts requests and runs them until it is killed; with "drain" it only runs what is left.
+import { openSync, writeSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Outcome } from "../../platform/gateway/invoker.ts";
+import { openStore } from "../../platform/store/sqlite/open.ts";
+import { DurableQueue } from "../../platform/triggers/async-queue.ts";
+import { createFunction, HELLO, request } from "./support.ts";
+
+const [dataDir = "", ledgerFile = "", life = "", task = ""] = process.argv.slice(2);
+/** Requests of one life. */
+const MOST = 80;
+const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from("ok"), durationMs: 1 };
+const FAILED: Outcome = { failure: "code", code: 4002, payload: Buffer.from("boom"), durationMs: 1 };
+
+const ledger = openSync(ledgerFile, "a");
+const store = await openStore(dataDir);
+if (store.functions.find(HELLO) === undefined) {
+  createFunction(store);
+  store.asyncConfigs.put(HELLO, "latest", { maxRetries: 3, maxAgeSeconds: 3600, statusLog: true });
+}
+const queue = new DurableQueue({
+  store,
+  invoker: {
+    async invoke({ requestId }) {
+      if (Math.random() < 0.5) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4));
+      const failed = Math.random() < 0.1;
+      // What is in the ledger has run, whatever becomes of this process.
+      writeSync(ledger, `${life} ${requestId} ${failed ? "failed" : "ok"}\n`);
+      return failed ? FAILED : SUCCESS;
+    },
+    cancel: () => undefined,
+  },
+  running: 8,
+  retryMs: 2,
+});
+queue.start();
+
+if (task === "drain") {
+  while (store.asyncRequests.count("waiting") + store.asyncRequests.count("running") > 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  const page = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 1_000_000 };
+  const of = (status: "success" | "failed"): string[] =>
+    store.asyncRequests.records(HELLO, { ...page, statuses: [status] }).records.map(({ id }) => id);
+  const ends = JSON.stringify({ success: of("success"), failed: of("failed") });
+  await queue.close(1000);
+  store.close();
+  process.stdout.write(ends);
+} else {
+  for (let next = 0; next < MOST; await nextTurn()) {
+    const ids = Array.from({ length: 1 + Math.floor(Math.random() * 8) }, () => `${life}-${next++}`);
+    queue.accept(ids.map((id) => request(id)));
+    await store.settled();
+    // The caller has its 202.
+    writeSync(1, `${ids.join("\n")}\n`);
+  }
+}
