@@ -1,8 +1,13 @@
+import type { FileSystemSpec } from "../model/file-system.ts";
+import type { NatGatewaySpec } from "../model/nat-gateway.ts";
+import type { VpcSpec } from "../model/vpc.ts";
+import { FILE_SYSTEMS, NAT_GATEWAYS, VPCS } from "../model/wire/facility.ts";
 import { Agencies } from "./agencies.ts";
 import { Aliases } from "./aliases.ts";
 import { AsyncSettingsCalls } from "./async-settings.ts";
 import { DeadRequests } from "./dead-requests.ts";
 import { Dependencies } from "./dependencies.ts";
+import { Facilities } from "./facilities.ts";
 import { Functions } from "./functions.ts";
 import { Invocations } from "./invocations.ts";
 import { Paths } from "./paths.ts";
@@ -28,6 +33,9 @@ export class Client {
   readonly asyncSettings: AsyncSettingsCalls;
   readonly deadRequests: DeadRequests;
   readonly dependencies: Dependencies;
+  readonly vpcs: Facilities<VpcSpec>;
+  readonly natGateways: Facilities<NatGatewaySpec>;
+  readonly fileSystems: Facilities<FileSystemSpec>;
   readonly invocations: Invocations;
   /** Whose key signs the calls. */
   readonly accessKey: string;
@@ -49,6 +57,9 @@ export class Client {
     this.asyncSettings = new AsyncSettingsCalls(transport, paths);
     this.deadRequests = new DeadRequests(transport);
     this.dependencies = new Dependencies(transport, paths);
+    this.vpcs = new Facilities(transport, options.projectId, VPCS);
+    this.natGateways = new Facilities(transport, options.projectId, NAT_GATEWAYS);
+    this.fileSystems = new Facilities(transport, options.projectId, FILE_SYSTEMS);
     this.invocations = new Invocations(transport, paths);
     this.#transport = transport;
   }

@@ -7,6 +7,7 @@ export {
   type AsyncSettingsArgs,
 } from "./async-invoke.ts";
 export { Dependency, type DependencyArgs } from "./dependency.ts";
+export { FileSystem, type FileSystemArgs, type NfsExportArgs } from "./file-system.ts";
 export { FunctionResource as Function, type FunctionArgs, type HookArgs } from "./function.ts";
 export {
   HttpAuth,
@@ -20,6 +21,8 @@ export {
   type StageArgs,
 } from "./http-trigger.ts";
 export type { ImageArgs } from "./image.ts";
+export { NatGateway, type NatGatewayArgs } from "./nat-gateway.ts";
+export type { FileSystemsArgs, MountArgs, NetworkArgs } from "./placement.ts";
 export { Platform, Target, type PlatformArgs } from "./platform.ts";
 export {
   ReservedInstances,
@@ -46,3 +49,4 @@ export { OpenSourceKafkaTrigger, type OpenSourceKafkaTriggerArgs } from "./open-
 export { RabbitMqTrigger, type RabbitMqTriggerArgs } from "./rabbit-mq-trigger.ts";
 export { RocketMqTrigger, type RocketMqTriggerArgs } from "./rocket-mq-trigger.ts";
 export { SmnTrigger, type SmnTriggerArgs } from "./smn-trigger.ts";
+export { Vpc, type SubnetArgs, type VpcArgs, type ZoneArgs, type ZoneRecordArgs } from "./vpc.ts";

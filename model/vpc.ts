@@ -96,7 +96,7 @@ function checkSubnet(
   index: number,
   { range, subnets }: Pick<VpcSpec, "range" | "subnets">,
 ): Fault[] {
-  const place = `subnets.${index}`;
+  const place = `subnets[${index}]`;
   const property = `${place}.range`;
   const faults = [
     ...checkName("network", subnet.name, `${place}.name`),
@@ -126,7 +126,7 @@ function checkSubnet(
 }
 
 function checkZone(zone: ZoneSpec, index: number, zones: readonly ZoneSpec[]): Fault[] {
-  const place = `zones.${index}`;
+  const place = `zones[${index}]`;
   const faults = checkMost(`${place}.records`, zone.records, MOST.records);
   if (!isHostName(zone.name) || !zone.name.includes("."))
     faults.push({
@@ -140,7 +140,7 @@ function checkZone(zone: ZoneSpec, index: number, zones: readonly ZoneSpec[]): F
     faults.push(taken(`${place}.name`, zone.name, RECORD));
   const names = new Set<string>();
   for (const [at, record] of zone.records.entries()) {
-    const property = `${place}.records.${at}`;
+    const property = `${place}.records[${at}]`;
     if (names.has(record.name)) faults.push(taken(`${property}.name`, record.name, RECORD));
     names.add(record.name);
     faults.push(...checkRecord(record, property, { zone, zones }));

@@ -32,29 +32,26 @@ const fileSystemSchema = z.looseObject({
   nfs: z.object({ server: z.string(), path: z.string() }).optional(),
 });
 
-/** The VPC in a body, checked by every rule. */
-export function vpcFromWire(body: unknown): VpcSpec | Fault[] {
+/** Checked by every rule, as all of these. */
+function vpcFromWire(body: unknown): VpcSpec | Fault[] {
   const read = readBody(vpcSchema, body);
   if (Array.isArray(read)) return read;
   const { name, range, subnets, zones } = read;
   return checked({ name, range, subnets, zones }, checkVpc);
 }
 
-/** The NAT gateway in a body, checked by every rule. */
-export function natGatewayFromWire(body: unknown): NatGatewaySpec | Fault[] {
+function natGatewayFromWire(body: unknown): NatGatewaySpec | Fault[] {
   const read = readBody(natGatewaySchema, body);
   if (Array.isArray(read)) return read;
   const { name, vpc_id: vpcId, address } = read;
   return checked({ name, vpcId, ...(address === undefined ? {} : { address }) }, checkNatGateway);
 }
 
-/** The body of a NAT gateway. */
-export function natGatewayToWire({ name, vpcId, address }: NatGatewaySpec): Record<string, unknown> {
+function natGatewayToWire({ name, vpcId, address }: NatGatewaySpec): Record<string, unknown> {
   return { name, vpc_id: vpcId, ...(address === undefined ? {} : { address }) };
 }
 
-/** The file system in a body, checked by every rule. */
-export function fileSystemFromWire(body: unknown): FileSystemSpec | Fault[] {
+function fileSystemFromWire(body: unknown): FileSystemSpec | Fault[] {
   const read = readBody(fileSystemSchema, body);
   if (Array.isArray(read)) return read;
   const { name, nfs } = read;
@@ -65,3 +62,30 @@ function checked<Spec>(spec: Spec, check: (spec: Spec) => Fault[]): Spec | Fault
   const faults = check(spec);
   return faults.length > 0 ? faults : spec;
 }
+
+/** How one kind of what functions are placed in is written. */
+export interface FacilityForm<Spec> {
+  /** Last part of the address of all of them. */
+  readonly path: string;
+  /** What a body says, checked by every rule that needs nothing else. */
+  fromWire(body: unknown): Spec | Fault[];
+  toWire(spec: Spec): Record<string, unknown>;
+}
+
+export const VPCS: FacilityForm<VpcSpec> = {
+  path: "vpcs",
+  fromWire: vpcFromWire,
+  toWire: (spec) => ({ ...spec }),
+};
+
+export const NAT_GATEWAYS: FacilityForm<NatGatewaySpec> = {
+  path: "nat-gateways",
+  fromWire: natGatewayFromWire,
+  toWire: natGatewayToWire,
+};
+
+export const FILE_SYSTEMS: FacilityForm<FileSystemSpec> = {
+  path: "file-systems",
+  fromWire: fileSystemFromWire,
+  toWire: (spec) => ({ ...spec }),
+};

@@ -20,12 +20,12 @@ class FacilityCalls<Kind extends FacilityKind> {
   }
 
   get routes(): readonly Route[] {
-    const all = `/fungraph/v1/projects/{project}/${this.#rules.path}`;
+    const all = `/fungraph/v1/projects/{project}/${this.#rules.form.path}`;
     const one = `${all}/{id}`;
     return [
       administered("GET", all, (call, context) => this.#list(call, context)),
       administered("POST", all, (call, context) => this.#create(call, context)),
-      administered("GET", one, (call, context) => ok(this.#rules.wire(this.#found(call, context)))),
+      administered("GET", one, (call, context) => ok(this.#wire(this.#found(call, context)))),
       administered("PUT", one, (call, context) => this.#change(call, context)),
       administered("DELETE", one, (call, context) => this.#delete(call, context)),
     ];
@@ -33,13 +33,13 @@ class FacilityCalls<Kind extends FacilityKind> {
 
   #list(call: Call, context: ApiContext): Reply {
     const all = this.#ofProject(projectOf(call, context).id, context);
-    return ok({ [this.#rules.path.replaceAll("-", "_")]: all.map((one) => this.#rules.wire(one)) });
+    return ok({ [this.#rules.form.path.replaceAll("-", "_")]: all.map((one) => this.#wire(one)) });
   }
 
   /** The same under the same name is no second one: an answer may have been lost. FSS.0409 for another of that name. */
   async #create(call: Call, context: ApiContext): Promise<Reply> {
     const projectId = projectOf(call, context).id;
-    const spec = accept(this.#rules.read(call.body));
+    const spec = accept(this.#rules.form.fromWire(call.body));
     const named = this.#ofProject(projectId, context).find((one) => one.spec.name === spec.name);
     if (named !== undefined && !isDeepStrictEqual(named.spec, spec))
       throw new ApiError(
@@ -48,14 +48,14 @@ class FacilityCalls<Kind extends FacilityKind> {
       );
     const facility = named ?? { id: randomUUID(), projectId, spec };
     await this.#enforce(facility, named, context);
-    return { status: 201, body: this.#rules.wire(facility) };
+    return { status: 201, body: this.#wire(facility) };
   }
 
   async #change(call: Call, context: ApiContext): Promise<Reply> {
     const old = this.#found(call, context);
-    const next = { ...old, spec: accept(this.#rules.read(call.body)) };
+    const next = { ...old, spec: accept(this.#rules.form.fromWire(call.body)) };
     await this.#enforce(next, old, context);
-    return ok(this.#rules.wire(next));
+    return ok(this.#wire(next));
   }
 
   /** FSS.0409 while something is in it. */
@@ -98,6 +98,11 @@ class FacilityCalls<Kind extends FacilityKind> {
         `The ${noun} ${shown(next.spec.name)} cannot be put in force: ${reason}`,
       );
     }
+  }
+
+  #wire(facility: Facility<Kind>): Record<string, unknown> {
+    const spec = this.#rules.form.toWire(facility.spec);
+    return { id: facility.id, ...spec, ...this.#rules.more?.(facility) };
   }
 
   #ofProject(projectId: string, { store }: ApiContext): Facility<Kind>[] {

@@ -1,33 +1,25 @@
 import { overlaps, parseRange } from "../../model/address-range.ts";
 import type { Fault } from "../../model/fault.ts";
 import { subnetId } from "../../model/vpc.ts";
-import {
-  fileSystemFromWire,
-  natGatewayFromWire,
-  natGatewayToWire,
-  vpcFromWire,
-} from "../../model/wire/facility.ts";
+import { FILE_SYSTEMS, type FacilityForm, NAT_GATEWAYS, VPCS } from "../../model/wire/facility.ts";
 import type { Facility, FacilityKind, FacilitySpecs, FacilityStore } from "../store/facilities.ts";
 
 /** What is particular to one kind. */
 export interface FacilityRules<Kind extends FacilityKind> {
   /** In sentences. */
   readonly noun: string;
-  /** In addresses. */
-  readonly path: string;
-  /** What a body says, checked by every rule that needs nothing else. */
-  read(body: unknown): FacilitySpecs[Kind] | Fault[];
+  readonly form: FacilityForm<FacilitySpecs[Kind]>;
   /** What is wrong with it beside others. @param old undefined: it is new */
   check(next: Facility<Kind>, old: Facility<Kind> | undefined, store: FacilityStore): Fault[];
   /** What keeps it from being deleted, some of it when it is much. */
   users(facility: Facility<Kind>, store: FacilityStore): readonly string[];
-  wire(facility: Facility<Kind>): Record<string, unknown>;
+  /** What replies say besides what requests do. */
+  more?(facility: Facility<Kind>): Record<string, unknown>;
 }
 
 const vpc: FacilityRules<"vpc"> = {
   noun: "VPC",
-  path: "vpcs",
-  read: vpcFromWire,
+  form: VPCS,
   check: (next, old, store) => [
     ...fixed("range", old?.spec.range, next.spec.range, "FSS.1036"),
     ...(old === undefined ? checkRoom(next, store) : checkSubnets(old, next, store)),
@@ -36,35 +28,29 @@ const vpc: FacilityRules<"vpc"> = {
     ...store.users(id),
     ...gatewaysOf(id, store).map(({ spec }) => `the NAT gateway ${spec.name}`),
   ],
-  wire: ({ id, spec }) => ({
-    id,
-    ...spec,
+  more: ({ id, spec }) => ({
     subnets: spec.subnets.map((subnet) => ({ id: subnetId(id, subnet.name), ...subnet })),
   }),
 };
 
 const natGateway: FacilityRules<"nat-gateway"> = {
   noun: "NAT gateway",
-  path: "nat-gateways",
-  read: natGatewayFromWire,
+  form: NAT_GATEWAYS,
   check: (next, old, store) => [
     ...fixed("vpc_id", old?.spec.vpcId, next.spec.vpcId, "FSS.1036"),
     ...checkVpcOf(next, store),
   ],
   users: () => [],
-  wire: ({ id, spec }) => ({ id, ...natGatewayToWire(spec) }),
 };
 
 const fileSystem: FacilityRules<"file-system"> = {
   noun: "file system",
-  path: "file-systems",
-  read: fileSystemFromWire,
+  form: FILE_SYSTEMS,
   check: (next, old) =>
     old === undefined
       ? []
       : fixed("nfs", JSON.stringify(old.spec.nfs), JSON.stringify(next.spec.nfs), "FSS.1096"),
   users: ({ id }, store) => store.users(id),
-  wire: ({ id, spec }) => ({ id, ...spec }),
 };
 
 export const FACILITY_RULES = { vpc, "nat-gateway": natGateway, "file-system": fileSystem };

@@ -17,7 +17,7 @@ export function checkFacilities(
         ? []
         : [
             {
-              property: `mount_config.func_mounts.${index}.mount_resource`,
+              property: `mount_config.func_mounts[${index}].mount_resource`,
               value: fileSystemId,
               rule: "is no file system of the project",
               fix: "Create the file system first, or correct the id.",

@@ -112,13 +112,13 @@ test("every fault of a VPC comes in one answer", async () => {
   for (const property of [
     "name",
     "range",
-    "subnets.1.range",
-    "subnets.1.name",
-    "zones.0.name",
-    "zones.0.records.0.values",
-    "zones.0.records.1.values",
-    "zones.0.records.1.name",
-    "zones.0.records.2.name",
+    "subnets[1].range",
+    "subnets[1].name",
+    "zones[0].name",
+    "zones[0].records[0].values",
+    "zones[0].records[1].values",
+    "zones[0].records[1].name",
+    "zones[0].records[2].name",
   ])
     expect(body["error_msg"]).toContain(`${property}:`);
 });
@@ -206,10 +206,10 @@ test("file systems are mounted where the runtimes have nothing, and stay while t
   for (const part of [
     "mount_config.mount_user.user_id: 1000",
     "mount_config.mount_user.user_group_id: 70000",
-    'mount_config.func_mounts.0.local_mount_path: "/usr/lib" — failed to mount exist system path',
-    "mount_config.func_mounts.1.local_mount_path",
-    "mount_config.func_mounts.1.mount_resource",
-    "mount_config.func_mounts.2.local_mount_path",
+    'mount_config.func_mounts[0].local_mount_path: "/usr/lib" — failed to mount exist system path',
+    "mount_config.func_mounts[1].local_mount_path",
+    "mount_config.func_mounts[1].mount_resource",
+    "mount_config.func_mounts[2].local_mount_path",
   ])
     expect(refused.body["error_msg"]).toContain(part);
   const lost = await api.create("g", { mount_config: { ...config, func_mounts: [mount("none", "/mnt/x")] } });

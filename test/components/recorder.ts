@@ -61,6 +61,8 @@ function outputs(type: string, inputs: Record<string, unknown>): Record<string, 
   if (type.endsWith(":Function"))
     return { functionUrn: `urn:fss:region:project:function:default:${String(inputs["name"])}:latest` };
   if (type.endsWith(":Version")) return { version: inputs["name"] ?? "v20260101-000000" };
+  if (type.endsWith(":Vpc")) return vpcOutputs(inputs);
+  if (type.endsWith(":FileSystem")) return { fileSystemId: `${String(inputs["name"])}-system` };
   if (type.endsWith(":Dependency")) return { versionId: `${String(inputs["name"]).split(".")[0]}-version` };
   if (type.endsWith(":Alias")) return { aliasUrn: `${urn}:!${String(inputs["name"])}` };
   return {};
@@ -83,4 +85,12 @@ export class ProgramFolder implements Disposable {
     process.chdir(this.#before);
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+function vpcOutputs({ name, subnets }: Record<string, unknown>): Record<string, unknown> {
+  const names = (subnets as { name: string }[]).map((subnet) => subnet.name);
+  return {
+    vpcId: `${String(name)}-vpc`,
+    subnetIds: Object.fromEntries(names.map((one) => [one, `${one}-subnet`])),
+  };
 }

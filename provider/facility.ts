@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import type { Client } from "../client/client.ts";
+import type { Facilities } from "../client/facilities.ts";
+import type { Fault } from "../model/fault.ts";
+import { diffProperties, type DiffRules } from "./diff.ts";
+import { checkInputs } from "./input-check.ts";
+import { unlessMissing } from "./missing.ts";
+import { UNKNOWN } from "./unknown.ts";
+import type { Properties, ResourceLogic } from "./resource.ts";
+
+/** What is particular to one kind of what functions are placed in. */
+export interface FacilityLogic<Inputs extends { readonly name: string }> {
+  readonly about: string;
+  readonly schema: { readonly inputs: z.ZodObject; readonly outputs: z.ZodObject };
+  readonly standIns: Properties;
+  readonly differ: DiffRules;
+  faults(inputs: Inputs): Fault[];
+  calls(client: Client): Facilities<Inputs>;
+  /** Output that is its id. */
+  readonly id: string;
+  /** What else follows from its id, which may be UNKNOWN. */
+  outputs?(inputs: Inputs, id: string): Properties;
+}
+
+/** The logic of a kind whose id the platform makes. An interrupted creation is taken over by the platform itself. */
+export function facilityLogic<Inputs extends { readonly name: string }>(
+  kind: FacilityLogic<Inputs>,
+): ResourceLogic<Inputs, Inputs> {
+  const { about, schema, standIns, differ } = kind;
+  const rules = {
+    schema: schema.inputs as unknown as z.ZodType<Inputs>,
+    standIns,
+    faults: (inputs: Inputs) => kind.faults(inputs),
+  };
+  const outputs = (inputs: Inputs, id: string): Properties => ({
+    [kind.id]: id,
+    ...kind.outputs?.(inputs, id),
+  });
+  const stateOf = (inputs: Inputs, id: string): Inputs => ({ ...inputs, ...outputs(inputs, id) });
+  return {
+    about,
+    schema,
+    fixed: differ.replace,
+    secrets: [],
+    check: (given) => checkInputs(rules, given),
+    diff: (old, next) => diffProperties(differ, old, next),
+    predict: (inputs, _place, old) => outputs(inputs, knownId(old, kind.id)),
+
+    async create({ client }, inputs) {
+      const { id } = await kind.calls(client).create(inputs);
+      return { id, state: stateOf(inputs, id) };
+    },
+
+    async read({ client }, id) {
+      const found = await unlessMissing(kind.calls(client).get(id));
+      return found && { id, state: stateOf(found.spec, id) };
+    },
+
+    async update({ client }, id, _old, next) {
+      await kind.calls(client).update(id, next);
+      return stateOf(next, id);
+    },
+
+    async delete({ client }, id) {
+      await unlessMissing(kind.calls(client).delete(id));
+    },
+  };
+}
+
+function knownId(state: object | undefined, property: string): string {
+  const id = (state as Properties | undefined)?.[property];
+  return typeof id === "string" ? id : UNKNOWN;
+}
