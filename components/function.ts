@@ -4,6 +4,7 @@ import type { Fault } from "../model/fault.ts";
 import { checkFunction, normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { LIMITS } from "../model/limits.ts";
 import { findRuntime } from "../model/runtimes.ts";
+import { checkTagMap } from "../model/tag.ts";
 import { LATEST } from "../model/version.ts";
 import { Alias, type AliasTargetArgs } from "./alias.ts";
 import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";
@@ -162,6 +163,12 @@ export interface FunctionArgs {
    * @default - no dependencies
    */
   dependencies?: pulumi.Input<string>[];
+  /**
+   * Marks to find and group functions by, at most 19: keys of up to 128 and values of up to 255 characters. Defaults to none.
+   *
+   * @default - no tags
+   */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
 
 /**
@@ -297,7 +304,7 @@ function factsOf(
     runtime,
     timeoutSeconds: timeoutSeconds === undefined ? LIMITS.timeoutSeconds.default : known(timeoutSeconds),
     maxInstances: maxInstances === undefined ? LIMITS.maxInstances.default : known(maxInstances),
-    inNetwork: inputs["network"] !== undefined,
+    network: inputs["network"] as Parameters<typeof declareFunction>[0]["network"],
   };
 }
 
@@ -322,7 +329,8 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
     "heartbeat.handler": "heartbeatHandler",
   });
   const { faults: codeFaults, packed } = packFor(args, faults);
-  failOn({ kind: "Function", name }, [...faults, ...codeFaults]);
+  const tagFaults = checkTagMap(knownEntries(args.tags));
+  failOn({ kind: "Function", name }, [...faults, ...tagFaults, ...codeFaults]);
   return {
     ...spec,
     ...pick(args, (value) => !isKnown(value)),
@@ -334,6 +342,7 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
     preStop: args.preStop === undefined ? undefined : hook(args.preStop),
     heartbeat: args.heartbeatHandler === undefined ? undefined : { handler: args.heartbeatHandler },
     image: args.image === undefined ? undefined : imageInputs(args.image),
+    tags: args.tags,
     ...packed,
   };
 }

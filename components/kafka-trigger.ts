@@ -42,6 +42,12 @@ export interface KafkaTriggerArgs {
    */
   address?: pulumi.Input<string>;
   /**
+   * Subnet that Kafka lies in, to be compared with the function's own. Defaults to none: nothing is compared.
+   *
+   * @default - not compared
+   */
+  subnetId?: pulumi.Input<string>;
+  /**
    * Whether events call the function. Defaults to true.
    *
    * @default true

@@ -20,6 +20,8 @@ import {
 
 /** A function and the archive of its code. */
 export interface FunctionInputs extends FunctionSpec {
+  /** Values by key; left out when there are none. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly codeType: CodeSpec["type"];
   /** Bytes of the archive. */
   readonly codeSize: number;

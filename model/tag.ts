@@ -1,4 +1,5 @@
 import type { Fault } from "./fault.ts";
+import { LIMITS } from "./limits.ts";
 
 /** A mark on a function, to find and group functions by; keys are unique within a function. */
 export interface Tag {
@@ -30,6 +31,29 @@ export function checkTags(tags: readonly Tag[]): Fault[] {
         : []),
     ];
   });
+}
+
+/** Key of the tag by which a declaration knows again what it has made. */
+export const OWNER_TAG = "fungraph.owner";
+
+/** All faults of tags that are declared by key, each under `tags.<key>`. The owner's mark is one of those that a function may have. */
+export function checkTagMap(tags: Readonly<Record<string, string>>): Fault[] {
+  const entries = Object.entries(tags);
+  const most = LIMITS.tagsPerFunction - 1;
+  const faults = entries.flatMap(([key, value]) =>
+    [...checkTags([{ key, value }]), ...checkReserved(key)].map((one) => ({
+      ...one,
+      property: `tags.${key}`,
+    })),
+  );
+  if (entries.length > most)
+    faults.push(fault("tags", `${entries.length} tags`, `at most ${most} are allowed`, "Leave some out."));
+  return faults;
+}
+
+function checkReserved(key: string): Fault[] {
+  if (key !== OWNER_TAG) return [];
+  return [fault("key", key, "is the mark by which a function is known again", "Choose another key.")];
 }
 
 function checkText(

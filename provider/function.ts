@@ -5,6 +5,7 @@ import { checkFunction, type FunctionSpec, normalizeFunction } from "../model/fu
 import { IMAGE_USER } from "../model/image.ts";
 import { formatFunctionUrn } from "../model/names.ts";
 import { CodeType } from "../model/runtimes.ts";
+import { checkTagMap } from "../model/tag.ts";
 import { LATEST } from "../model/version.ts";
 import type { CodeUpload } from "../model/wire/code.ts";
 import type { FunctionReply } from "../model/wire/function.ts";
@@ -13,6 +14,7 @@ import { claimFunction, digestOf } from "./function-claim.ts";
 import { functionSource } from "./function-source.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { readTags, tagList, updateTags } from "./function-tags.ts";
 import { ownerTags } from "./owner.ts";
 import type { Context, Live, ResourceLogic } from "./resource.ts";
 import { latestUrn, unqualifiedUrn } from "./urn.ts";
@@ -94,6 +96,10 @@ const schema = {
       .array(z.string())
       .optional()
       .describe("Ids of the dependency versions whose files are merged with the code."),
+    tags: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Marks to find and group functions by; at most 19."),
     codeType: z.enum(CodeType).describe("Form of the archive."),
     codeSize: z.number().describe("Bytes of the archive."),
     codeDigest: z.string().describe("SHA-512 of the archive, hex."),
@@ -116,7 +122,7 @@ const rules: InputRules<FunctionInputs> = {
     handler: "bootstrap",
     ...functionSource.fills,
   },
-  faults: (inputs) => checkFunction(specOf(inputs)),
+  faults: (inputs) => [...checkFunction(specOf(inputs)), ...checkTagMap(inputs.tags ?? {})],
 };
 
 const differ: DiffRules = {
@@ -141,6 +147,7 @@ const differ: DiffRules = {
     "executionAgency",
     "configurationAgency",
     "dependencies",
+    "tags",
     "codeDigest",
     "codeSize",
     "codeType",
@@ -150,6 +157,14 @@ const differ: DiffRules = {
 };
 
 const CODE = ["codeDigest", "codeSize", "codeType"];
+
+function isConfiguration(property: string): boolean {
+  return !CODE.includes(property) && !isTag(property);
+}
+
+function isTag(property: string): boolean {
+  return /^tags(\.|$)/.test(property);
+}
 
 /** Creates and changes functions; code and configuration are changed by separate calls, only where they differ. */
 export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
@@ -171,7 +186,7 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
     const spec = specOf(inputs);
     const code = await readCode(context, inputs);
     const create = (): Promise<FunctionReply> =>
-      context.client.functions.create(spec, code, ownerTags(context.owner));
+      context.client.functions.create(spec, code, [...ownerTags(context.owner), ...tagList(inputs.tags)]);
     const made = await create().catch((error: unknown) => {
       if (isConflict(error)) return takeOver(context, inputs, create);
       throw error;
@@ -181,7 +196,7 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
 
   async read(context, id, known) {
     const found = await unlessMissing(context.client.functions.get(id));
-    return found && { id, state: stateOf(found, known) };
+    return found && { id, state: { ...stateOf(found, known), ...(await readTags(context, id)) } };
   },
 
   async update(context, id, old, next) {
@@ -189,7 +204,8 @@ export const functionLogic: ResourceLogic<FunctionInputs, FunctionState> = {
     const changed = changes.map((change) => change.property);
     const { functions } = context.client;
     // Configuration first: code may count on a variable that comes with it, while old code ignores new variables.
-    if (changed.some((property) => !CODE.includes(property))) await functions.updateConfig(id, specOf(next));
+    if (changed.some(isConfiguration)) await functions.updateConfig(id, specOf(next));
+    if (changed.some(isTag)) await updateTags(context, id, next.tags);
     if (changed.some((property) => CODE.includes(property))) await updateCode(context, id, next);
     return { ...next, functionUrn: old.functionUrn, functionName: old.functionName, version: old.version };
   },
@@ -217,7 +233,10 @@ async function takeOver(
 ): Promise<FunctionReply> {
   const claim = await claimFunction(context, inputs);
   const { functions } = context.client;
-  if (claim?.kind === "same") return functions.updateConfig(claim.found.urn, specOf(inputs));
+  if (claim?.kind === "same") {
+    await updateTags(context, claim.found.urn, inputs.tags);
+    return functions.updateConfig(claim.found.urn, specOf(inputs));
+  }
   if (claim !== undefined) await unlessMissing(functions.delete(unqualifiedUrn(claim.found.urn)));
   return create();
 }
@@ -250,11 +269,18 @@ function stateOf(found: FunctionReply, known: Partial<FunctionState>): FunctionS
   };
 }
 
-const CODE_INPUTS = new Set(["codeType", "codeSize", "codeDigest", "codeFilename", "codeArchive"]);
+const NO_CONFIGURATION = new Set([
+  "codeType",
+  "codeSize",
+  "codeDigest",
+  "codeFilename",
+  "codeArchive",
+  "tags",
+]);
 
 function specOf(inputs: FunctionInputs): FunctionSpec {
   const entries = Object.entries(inputs).filter(
-    ([name, value]) => !CODE_INPUTS.has(name) && value !== undefined,
+    ([name, value]) => !NO_CONFIGURATION.has(name) && value !== undefined,
   );
   return Object.fromEntries(entries) as unknown as FunctionSpec;
 }

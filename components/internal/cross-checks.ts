@@ -3,6 +3,7 @@ import type { Fault } from "../../model/fault.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { LATEST } from "../../model/version.ts";
 import { type DeclaredAlias, type DeclaredTarget, targetOf, versionKey } from "./declared.ts";
+import { known } from "./known.ts";
 
 /*
  * Rules between the resources of one program. What comes from elsewhere, as plain text, is checked by the platform alone.
@@ -59,14 +60,32 @@ export function checkReserved({ declared, version, alias }: DeclaredTarget): Fau
   ];
 }
 
-/** FAQ 5.2: a function without a VPC has no way to a Kafka instance, which lies in one. */
-export function checkNearKafka(functionUrn: pulumi.Input<string>): Fault[] {
-  if (targetOf(functionUrn)?.declared.inNetwork !== false) return [];
+/** FAQ 5.2: a function and the Kafka that calls it lie in one subnet; outside every VPC there is no way to it. */
+export function checkNearKafka(
+  functionUrn: pulumi.Input<string>,
+  subnetId: pulumi.Input<string> | undefined,
+): Fault[] {
+  const target = targetOf(functionUrn);
+  if (target === undefined) return [];
+  const { network } = target.declared;
+  if (network === undefined)
+    return [
+      {
+        property: "functionUrn",
+        rule: "the function is in no VPC, and Kafka has to lie in the function's own subnet (FAQ 5.2)",
+        fix: 'Give the function the subnet of Kafka: network: vpc.subnet("front").',
+        code: "FSS.1114",
+      },
+    ];
+  const own = known(network.subnetId);
+  const other = subnetId === undefined ? undefined : known(subnetId);
+  if (own === undefined || other === undefined || own === other) return [];
   return [
     {
-      property: "functionUrn",
-      rule: "the function is in no VPC, and Kafka has to lie in the function's own subnet (FAQ 5.2)",
-      fix: "Give the function the network of the Kafka instance: network: { vpcId, subnetId }.",
+      property: "subnetId",
+      value: other,
+      rule: `the function is in another subnet, ${JSON.stringify(own)} (FAQ 5.2)`,
+      fix: "Give both the same subnet.",
       code: "FSS.1114",
     },
   ];

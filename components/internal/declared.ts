@@ -8,7 +8,8 @@ export interface DeclaredFunction {
   /** Undefined while it is not known. */
   readonly timeoutSeconds: number | undefined;
   readonly maxInstances: number | undefined;
-  readonly inNetwork: boolean;
+  /** Undefined outside every VPC. */
+  readonly network: { readonly subnetId: pulumi.Input<string> } | undefined;
   /** Functions that are told of its results. */
   readonly tells: Set<DeclaredFunction>;
   /** Places in buckets that its results go to. */
@@ -44,7 +45,7 @@ export interface DeclaredTarget {
 
 /** A function of which nothing else has been said yet. */
 export function declareFunction(
-  facts: Pick<DeclaredFunction, "name" | "runtime" | "timeoutSeconds" | "maxInstances" | "inNetwork">,
+  facts: Pick<DeclaredFunction, "name" | "runtime" | "timeoutSeconds" | "maxInstances" | "network">,
 ): DeclaredFunction {
   return {
     ...facts,

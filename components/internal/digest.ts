@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
-/** SHA-256 over everything that a version would freeze: all inputs of a function, whatever their order, but the archive's place. */
+/** SHA-256 over everything that a version would freeze: all inputs of a function, whatever their order, but its tags and the archive's place. */
 export function contentDigest(inputs: pulumi.Inputs): pulumi.Output<string> {
-  const { codeArchive: _place, ...content } = inputs;
+  const { codeArchive: _place, tags: _tags, ...content } = inputs;
   return pulumi.output(content).apply((plain) =>
     createHash("sha256")
       .update(JSON.stringify(sorted(plain)))

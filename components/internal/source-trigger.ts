@@ -11,6 +11,8 @@ interface SourceArgs {
   readonly functionUrn: pulumi.Input<string>;
   readonly triggerName?: string;
   readonly enabled?: pulumi.Input<boolean>;
+  /** Where Kafka lies; checked here and told nobody. */
+  readonly subnetId?: pulumi.Input<string>;
 }
 
 /** A trigger of an event source: checked when it is declared, kept by the platform. */
@@ -45,7 +47,7 @@ function inputsOf(type: SourceType, name: string, args: SourceArgs): pulumi.Inpu
   const faults = checkSourceTrigger(source, Object.fromEntries(certain) as Record<string, unknown>);
   failOn({ kind: component, name }, [
     ...checkTakesEvents(functionUrn),
-    ...(component.endsWith("KafkaTrigger") ? checkNearKafka(functionUrn) : []),
+    ...(component.endsWith("KafkaTrigger") ? checkNearKafka(functionUrn, args.subnetId) : []),
     ...renamed(faults, { name: "triggerName" }),
   ]);
   const declared = settings.map(({ field, value }) => [field.name, field.secret ? hidden(value) : value]);

@@ -263,14 +263,34 @@ describe("warns of results", () => {
   });
 });
 
-test("Kafka calls functions in a VPC alone", async () => {
+describe("Kafka", () => {
   const kafka = { instanceId: "kafka-1", topics: ["orders"] };
-  const message = await refusal(() => {
-    const { functionUrn } = new fg.Function("hello", HELLO);
-    void new fg.KafkaTrigger("orders", { functionUrn, ...kafka });
+  const network = { vpcId: "vpc-1", subnetId: "subnet-1" };
+
+  test("calls functions in a VPC alone", async () => {
+    const message = await refusal(() => {
+      const { functionUrn } = new fg.Function("hello", HELLO);
+      void new fg.KafkaTrigger("orders", { functionUrn, ...kafka });
+    });
+    expect(message).toContain("the function is in no VPC, and Kafka has to lie in the function's own subnet");
+    expect(message).toContain("(FSS.1114)");
   });
-  expect(message).toContain("the function is in no VPC, and Kafka has to lie in the function's own subnet");
-  expect(message).toContain("(FSS.1114)");
+
+  test.each([
+    ["subnet-1", ""],
+    [undefined, ""],
+    [pulumi.output("subnet-2"), ""],
+    ["subnet-2", 'subnetId: "subnet-2" — the function is in another subnet, "subnet-1" (FAQ 5.2)'],
+  ])("calls functions of its own subnet: %s", async (subnetId, expected) => {
+    const message = await refusal(() => {
+      const { functionUrn } = new fg.Function("hello", { ...HELLO, network });
+      const more = subnetId === undefined ? {} : { subnetId };
+      void new fg.KafkaTrigger("orders", { functionUrn, ...kafka, ...more });
+      void new fg.OpenSourceKafkaTrigger("own", { functionUrn, address: "a:1", topics: ["b"], ...more });
+    });
+    if (expected === "") expect(message).toBe("");
+    else expect(message).toContain(expected);
+  });
 });
 
 describe("destinations", () => {
