@@ -30,7 +30,8 @@ const FILES = ["/etc/passwd", "/etc/group", "/etc/os-release", "/var/lib/dpkg/st
 /** Looks at a base image; pulls it when the engine has it not. */
 export async function openBase(engine: Engine, reference: string): Promise<BaseImage> {
   const { Id, Size, Config, Os, Architecture } = await inspect(engine, reference);
-  if (Os !== "linux" || Architecture !== "amd64") throw new Error(foreign(reference, `${Os}/${Architecture}`));
+  if (Os !== "linux" || Architecture !== "amd64")
+    throw new Error(foreign(reference, `${Os}/${Architecture}`));
   const files = await readFiles(engine, Id);
   const base = { read: (path: string) => files.get(path) };
   return {

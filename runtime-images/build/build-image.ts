@@ -6,6 +6,7 @@ import { REPOSITORY, RUNTIME_LABEL } from "../../platform/drivers/docker/images.
 import { EngineError, type Engine } from "../../platform/drivers/docker/engine.ts";
 import { IMAGES, RUNTIME_ROOT } from "./places.ts";
 import { openBase, type BaseImage } from "./base-image.ts";
+import { languageOf, partsOf } from "./parts.ts";
 import type { Recipe } from "./recipes.ts";
 import { renderSbom } from "./sbom.ts";
 import { Tree } from "./tree.ts";
@@ -70,7 +71,8 @@ async function contextOf(recipe: Recipe, base: BaseImage): Promise<Buffer> {
     .folder("run/function");
   for (const folder of recipe.content) tree.copy(join(IMAGES, folder), `${RUNTIME_ROOT}/${folder}`, NOT_RUN);
   await recipe.complete(tree);
-  tree.file("usr/share/doc/fungraph/sbom.cdx.json", renderSbom(recipe.name, base, tree));
+  const parts = [...languageOf(base), ...(recipe.installed?.(base) ?? []), ...(await partsOf(tree))];
+  tree.file("usr/share/doc/fungraph/sbom.cdx.json", renderSbom(recipe.name, base, parts, tree));
   const context = new Tree()
     .file("Dockerfile", readFileSync(join(IMAGES, recipe.folder, "Dockerfile")))
     .file("rootfs.tar", await tree.tar(EPOCH_SECONDS));

@@ -3,6 +3,8 @@ import { RUNTIMES, type Runtime, type RuntimeFamily } from "../../model/runtimes
 import { installModules } from "../../platform/drivers/process/install/nodejs.ts";
 import { FONTS, GATEWAY } from "../../platform/drivers/docker/images.ts";
 import { completeCsharp, completeGo, completeJava } from "./compiled.ts";
+import type { BaseImage } from "./base-image.ts";
+import { pythonPackages, type Part } from "./parts.ts";
 import type { Tree } from "./tree.ts";
 
 /** How one image is made. */
@@ -19,6 +21,8 @@ export interface Recipe {
   readonly source: readonly string[];
   /** Puts into the image what is made on this machine. @throws Error that says what is missing to make it */
   readonly complete: (tree: Tree) => Promise<void>;
+  /** What a stage of the Dockerfile installs, for the list of parts. */
+  readonly installed?: ((base: BaseImage) => readonly Part[]) | undefined;
   /** First part of the image's tag, without its repository. */
   readonly name: string;
 }
@@ -29,11 +33,15 @@ interface FamilyRecipe {
   readonly base: (version: string) => string;
   readonly source?: readonly string[];
   readonly complete?: (tree: Tree, version: string) => Promise<void>;
+  readonly installed?: (base: BaseImage) => readonly Part[];
 }
 
 const DEBIAN = "debian:bookworm-slim";
 /** Runs the bootstraps of families that bring a program of their own. */
 const NODE = "node:24-bookworm-slim";
+
+/** Third-party libraries by version of Python. */
+const PYTHON_LISTS = "python/libraries";
 
 const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
   nodejs: {
@@ -46,7 +54,8 @@ const FAMILIES: Partial<Record<RuntimeFamily, FamilyRecipe>> = {
   python: {
     content: ["python"],
     base: (version) => `python:${version}-slim`,
-    source: ["python/libraries"],
+    source: [PYTHON_LISTS],
+    installed: (base) => pythonPackages(base, PYTHON_LISTS),
   },
   java: { content: [], base: (version) => `eclipse-temurin:${version}-jre`, complete: completeJava },
   go: { content: [], base: () => DEBIAN, complete: completeGo },
@@ -100,6 +109,7 @@ function recipeOf({ name, family, version }: Runtime, row: FamilyRecipe): Recipe
     folder: family,
     content: row.content,
     source: row.source ?? [],
+    installed: row.installed,
     complete: (tree) => complete?.(tree, version) ?? Promise.resolve(),
     base: row.base(version),
     name: `${family}:${tag}`,

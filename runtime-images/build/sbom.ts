@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import type { BaseImage } from "./base-image.ts";
+import { debianPackages, type BaseImage } from "./base-image.ts";
+import type { Part } from "./parts.ts";
 import type { Tree } from "./tree.ts";
 
 interface Component {
   readonly type: "library" | "file" | "container";
+  readonly "bom-ref": string;
   readonly name: string;
   readonly version?: string;
   readonly purl?: string;
@@ -11,37 +13,39 @@ interface Component {
 }
 
 /**
- * What is in an image, as a CycloneDX 1.5 document: the base, its Debian packages, and every file that is added. Without a date, so that the
- * same image has the same document.
+ * What is in an image, as a CycloneDX 1.5 document: the base, its Debian packages, the parts beside them, and every file that is added.
+ * Without a date, so that the same image has the same document.
  */
-export function renderSbom(name: string, base: BaseImage, tree: Tree): string {
+export function renderSbom(name: string, base: BaseImage, parts: readonly Part[], tree: Tree): string {
   const document = {
     bomFormat: "CycloneDX",
     specVersion: "1.5",
     version: 1,
-    metadata: { component: { type: "container", name } },
-    components: [baseComponent(base), ...packages(base), ...files(tree)],
+    metadata: { component: { type: "container", "bom-ref": "image", name } },
+    components: [baseComponent(base), ...packages(base), ...libraries(parts), ...files(tree)],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 function baseComponent({ reference, id }: BaseImage): Component {
   const content = id.replace(/^sha256:/, "");
-  return { type: "container", name: reference, hashes: [{ alg: "SHA-256", content }] };
+  return { type: "container", "bom-ref": "base", name: reference, hashes: [{ alg: "SHA-256", content }] };
 }
 
 function packages(base: BaseImage): Component[] {
   const distribution = /^ID="?([\w.-]+)/m.exec(base.read("/etc/os-release") ?? "")?.[1] ?? "debian";
-  return (base.read("/var/lib/dpkg/status") ?? "")
-    .split("\n\n")
-    .filter((text) => /^Status: install ok installed$/m.test(text))
-    .map((text): Component => {
-      const field = (key: string): string => new RegExp(`^${key}: (.+)$`, "m").exec(text)?.[1] ?? "";
-      const [name, version, architecture] = [field("Package"), field("Version"), field("Architecture")];
-      const purl = `pkg:deb/${distribution}/${name}@${encodeURIComponent(version)}?arch=${architecture}`;
-      return { type: "library", name, version, purl };
-    })
-    .sort(byName);
+  return debianPackages(base).map(({ name, version, architecture }) => {
+    const purl = `pkg:deb/${distribution}/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}`;
+    return { type: "library", "bom-ref": purl, name, version, purl };
+  });
+}
+
+/** Each once: a library may lie in several folders. */
+function libraries(parts: readonly Part[]): Component[] {
+  const known = new Map(parts.map((part) => [part.purl, part]));
+  return [...known.values()]
+    .sort((a, b) => (a.purl < b.purl ? -1 : 1))
+    .map((part) => ({ type: "library", "bom-ref": part.purl, ...part }));
 }
 
 function files(tree: Tree): Component[] {
@@ -49,10 +53,7 @@ function files(tree: Tree): Component[] {
     const bytes = tree.bytes(path);
     if (bytes === undefined) return [];
     const content = createHash("sha256").update(bytes).digest("hex");
-    return [{ type: "file", name: `/${path}`, hashes: [{ alg: "SHA-256", content }] }];
+    const name = `/${path}`;
+    return [{ type: "file", "bom-ref": name, name, hashes: [{ alg: "SHA-256", content }] }];
   });
-}
-
-function byName(a: Component, b: Component): number {
-  return a.name < b.name ? -1 : Number(a.name > b.name);
 }

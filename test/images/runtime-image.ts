@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import type { Engine } from "../../platform/drivers/docker/engine.ts";
 import { buildImage, type BuiltImage } from "../../runtime-images/build/build-image.ts";
 import { RECIPES, type Recipe } from "../../runtime-images/build/recipes.ts";
@@ -37,6 +38,26 @@ export async function runtimeImage(engine: Engine, runtime: string, fresh = fals
   const name = BASES[recipe.folder];
   if (name === undefined) throw new Error(`no base for ${runtime} can be made here`);
   return buildImage(engine, { ...recipe, base: await base(engine, name) }, { repository: REPOSITORY, fresh });
+}
+
+/** Digests of an image's layers. */
+export async function layersOf(engine: Engine, image: string): Promise<readonly string[]> {
+  const question = { method: "GET", path: `/images/${image}/json` } as const;
+  const { RootFS } = await engine.ask<{ RootFS: { Layers: readonly string[] } }>(question);
+  return RootFS.Layers;
+}
+
+/** A text file of an image, out of a container that never starts. */
+export async function readFromImage(engine: Engine, image: string, path: string): Promise<string> {
+  const json = { Image: image, Cmd: ["none"] };
+  const { Id } = await engine.ask<{ Id: string }>({ method: "POST", path: "/containers/create", json });
+  try {
+    const archive = `/containers/${Id}/archive?path=${encodeURIComponent(path)}`;
+    const input = await engine.bytes({ method: "GET", path: archive });
+    return execFileSync("tar", ["-xO"], { input, encoding: "utf8", maxBuffer: 1 << 26 });
+  } finally {
+    await engine.ask({ method: "DELETE", path: `/containers/${Id}` });
+  }
 }
 
 function recipeOf(runtime: string): Recipe {

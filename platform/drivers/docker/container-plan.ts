@@ -95,9 +95,11 @@ export function renderRuntimeContainer(
     readonly doorWritable: boolean;
     /** Volume with the fonts; undefined where there is none. */
     readonly fonts: string | undefined;
+    /** Volume with what was prepared for the image, and its place; undefined where there is none. */
+    readonly prepared: { readonly volume: string; readonly folder: string } | undefined;
   },
 ): object {
-  const { codeFolder, doorFolder, doorWritable, fonts, user } = given;
+  const { codeFolder, doorFolder, doorWritable, fonts, prepared, user } = given;
   return {
     Image: given.image,
     User: `${user.uid}:${user.gid}`,
@@ -111,6 +113,7 @@ export function renderRuntimeContainer(
         bind(doorFolder, INSIDE.door, !doorWritable),
         bind(given.resolverFile, INSIDE.resolver, true),
         ...(fonts === undefined ? [] : [readOnlyVolume(fonts, INSIDE.fonts)]),
+        ...(prepared === undefined ? [] : [readOnlyVolume(prepared.volume, prepared.folder)]),
         ...given.mounts.map(fileSystem),
       ],
     },

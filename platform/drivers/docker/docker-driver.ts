@@ -22,6 +22,7 @@ import { Images, REPOSITORY } from "./images.ts";
 import { makeImageInstance, makeRuntimeInstance, type Ground } from "./instance-maker.ts";
 import { FunctionNetwork, ruleMark } from "./network.ts";
 import { removeOrphans } from "./orphans.ts";
+import { Preparations } from "./preparation.ts";
 import { Vpcs } from "./vpc/vpcs.ts";
 
 export interface DockerDriverOptions {
@@ -82,6 +83,7 @@ export class DockerDriver implements Driver {
       paths,
       labels,
       fonts,
+      preparations: new Preparations(engine, labels),
       watch: new MemoryWatch(),
       network: network.name,
       vpcs: new Vpcs({ engine, images, folder, paths, labels, mark: ruleMark(home, folder.name) }),
@@ -133,8 +135,9 @@ export class DockerDriver implements Driver {
     const made = await Promise.allSettled(this.#instances.values());
     const living = made.filter((one) => one.status === "fulfilled");
     await Promise.all(living.map(({ value }) => value.destroy()));
-    const { watch, folder, engine, vpcs } = this.#ground;
+    const { watch, folder, engine, preparations, vpcs } = this.#ground;
     watch.close();
+    await preparations.settled();
     try {
       await vpcs.close();
       await this.#network.remove();

@@ -25,6 +25,7 @@ import type { Engine } from "./engine.ts";
 import type { HostPaths } from "./host-paths.ts";
 import type { Images } from "./images.ts";
 import { begin, moveInto, writeResolver } from "./placement.ts";
+import type { Preparations } from "./preparation.ts";
 import { Vitals } from "./vitals.ts";
 import type { Seat } from "./vpc/vpc.ts";
 import type { Vpcs } from "./vpc/vpcs.ts";
@@ -46,6 +47,7 @@ export interface Ground {
   readonly fileSystems: Map<string, string | NfsExport>;
   /** Volume with the fonts; undefined where they were not built. */
   readonly fonts: string | undefined;
+  readonly preparations: Preparations;
   /** Labels of all that belongs to this platform. */
   readonly labels: Readonly<Record<string, string>>;
   /** True when this machine shows what happens inside containers. */
@@ -78,6 +80,7 @@ export async function makeRuntimeInstance(ground: Ground, request: InstanceReque
         resolverFile: ground.paths.onHost(folders.resolver),
         doorWritable: door,
         fonts: ground.fonts,
+        prepared: ground.preparations.of(image),
       });
     });
     const stream = await linked(container, doorFolder);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { settleAssembly } from "./assembly.ts";
 import type { Recipe } from "./built.ts";
 
 const run = promisify(execFile);
@@ -31,7 +32,7 @@ const CONFIGURATION = "Fungraph.Runtime.runtimeconfig.json";
 /** Exit code of a bootstrap that was started by hand. */
 const NOT_STARTED_BY_A_PLATFORM = 64;
 /** Grows with every change of what is made from the same sources. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 const LIBRARIES = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
 
 /** The bootstrap with the assemblies that functions use. @param image `runtime-images/csharp` */
@@ -84,6 +85,7 @@ async function make(image: string, target: string, toolchain: Toolchain): Promis
     ...symbols(toolchain),
   ];
   await compile(toolchain, program, [...sources("bootstrap"), ...sources("json")]);
+  for (const name of [COMMON, EVENTS, SERIALIZER, BOOTSTRAP]) settleAssembly(join(target, name));
   if (toolchain.host !== undefined) await configure(target, toolchain.host, toolchain.version);
   // Code made ahead of time: only faster, and not every machine has an assembler.
   else await run("mono", ["--aot", join(target, BOOTSTRAP)]).catch(() => undefined);

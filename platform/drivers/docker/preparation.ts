@@ -1,0 +1,88 @@
+import { posix } from "node:path";
+import type { Engine } from "./engine.ts";
+import type { RuntimeImage } from "./images.ts";
+
+const ID_LENGTH = 12;
+/** A program of the image beside its prepared folder; it fills the folder, and does nothing where that is done. */
+const PROGRAM = "prepare.sh";
+const MEMORY = 1024 ** 3;
+
+/**
+ * What makes an image's instances start faster and cannot be part of the image, because it is never the same bytes twice: Java's archive of
+ * loaded classes. An image that knows such says so by a label; its program fills a volume once, which instances then see read-only.
+ */
+export class Preparations {
+  readonly #engine: Engine;
+  readonly #labels: Readonly<Record<string, string>>;
+  /** By image id; undefined while the first instances start without. */
+  readonly #volumes = new Map<string, string | undefined>();
+  readonly #running = new Set<Promise<void>>();
+
+  /** @param labels of containers that belong to this platform */
+  constructor(engine: Engine, labels: Readonly<Record<string, string>>) {
+    this.#engine = engine;
+    this.#labels = labels;
+  }
+
+  /** The volume for instances of an image, and where it goes; undefined for images without, and until it is filled. */
+  of(image: RuntimeImage): { readonly volume: string; readonly folder: string } | undefined {
+    const { id, prepared: folder } = image;
+    if (folder === undefined) return undefined;
+    if (!this.#volumes.has(id)) this.#begin(image, folder);
+    const volume = this.#volumes.get(id);
+    return volume === undefined ? undefined : { volume, folder };
+  }
+
+  /** Resolves when nothing is being prepared any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #begin({ id }: RuntimeImage, folder: string): void {
+    const volume = `fungraph-prepared-${id.replace(/^sha256:/, "").slice(0, ID_LENGTH)}`;
+    this.#volumes.set(id, undefined);
+    const running = this.#fill(id, volume, folder)
+      .then(async (filled) => {
+        if (filled) this.#volumes.set(id, volume);
+        else await this.#engine.ask({ method: "DELETE", path: `/volumes/${volume}` });
+      })
+      // Without, instances start slower, and nothing else.
+      .catch(() => undefined)
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Platforms on one engine may do it at once: the program puts whole files in place. */
+  async #fill(image: string, volume: string, folder: string): Promise<boolean> {
+    const mount = { Type: "volume", Source: volume, Target: folder };
+    const confined = { NetworkMode: "none", CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"] };
+    const json = {
+      Image: image,
+      User: "0:0",
+      Labels: this.#labels,
+      Entrypoint: ["sh", posix.join(posix.dirname(folder), PROGRAM)],
+      HostConfig: {
+        ...confined,
+        ReadonlyRootfs: true,
+        Tmpfs: { "/tmp": "" },
+        Memory: MEMORY,
+        Mounts: [mount],
+      },
+    };
+    const { Id } = await this.#engine.ask<{ Id: string }>({
+      method: "POST",
+      path: "/containers/create",
+      json,
+    });
+    try {
+      await this.#engine.ask({ method: "POST", path: `/containers/${Id}/start` });
+      const { StatusCode } = await this.#engine.ask<{ StatusCode: number }>({
+        method: "POST",
+        path: `/containers/${Id}/wait`,
+      });
+      return StatusCode === 0;
+    } finally {
+      await this.#engine.ask({ method: "DELETE", path: `/containers/${Id}?force=1` });
+    }
+  }
+}
