@@ -16,9 +16,9 @@ import { pageInfo, pageOf, type Page } from "./page.ts";
 import { recordOf, shown, targetOf, type CallTarget } from "./target.ts";
 
 /**
- * Reserves instances for the version or alias of the URN (guide 3.10); they are started at once, follow each change of the
- * function and come back after a restart. `idle_mode` is kept and shown; instances without calls are not paused yet. A count of 0 without policies ends it. FSS.1076 beyond the function's instances
- * or the project's share, FSS.0409 for a version and an alias of it at once.
+ * Reserves instances for the version or alias of the URN (guide 3.10); they are started at once, take over from those of the code before once
+ * they are ready, and come back after a restart. With `idle_mode` their CPU is paused while nothing calls them. A count of 0 without policies ends
+ * it. FSS.1076 beyond the function's instances or the project's share, FSS.0409 for a version and an alias of it at once.
  */
 function updateFunctionReservedInstancesCount(call: Call, context: ApiContext): Reply {
   const target = targetOf(call, context);

@@ -313,7 +313,8 @@ export class Lane implements SeatOwner {
     });
     if (seat.usable) this.#feed(seat);
     else this.#drop(seat);
-    if (this.#queue.length > 0) this.#grow(performance.now());
+    // More reserved ones may be there; of others this one shows first how long calls take.
+    if (this.#queue.length > 0 && this.#context.scheduler.ready(this.target)) this.#grow(performance.now());
   }
 
   #missed(error: unknown): void {

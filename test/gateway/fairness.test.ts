@@ -86,12 +86,9 @@ describe("the account's places", () => {
     for (const share of shares) share.enter();
     for (const share of shares) share.leave(1_000);
     const take = (): number => {
-      let taken = 0;
-      while (hog?.open === true) {
-        hog.enter();
-        taken += 1;
-      }
-      return taken;
+      const before = admission.running;
+      for (let n = 0; n < 200; n += 1) if (hog?.open === true) hog.enter();
+      return admission.running - before;
     };
     expect(take()).toBe(90);
     expect(shares[1]?.open).toBe(true);
