@@ -19,12 +19,31 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Offsets are looked up for spans of this length: asking the calendar costs fifty times as much as everything else. */
+const SPAN_MS = 900_000;
+/** Spans that are remembered of one zone. */
+const SPANS = 4096;
+/** Offsets by zone and number of the span; undefined where the offset changes within it. */
+const OFFSETS = new Map<string, Map<number, number | undefined>>();
+
 /**
  * What a wall clock in the zone is ahead of UTC at that moment, in milliseconds.
  * Throws RangeError when the zone has no such IANA name.
  */
 export function offsetAt(moment: number, timeZone: string): number {
   if (timeZone === "UTC") return 0;
+  let spans = OFFSETS.get(timeZone);
+  if (spans === undefined) OFFSETS.set(timeZone, (spans = new Map()));
+  const span = Math.floor(moment / SPAN_MS);
+  if (!spans.has(span)) {
+    if (spans.size >= SPANS) spans.clear();
+    const offset = calendarOffset(span * SPAN_MS, timeZone);
+    spans.set(span, offset === calendarOffset((span + 1) * SPAN_MS, timeZone) ? offset : undefined);
+  }
+  return spans.get(span) ?? calendarOffset(moment, timeZone);
+}
+
+function calendarOffset(moment: number, timeZone: string): number {
   const part: Record<string, string> = {};
   for (const { type, value } of formatOf(timeZone).formatToParts(moment)) part[type] = value;
   const wall = Date.UTC(
