@@ -39,17 +39,18 @@ export class Preparations {
   }
 
   #begin({ id }: RuntimeImage, folder: string): void {
-    const volume = `fungraph-prepared-${id.replace(/^sha256:/, "").slice(0, ID_LENGTH)}`;
     this.#volumes.set(id, undefined);
-    const running = this.#fill(id, volume, folder)
-      .then(async (filled) => {
-        if (filled) this.#volumes.set(id, volume);
-        else await this.#engine.ask({ method: "DELETE", path: `/volumes/${volume}` });
-      })
-      // Without, instances start slower, and nothing else.
+    // Without, instances start slower, and nothing else.
+    const running = this.#prepare(id, folder)
       .catch(() => undefined)
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
+  }
+
+  async #prepare(image: string, folder: string): Promise<void> {
+    const volume = `fungraph-prepared-${image.replace(/^sha256:/, "").slice(0, ID_LENGTH)}`;
+    if (await this.#fill(image, volume, folder)) this.#volumes.set(image, volume);
+    else await this.#engine.ask({ method: "DELETE", path: `/volumes/${volume}` });
   }
 
   /** Platforms on one engine may do it at once: the program puts whole files in place. */
