@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+
+import { TestApi } from "./fixtures.ts";
+
+function topics(api: TestApi, rest = ""): string {
+  return `/fungraph/v1/projects/${api.credential.projectId}/topics${rest}`;
+}
+
+test("topics are made, listed, subscribed to and deleted with their subscriptions", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  const topic = { name: "ended", topic_urn: `urn:smn:local:${api.credential.projectId}:ended` };
+  expect(await api.send("POST", topics(api), { name: "ended" })).toMatchObject({ status: 201, body: topic });
+  expect(await api.send("POST", topics(api), { name: "ended" })).toMatchObject({ status: 409 });
+  expect((await api.send("GET", topics(api))).body).toEqual({ topics: [topic] });
+  const endpoints = ["https://example.com/hook", api.urn("demo", "latest")];
+  for (const endpoint of endpoints) {
+    expect(await api.send("POST", topics(api, "/ended/subscriptions"), { endpoint })).toMatchObject({
+      status: 201,
+    });
+    expect(await api.send("POST", topics(api, "/ended/subscriptions"), { endpoint })).toMatchObject({
+      status: 409,
+    });
+  }
+  const list = await api.send("GET", topics(api, "/ended/subscriptions"));
+  expect(list.body["subscriptions"]?.map((one) => [one["protocol"], one["endpoint"]])).toEqual([
+    ["https", endpoints[0]],
+    ["function", endpoints[1]],
+  ]);
+  const id = list.body["subscriptions"]?.[0]?.["id"] ?? "";
+  expect((await api.send("DELETE", topics(api, `/ended/subscriptions/${id}`))).status).toBe(204);
+  expect((await api.send("DELETE", topics(api, `/ended/subscriptions/${id}`))).status).toBe(404);
+  expect((await api.send("DELETE", topics(api, "/ended"))).status).toBe(204);
+  expect((await api.send("GET", topics(api, "/ended/subscriptions"))).status).toBe(404);
+  expect((await api.send("GET", topics(api))).body).toEqual({ topics: [] });
+});
+
+test.each([
+  ["no URL", "example.com/hook"],
+  ["another scheme", "file:///etc/passwd"],
+  ["a function that is not there", "urn:fss:local:PROJECT:function:default:missing:latest"],
+  ["a function of another project", "urn:fss:local:other:function:default:demo:latest"],
+])("an endpoint fails that is %s", async (_, endpoint) => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  await api.send("POST", topics(api), { name: "ended" });
+  const given = { endpoint: endpoint.replace("PROJECT", api.credential.projectId) };
+  const { status, body } = await api.send("POST", topics(api, "/ended/subscriptions"), given);
+  expect([status, body["error_msg"]]).toEqual([400, expect.stringContaining("must be an http or https URL")]);
+});
+
+test("a topic's name fails with other characters, and topics are for administrators", async () => {
+  await using api = await TestApi.start();
+  expect((await api.send("POST", topics(api), { name: "a/b" })).status).toBe(400);
+  const path = `/fungraph/v1/projects/${api.credential.projectId}/credentials`;
+  const { body } = await api.send("POST", path, {});
+  const pair = { accessKey: body["access_key"] ?? "", secretKey: body["secret_key"] ?? "" };
+  expect((await api.send("GET", topics(api), undefined, pair)).status).toBe(403);
+});
+
+test("buckets and topics are destinations; what is not there fails with a sentence on each", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  const { projectId } = api.credential;
+  const put = (on_success: object, on_failure?: object): ReturnType<TestApi["call"]> =>
+    api.call("PUT", `/functions/${api.urn("demo")}/async-invoke-config`, {
+      destination_config: { on_success, ...(on_failure && { on_failure }) },
+    });
+  const to = (destination: string, param: object): object => ({ destination, param: JSON.stringify(param) });
+  const urn = `urn:smn:local:${projectId}:ended`;
+  const missing = await put(to("SMN", { topic_urn: urn }));
+  expect([missing.status, missing.body["error_msg"]]).toEqual([
+    400,
+    expect.stringContaining("does not exist"),
+  ]);
+  await api.send("POST", topics(api), { name: "ended" });
+  const bucket = to("OBS", { bucket: "results", prefix: "/failed", expires: 0 });
+  const both = await put(to("SMN", { topic_urn: urn }), bucket);
+  expect(both).toMatchObject({
+    status: 200,
+    body: { destination_config: { on_success: to("SMN", { topic_urn: urn }), on_failure: bucket } },
+  });
+  expect(
+    api.store.asyncConfigs.list({ projectId, package: "default", name: "demo" })[0]?.config,
+  ).toMatchObject({
+    onSuccess: { kind: "topic", topic: "ended" },
+    onFailure: { kind: "bucket", bucket: "results", prefix: "failed/", days: 0 },
+  });
+  for (const [param, rule] of [
+    [{ bucket: "Results" }, "lower-case"],
+    [{ bucket: "results", prefix: "a/../b" }, "without .."],
+    [{ bucket: "results", expires: -1 }, "whole number of days"],
+    [{}, "lower-case"],
+  ] as const) {
+    const { status, body } = await put(to("OBS", param));
+    expect([status, body["error_msg"]]).toEqual([400, expect.stringContaining(rule)]);
+  }
+});
+
+test("a circle that leads over a topic is kept with a warning", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  await api.send("POST", topics(api), { name: "ended" });
+  await api.send("POST", topics(api, "/ended/subscriptions"), { endpoint: api.urn("demo", "latest") });
+  const param = JSON.stringify({ topic_urn: `urn:smn:local:${api.credential.projectId}:ended` });
+  const destination_config = { on_success: { destination: "SMN", param } };
+  const put = await api.call("PUT", `/functions/${api.urn("demo")}/async-invoke-config`, {
+    destination_config,
+  });
+  expect([put.status, put.headers.get("warning")]).toEqual([200, expect.stringContaining("demo -> demo")]);
+});
