@@ -46,11 +46,6 @@ const SYSTEM = [
 /** Exist, and are there for folders of users. */
 const OPEN = ["media", "mnt", "srv"];
 
-/** The user or group that is meant: -1 is the default. */
-export function mountUser(id: number): number {
-  return id === -1 ? MOUNT_USER : id;
-}
-
 /** All faults of a function's mounts but that there is no such file system, by the names of MountsSpec. */
 export function checkMounts({ userId, groupId, mounts }: MountsSpec): Fault[] {
   const faults = [...checkId("userId", userId), ...checkId("groupId", groupId)];
@@ -62,7 +57,7 @@ export function checkMounts({ userId, groupId, mounts }: MountsSpec): Fault[] {
       code: "FSS.1049",
     });
   for (const [index, mount] of mounts.entries())
-    faults.push(...checkPath(mount.path, `mounts.${index}.path`), ...checkTwins(mount, index, mounts));
+    faults.push(...checkPath(mount.path, `mounts[${index}].path`), ...checkTwins(mount, index, mounts));
   return faults;
 }
 
@@ -103,7 +98,7 @@ function checkTwins(mount: MountSpec, index: number, mounts: readonly MountSpec[
   const faults: Fault[] = [];
   if (before.some(({ fileSystemId }) => fileSystemId === mount.fileSystemId))
     faults.push({
-      property: `mounts.${index}.fileSystemId`,
+      property: `mounts[${index}].fileSystemId`,
       value: mount.fileSystemId,
       rule: "is mounted twice",
       fix: "Mount each file system of a function once.",
@@ -114,7 +109,7 @@ function checkTwins(mount: MountSpec, index: number, mounts: readonly MountSpec[
   );
   if (other !== undefined)
     faults.push({
-      property: `mounts.${index}.path`,
+      property: `mounts[${index}].path`,
       value: mount.path,
       rule: `lies in the same place as the mount at ${other.path}`,
       fix: "Choose paths that are not inside each other.",

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { NfsExport } from "../../../model/file-system.ts";
-import { type MountsSpec, mountUser } from "../../../model/mount.ts";
+import { MOUNT_USER, type MountsSpec } from "../../../model/mount.ts";
 import { findRuntime } from "../../../model/runtimes.ts";
 import type { ImageRequest, InstanceRequest } from "../driver.ts";
 import { DOOR } from "../machine/door.ts";
@@ -13,6 +13,7 @@ import type { NetworkPlace } from "../surroundings.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { Container } from "./container.ts";
 import {
+  type EngineUser,
   INSIDE,
   LABEL,
   type MountPlan,
@@ -32,6 +33,7 @@ import type { Vpcs } from "./vpc/vpcs.ts";
 
 /** A bootstrap that has not connected after this time never will. */
 const CONNECT_MS = 30_000;
+const EVERYBODY: EngineUser = { uid: MOUNT_USER, gid: MOUNT_USER };
 
 /** What all instances of one platform stand on. */
 export interface Ground {
@@ -106,7 +108,7 @@ export async function makeImageInstance(
   try {
     const { container, seat } = await begin(ground, network, cleanup, (spot) =>
       renderImageContainer({
-        request: { ...request, ...(mounts && userOf(mounts)) },
+        request: { ...request, ...(mounts && userOf(mounts, request)) },
         image,
         spot,
         mounts: plans,
@@ -176,8 +178,10 @@ function mountPlans({ fileSystems }: Ground, mounts: MountsSpec | undefined): Mo
   });
 }
 
-function userOf(mounts: MountsSpec | undefined): { uid: number; gid: number } {
-  return { uid: mountUser(mounts?.userId ?? -1), gid: mountUser(mounts?.groupId ?? -1) };
+/** @param own who it is where the mounts say nothing. Default: as everywhere */
+function userOf(mounts: MountsSpec | undefined, own: EngineUser = EVERYBODY): EngineUser {
+  const { userId = -1, groupId = -1 } = mounts ?? {};
+  return { uid: userId === -1 ? own.uid : userId, gid: groupId === -1 ? own.gid : groupId };
 }
 
 function labelsOf(ground: Ground, id: string): Record<string, string> {

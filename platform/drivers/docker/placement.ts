@@ -23,7 +23,7 @@ export async function begin(
   const start = async (spot: NetworkSpot): Promise<void> => {
     await container?.remove();
     container = await Container.create(ground.engine, describe(spot));
-    await container.start();
+    await container.start().catch(explainMount);
   };
   cleanup.add(async () => container?.remove());
   const seat = place && (await ground.vpcs.seat(place, start));
@@ -31,6 +31,19 @@ export async function begin(
   else cleanup.add(async () => seat.free());
   if (container === undefined) throw new Error("no container was started");
   return { container, seat };
+}
+
+/** @throws what the engine said, or for a file system that cannot be mounted what to look at */
+function explainMount(error: unknown): never {
+  const reason = /failed to mount local volume: mount :(\S+?):.*addr=([^,]+),.*: ([^:]+)$/.exec(
+    String(error),
+  );
+  if (reason === null) throw error;
+  const [, path = "", server = "", said = ""] = reason;
+  throw new Error(
+    `the file system ${server}:${path} cannot be mounted: ${said}. Check that the server exports it to the platform's machine, and that this machine has NFS (package nfs-common).`,
+    { cause: error },
+  );
 }
 
 /** First out, then in: in between it has no network at all. */
