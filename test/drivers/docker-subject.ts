@@ -13,14 +13,14 @@ export interface DockerSubject extends Subject {
   readonly folder: string;
 }
 
-/** The docker driver in a data folder of its own, with the images of tests. */
-export async function dockerSubject(): Promise<DockerSubject> {
+/** The docker driver in a data folder of its own. @param repository of its images. Default: those of tests */
+export async function dockerSubject(repository = REPOSITORY): Promise<DockerSubject> {
   const folder = mkdtempSync(join(tmpdir(), "fungraph-driver-"));
   const [runDir, codeRoot] = [join(folder, "run"), join(folder, "code")];
   mkdirSync(codeRoot, { mode: 0o700 });
   return {
     folder,
-    driver: await DockerDriver.open({ runDir, repository: REPOSITORY }),
+    driver: await DockerDriver.open({ runDir, repository }),
     code: (name, source) => writeCode(codeRoot, name, source),
     print: (text) => `require("fs").writeSync(1, ${JSON.stringify(`${text}\n`)})`,
     exit: (code) => `process.exit(${code})`,
