@@ -1,7 +1,7 @@
-import { get } from "node:http";
 import type { RuntimeFamily } from "../model/runtimes.ts";
 import type { DriverName } from "../platform/drivers/open-driver.ts";
 import { clientOf, deployEcho, runtimeOf } from "./deployment.ts";
+import { firstByte } from "./first-byte.ts";
 import { startServer } from "./server.ts";
 
 /** A pool that was used is full again after this time. */
@@ -30,18 +30,4 @@ export async function measureColdStarts(
   }
   client.close();
   return times.sort((one, other) => one - other);
-}
-
-function firstByte(url: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    get(url, (response) => {
-      const took = performance.now() - began;
-      response.resume();
-      response.on("end", () => {
-        if (response.statusCode === 200) resolve(took);
-        else reject(new Error(`${url} answered ${response.statusCode}`));
-      });
-    }).on("error", reject);
-  });
 }

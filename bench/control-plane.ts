@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Paths } from "../client/paths.ts";
-import { Transport, type ClientOptions } from "../client/transport.ts";
-import { clientOf, deployEcho } from "./deployment.ts";
+import { Transport } from "../client/transport.ts";
+import { clientOf, deployEcho, optionsOf } from "./deployment.ts";
 import { runLoad, type LoadResult } from "./load.ts";
 import { pinned, startServer, type BenchServer } from "./server.ts";
 import { buildStock, createSmall, stockName } from "./stock.ts";
@@ -109,9 +109,4 @@ async function duringBurst<T>(
     await ended;
     return Number(printed);
   }
-}
-
-function optionsOf(server: BenchServer): ClientOptions {
-  const { endpoint = "", projectId = "", accessKey = "", secretKey = "" } = server.facts;
-  return { endpoint, projectId, accessKey, secretKey };
 }

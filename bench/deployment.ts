@@ -1,4 +1,5 @@
 import { Client } from "../client/client.ts";
+import type { ClientOptions } from "../client/transport.ts";
 import { normalizeFunction, type FunctionSpec } from "../model/function.ts";
 import { findRuntime, type RuntimeFamily } from "../model/runtimes.ts";
 import type { ApigEventData } from "../model/trigger.ts";
@@ -21,10 +22,15 @@ export function runtimeOf(server: BenchServer, family: RuntimeFamily): string | 
   return server.facts[`runtime.${family}`];
 }
 
+/** Where a bench platform is and how to sign for it. */
+export function optionsOf(server: BenchServer): ClientOptions {
+  const { endpoint = "", projectId = "", accessKey = "", secretKey = "" } = server.facts;
+  return { endpoint, projectId, accessKey, secretKey };
+}
+
 /** A client of a bench platform. */
 export function clientOf(server: BenchServer): Client {
-  const { endpoint = "", projectId = "", accessKey = "", secretKey = "" } = server.facts;
-  return new Client({ endpoint, projectId, accessKey, secretKey });
+  return new Client(optionsOf(server));
 }
 
 /** Creates an echo function with a whole processor (1024 MB); its HTTP trigger has the function's name as path. */

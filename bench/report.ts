@@ -4,6 +4,7 @@ import type { BurstRound } from "./control-plane.ts";
 import { loadName } from "./load.ts";
 import { canPin } from "./server.ts";
 import type { Throughput } from "./throughput.ts";
+import { renderWarmth } from "./warmth.ts";
 
 /** Everything a run measured; times in ms, sorted. */
 export interface Results {
@@ -11,10 +12,12 @@ export interface Results {
   readonly times: readonly { readonly name: string; readonly goal: string; readonly ms: readonly number[] }[];
   readonly bursts: readonly BurstRound[];
   readonly asynchronous: readonly AsyncRound[];
+  /** MB of the platform's process with 1,000 idle functions. */
+  readonly densityMb: number;
 }
 
 /** The result as Markdown. */
-export function renderReport({ throughput, asynchronous, times, bursts }: Results): string {
+export function renderReport({ throughput, asynchronous, times, bursts, densityMb }: Results): string {
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
     `Load: ${loadName}, POST of 221 bytes of JSON over kept connections, 64 unless said otherwise. ${pinning()}`,
@@ -35,6 +38,10 @@ export function renderReport({ throughput, asynchronous, times, bursts }: Result
         ? `| ${name} | not here | | 0 | ${goal} |`
         : `| ${name} | ${quantile(ms, 0.5).toFixed(1)} | ${quantile(ms, 0.9).toFixed(1)} | ${ms.length} | ${goal} |`,
     ),
+    "",
+    `The platform's own process has ${Math.round(densityMb)} MB with 1,000 functions that were called once and have no instance any more, goal ≤ 200.`,
+    "",
+    ...renderWarmth(),
     "",
     ...renderBursts(bursts),
     "",

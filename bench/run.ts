@@ -5,6 +5,8 @@ import { Engine } from "../platform/drivers/docker/engine.ts";
 import { measureAsync } from "./async.ts";
 import { measureColdStarts } from "./cold-start.ts";
 import { measureControlPlane } from "./control-plane.ts";
+import { measureDensity } from "./density.ts";
+import { measureResume } from "./idle-mode.ts";
 import { BENCH_LANGUAGES } from "./languages/index.ts";
 import { renderReport } from "./report.ts";
 import { measureSynth } from "./synth.ts";
@@ -38,15 +40,27 @@ for (const { family, name, goalMs } of BENCH_LANGUAGES) {
   times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
 }
 step("cold starts in containers");
-const contained = (await hasEngine()) ? await measureColdStarts("nodejs", 2, 15, "docker") : [];
+const inContainers = await hasEngine();
+const contained = inContainers ? await measureColdStarts("nodejs", 2, 15, "docker") : [];
 times.push({ name: "cold start, Node.js in a container, warm pool", goal: "≤ 40", ms: contained });
+step("resume of paused instances");
+times.push(
+  { name: "resume of a paused instance", goal: "≤ 5", ms: await measureResume("process", 15) },
+  {
+    name: "resume of a paused instance in a container",
+    goal: "≤ 40",
+    ms: inContainers ? await measureResume("docker", 15) : [],
+  },
+);
+step("1,000 idle functions");
+const densityMb = await measureDensity(1000);
 step("synth of 400 functions");
 times.push({ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) });
 step("control plane with 400 functions");
 const controlPlane = await measureControlPlane(Number(values.rounds), Number(values.seconds));
 times.push(...controlPlane.times);
 
-const report = renderReport({ throughput, asynchronous, times, bursts: controlPlane.bursts });
+const report = renderReport({ throughput, asynchronous, times, bursts: controlPlane.bursts, densityMb });
 process.stdout.write(report);
 if (values.write) {
   const [head = ""] = readFileSync(README, "utf8").split(MARK);

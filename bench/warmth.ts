@@ -1,8 +1,8 @@
 import { Warmth, type Habit } from "../platform/gateway/warmth.ts";
-import type { Kind, Traced } from "./warmth-trace.ts";
+import { traceOf, type Kind, type Traced } from "./warmth-trace.ts";
 
 /** What keeping instances cost and how often there was none. */
-export interface Kept {
+interface Kept {
   calls: number;
   cold: number;
   /** GB seconds of instances without calls. */
@@ -10,7 +10,7 @@ export interface Kept {
 }
 
 /** The fixed time and what is learned, over the same calls. */
-export interface Comparison {
+interface Comparison {
   readonly fixed: Kept;
   readonly learned: Kept;
   /** Cold starts of each kind of function. */
@@ -21,7 +21,7 @@ export interface Comparison {
 }
 
 /** What is replayed: so many hours of a trace, against a fixed time. */
-export interface Replay {
+interface Replay {
   readonly trace: readonly Traced[];
   readonly keepMs: number;
   readonly hours: number;
@@ -109,4 +109,35 @@ function compare(players: readonly Player[]): Comparison {
     kinds.set(traced.kind, row);
   }
   return { fixed: total((one) => one.fixed), learned: total((one) => one.learned), kinds };
+}
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  regular: "timers and regular callers",
+  random: "callers at random",
+  bursts: "bursts",
+  daytime: "by day only",
+};
+
+/** A day of 400 functions against a minute for all, as Markdown; a day before it is for learning. */
+export function renderWarmth(): string[] {
+  const { fixed, learned, kinds } = replay({
+    trace: traceOf(400, 48, 1),
+    keepMs: 60_000,
+    hours: 48,
+    taughtHours: 24,
+  });
+  const rows = [...kinds].map(
+    ([kind, row]) => `| cold starts, ${KIND_NAMES[kind]} | ${rounded(row.fixed)} | ${rounded(row.learned)} |`,
+  );
+  return [
+    "| a day of 400 functions, replayed | a minute for all | learned |",
+    "| --- | ---: | ---: |",
+    `| cold starts of ${rounded(fixed.calls)} calls | ${rounded(fixed.cold)} | ${rounded(learned.cold)} |`,
+    ...rows,
+    `| instances without calls, GB hours | ${rounded(fixed.idleGbSeconds / 3600)} | ${rounded(learned.idleGbSeconds / 3600)} |`,
+  ];
+}
+
+function rounded(value: number): string {
+  return Math.round(value).toLocaleString("en");
 }
