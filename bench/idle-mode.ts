@@ -20,7 +20,9 @@ export async function measureResume(driver: DriverName, count: number): Promise<
   const times: number[] = [];
   // The first one pays for what is done for the first time.
   for (let at = 0; at <= count; at++) {
-    while (!(await isPaused(transport))) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    // An answer may come before it is known that the instance was woken.
+    await until(transport, false);
+    await until(transport, true);
     const paused = await firstByte(url);
     const awake = await firstByte(url);
     if (at > 0) times.push(Math.max(0, paused - awake));
@@ -29,8 +31,12 @@ export async function measureResume(driver: DriverName, count: number): Promise<
   return times.sort((one, other) => one - other);
 }
 
-async function isPaused(transport: Transport): Promise<boolean> {
+/** Waits until the reserved instance is there and paused, or not. */
+async function until(transport: Transport, wanted: boolean): Promise<void> {
   const call = { method: "GET", path: "/fungraph/v1/instances" } as const;
-  const { instances } = await transport.json(call, (body) => body as { instances: InstanceView[] });
-  return instances.some(({ paused }) => paused);
+  for (;;) {
+    const { instances } = await transport.json(call, (body) => body as { instances: InstanceView[] });
+    if (instances.some(({ paused, reserved }) => reserved && paused === wanted)) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }

@@ -38,7 +38,7 @@ export function smallSpec(name: string, round = 0): FunctionSpec {
 
 /** Creates a small function with code of its own; answers its URN. */
 export async function createSmall(client: Client, name: string): Promise<string> {
-  const source = `exports.handler = async (event) => ({ name: ${JSON.stringify(name)}, event });\n`;
+  const source = `exports.handler = async (event, context) => ({ name: ${JSON.stringify(name)}, event });\n`;
   const code = { type: CodeType.Inline, file: Buffer.from(source), filename: "index.js" };
   const { urn } = await client.functions.create(smallSpec(name), code);
   return urn;
