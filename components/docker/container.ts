@@ -36,14 +36,13 @@ interface Ground {
  * left to Pulumi: one that an interrupted run has left behind does not stand in the way, and the new platform removes it.
  */
 export function containerArgs(args: PlatformArgs, { scope, labels, image, socket, data }: Ground) {
-  const memory = args.memoryMb ?? USUAL.memoryMb;
   return {
     image,
     envs: environmentOf(args, scope),
     labels: [{ label: "fungraph.part", value: "platform" }, ...labels],
-    memory,
-    // As much as the memory itself: no swap.
-    memorySwap: memory,
+    memory: args.memoryMb ?? USUAL.memoryMb,
+    // Swap is the machine's affair; a bound on it would have to change with the memory.
+    memorySwap: -1,
     ...(args.cpus === undefined ? {} : { cpus: pulumi.output(args.cpus).apply(String) }),
     // Instances have a network without traffic between containers; only their machine reaches them all.
     networkMode: "host",

@@ -2,13 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 
 /* What the target docker needs and @pulumi/docker has no resource for; made by Fungraph's own provider. */
 
-/** The engine that a platform uses. Deleting it removes whatever the platform has made there. */
+/** The engine that a platform uses, looked at before anything is made there. */
 export class DockerEngine extends pulumi.CustomResource {
   /** Path of the engine's socket. */
   declare readonly socket: pulumi.Output<string>;
 
   constructor(name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     super("fungraph:index:DockerEngine", name, { ...args, socket: undefined }, opts);
+  }
+}
+
+/** Whatever the platform makes on the engine; it goes when this goes. */
+export class DockerInstances extends pulumi.CustomResource {
+  constructor(name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super("fungraph:index:DockerInstances", name, args, opts);
   }
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformArgs } from "../platform.ts";
 import { Provider } from "../provider.ts";
 import { containerArgs, USUAL } from "./container.ts";
-import { DockerAccess, DockerEngine, DockerImage } from "./engine-resources.ts";
+import { DockerAccess, DockerEngine, DockerImage, DockerInstances } from "./engine-resources.ts";
 import { platformScope } from "./names.ts";
 import type { DockerSdk } from "./sdk.ts";
 
@@ -18,7 +18,7 @@ export interface PlatformOnDocker {
 
 /**
  * Declares the platform's resources. The order in which they depend on each other is the order of their making; they go in the
- * reverse one, and the engine's own resource, which sweeps up what the platform has made, goes last.
+ * reverse one: after the container the instances that it has left, and then the volume that they lie on.
  */
 export function declareOnDocker(
   name: string,
@@ -30,18 +30,26 @@ export function declareOnDocker(
   const { address = USUAL.address, port = USUAL.port } = args;
   const home = { repository: scope, host };
 
-  const engine = new DockerEngine(`${name}-engine`, { ...home, platform: scope, address, port }, { parent });
-  const dependsOn = [engine];
+  const engine = new DockerEngine(`${name}-engine`, { platform: scope, address, port, host }, { parent });
+  const labels = [{ label: "fungraph.stack", value: scope }];
+  const data = new docker.Volume(
+    `${name}-data`,
+    { name: `${scope}-data`, labels: [{ label: "fungraph.part", value: "data" }, ...labels] },
+    { parent, dependsOn: engine },
+  );
+  const instances = new DockerInstances(
+    `${name}-instances`,
+    { ...home, platform: scope },
+    { parent, dependsOn: data },
+  );
   const imageOf = (runtime: string): DockerImage =>
     new DockerImage(
       `${name}-${imageName(runtime)}`,
       { ...home, runtime, base: args.imageBases?.[runtime] },
-      { parent, dependsOn },
+      { parent, dependsOn: instances },
     );
   const program = imageOf("platform");
   const images = [...(args.runtimes ?? []), ...(args.extras ?? [])].map(imageOf);
-  const labels = [{ label: "fungraph.stack", value: scope }];
-  const data = new docker.Volume(`${name}-data`, { name: `${scope}-data`, labels }, { parent, dependsOn });
 
   const container = new docker.Container(
     name,

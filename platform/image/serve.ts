@@ -35,7 +35,9 @@ async function takeOver(): Promise<void> {
   const { FUNGRAPH_STACK: stack } = process.env;
   if (stack === undefined) return;
   const engine = new Engine();
-  await removePredecessors(engine, stack).finally(() => engine.close());
+  const meant = await removePredecessors(engine, stack).finally(() => engine.close());
+  if (!meant)
+    throw new Error("A younger container is this stack's platform; this one is not needed any more.");
 }
 
 /** Whoever declares the platform fetches its keys from here; nothing else shows them. */

@@ -55,6 +55,7 @@ const POLL_MS = 300;
 const ANSWER_MS = 3000;
 /** After so many ends it will not get better by itself. */
 const MOST_RESTARTS = 3;
+const ENDED = ["exited", "dead", "removing", "paused"];
 const LAST_LINES = 5;
 
 /** The keys are made by the platform, in its volume, and read from there: they pass through no setting of a container. */
@@ -98,7 +99,6 @@ interface Inspected {
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
-    readonly Health?: { readonly Status: string };
   };
   readonly RestartCount: number;
 }
@@ -106,18 +106,25 @@ interface Inspected {
 /** Waits until the platform serves. Rejects with its last words when it does not. */
 async function keysOf({ host, container, endpoint }: AccessInputs): Promise<z.infer<typeof keysSchema>> {
   return withEngine(host, async (engine) => {
+    const first = await inspect(engine, container);
+    // One that could not start earlier waits longer and longer between its tries.
+    if (first.State.Status !== "running") await restart(engine, container);
     for (const until = Date.now() + WAIT_MS; ; await sleep(POLL_MS)) {
-      const { State, RestartCount } = await engine.ask<Inspected>({
-        method: "GET",
-        path: `/containers/${container}/json`,
-      });
-      const ended =
-        !["running", "restarting", "created"].includes(State.Status) || RestartCount >= MOST_RESTARTS;
-      if (ended || Date.now() > until) throw await lastWords(engine, container, State);
+      const { State, RestartCount } = await inspect(engine, container);
+      const late = RestartCount - first.RestartCount >= MOST_RESTARTS || Date.now() > until;
+      if (late || ENDED.includes(State.Status)) throw await lastWords(engine, container, State);
       const keys = State.Status === "running" ? await readKeys(engine, container) : undefined;
       if (keys !== undefined && (await serves(endpoint, keys))) return keys;
     }
   });
+}
+
+function inspect(engine: Engine, container: string): Promise<Inspected> {
+  return engine.ask<Inspected>({ method: "GET", path: `/containers/${container}/json` });
+}
+
+function restart(engine: Engine, container: string): Promise<void> {
+  return engine.ask({ method: "POST", path: `/containers/${container}/restart?t=0` });
 }
 
 /** Only the platform whose keys these are answers a call that they sign. */

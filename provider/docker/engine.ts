@@ -7,11 +7,9 @@ import { checkInputs, type InputRules } from "../input-check.ts";
 import { RefusedError, type ResourceLogic } from "../resource.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { withEngine } from "./engine-access.ts";
-import { sweep } from "./sweep.ts";
 
 interface EngineInputs {
   readonly platform: string;
-  readonly repository: string;
   readonly address: string;
   readonly port: number;
   readonly host?: string | undefined;
@@ -22,7 +20,6 @@ type EngineState = EngineInputs & { readonly socket: string };
 const schema = {
   inputs: z.strictObject({
     platform: z.string().min(1).describe("What everything of the platform on the engine is labelled with."),
-    repository: z.string().min(1).describe("First part of the names of its images."),
     address: z.string().describe("Address that the platform will listen on."),
     port: z.int().describe("Port that the platform will listen on."),
     host: z
@@ -35,19 +32,19 @@ const schema = {
 
 const rules: InputRules<EngineInputs> = {
   schema: schema.inputs,
-  standIns: { platform: "platform", repository: "platform", address: "127.0.0.1", port: 1 },
+  standIns: { platform: "platform", address: "127.0.0.1", port: 1 },
   faults: () => [],
 };
 
 const differ: DiffRules = {
-  inputs: ["platform", "repository", "address", "port", "host"],
-  replace: ["platform", "repository", "host"],
+  inputs: ["platform", "address", "port", "host"],
+  replace: ["platform", "host"],
   identity: ["platform"],
 };
 
-/** Looked at before anything is made on it, and cleaned after everything declared is gone. */
+/** Looked at before anything is made on it. */
 export const dockerEngineLogic: ResourceLogic<EngineInputs, EngineState> = {
-  about: "The Docker Engine that a platform uses; with it goes whatever the platform has made there.",
+  about: "The Docker Engine that a platform uses, able to run functions and with the port free.",
   apart: true,
   schema,
   fixed: differ.replace,
@@ -65,7 +62,7 @@ export const dockerEngineLogic: ResourceLogic<EngineInputs, EngineState> = {
   },
 
   async read(_context, id, known) {
-    const inputs = { address: "", port: 0, repository: id, ...known, platform: id };
+    const inputs = { address: "", port: 0, ...known, platform: id };
     return withEngine(inputs.host, async (engine) => {
       await checkFacts(engine);
       return { id, state: { ...inputs, socket: engine.socketPath } };
@@ -79,8 +76,8 @@ export const dockerEngineLogic: ResourceLogic<EngineInputs, EngineState> = {
     });
   },
 
-  async delete(_context, id, { host, repository }) {
-    await withEngine(host, (engine) => sweep(engine, id, repository));
+  async delete() {
+    // It was there before, and it stays.
   },
 };
 

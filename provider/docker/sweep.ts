@@ -5,6 +5,8 @@ import { unlessGone } from "./engine-access.ts";
 export const STACK_LABEL = "fungraph.stack";
 /** Of instances: which data folder's platform made them; firewall rules are marked by it. */
 const HOME_LABEL = "fungraph.home";
+/** On what the stack itself declares; a volume of that is deleted by whoever made it. */
+const PART_LABEL = "fungraph.part";
 
 interface Labelled {
   readonly Id: string;
@@ -25,12 +27,22 @@ export async function sweep(engine: Engine, platform: string, repository: string
   await Promise.all(containers.map(({ Id }) => remove(engine, `/containers/${Id}?force=1&v=1`)));
   await Promise.all(networks.map(({ Id }) => remove(engine, `/networks/${Id}`)));
   await openFirewall([...containers, ...networks]);
-  const { Volumes } = await engine.ask<{ Volumes: { Name: string }[] | null }>({
-    method: "GET",
-    path: `/volumes?${filters}`,
-  });
-  for (const { Name } of Volumes ?? []) await remove(engine, `/volumes/${Name}`);
+  for (const { Name, Labels } of (await volumesOf(engine, filters)) ?? [])
+    if (Labels?.[PART_LABEL] === undefined) await remove(engine, `/volumes/${Name}`);
   await removeImages(engine, repository, () => true);
+}
+
+async function volumesOf(
+  engine: Engine,
+  filters: string,
+): Promise<{ Name: string; Labels: Labelled["Labels"] }[] | null> {
+  const path = `/volumes?${filters}`;
+  return (
+    await engine.ask<{ Volumes: { Name: string; Labels: Labelled["Labels"] }[] | null }>({
+      method: "GET",
+      path,
+    })
+  ).Volumes;
 }
 
 /**

@@ -1,9 +1,14 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { platformScope } from "../../components/docker/names.ts";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
 import { base } from "../images/bases.ts";
 import { noEngine } from "../images/engine.ts";
 import { missingEngine } from "./engine/binary.ts";
-import { TestStack } from "./stack.ts";
+import { type Said, TestStack } from "./stack.ts";
 
 const DOUBLE = fileURLToPath(new URL("../support/docker-plugin", import.meta.url));
 
@@ -27,10 +32,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fg from "fungraph";
 
 const config = new pulumi.Config();
-const base = config.get("base");
 const platform = new fg.Platform("platform", {
   runtimes: [fg.Runtime.NodeJs20],
-  ...(base && { imageBases: { [fg.Runtime.NodeJs20]: base, platform: base } }),
+  imageBases: { [fg.Runtime.NodeJs20]: config.require("base"), platform: config.require("platformBase") },
   port: config.requireNumber("port"),
   memoryMb: config.getNumber("memoryMb") ?? 512,
   poolSize: 1,
@@ -57,43 +61,143 @@ export async function missingForDocker(): Promise<string | undefined> {
 }
 
 /** A stack whose platform runs on the machine's Docker Engine, under the docker plugin's test double. */
-export async function dockerStack(port: number): Promise<TestStack> {
-  const engine = new Engine();
-  const stack = new TestStack({ program: PROGRAM });
-  stack.write("Pulumi.yaml", PROJECT);
-  stack.write("hello/index.js", CODE);
-  await stack.must("stack", "init", `t${process.pid}`);
-  const settings = { "fungraph:target": "docker", base: await base(engine, "nodejs"), port: String(port) };
-  for (const [name, value] of Object.entries(settings)) await stack.must("config", "set", name, value);
-  engine.close();
-  return stack;
+export class DockerStack implements AsyncDisposable {
+  readonly stack: TestStack;
+  readonly #engine = new Engine();
+  /** What everything of it on the engine is called; the hash at its end is not known here. */
+  readonly #name = `t${process.pid}`;
+  #settings: Settings = {};
+  #url: string | undefined;
+  #disk: string | undefined;
+
+  private constructor(stack: TestStack) {
+    this.stack = stack;
+  }
+
+  static async open(port: number): Promise<DockerStack> {
+    const docker = new DockerStack(new TestStack({ program: PROGRAM }));
+    const { stack } = docker;
+    stack.write("Pulumi.yaml", PROJECT);
+    stack.write("hello/index.js", CODE);
+    await stack.must("stack", "init", docker.#name);
+    const image = await base(docker.#engine, "nodejs");
+    docker.#settings = {
+      "fungraph:target": "docker",
+      "docker:host": `unix://${docker.#engine.socketPath}`,
+      base: image,
+      platformBase: image,
+      port: String(port),
+    };
+    return docker;
+  }
+
+  /** Runs `up` with other settings than the usual ones. */
+  up(settings: Settings = {}): Promise<Said> {
+    return this.stack.run("up", "--yes", "--skip-preview", ...this.configure(settings));
+  }
+
+  must(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<string> {
+    const settings = command === "up" ? this.configure() : [];
+    return this.stack.must(command, "--yes", "--skip-preview", ...settings, ...args);
+  }
+
+  /** Arguments with all settings: Pulumi keeps those of one run for the next. */
+  configure(settings: Settings = {}): string[] {
+    const all = Object.entries({ ...this.#settings, ...settings });
+    return all.flatMap(([name, value]) => ["--config", `${name}=${value}`]);
+  }
+
+  async outputs(...args: string[]): Promise<Record<string, string>> {
+    return JSON.parse(await this.stack.must("stack", "output", "--json", ...args)) as Record<string, string>;
+  }
+
+  /** What the deployed function answers. */
+  async greeting(): Promise<string> {
+    this.#url ??= (await this.outputs())["url"];
+    return (await fetch(this.#url ?? "", { signal: AbortSignal.timeout(10_000) })).text();
+  }
+
+  /** Ids of the containers that the platform itself runs in. */
+  async platforms(): Promise<string[]> {
+    return (await this.#containers()).filter(({ Labels }) => Labels[PART] === "platform").map(({ Id }) => Id);
+  }
+
+  /** Ids of the containers that it has made. */
+  async instances(): Promise<string[]> {
+    return (await this.#containers()).filter(({ Labels }) => !(PART in Labels)).map(({ Id }) => Id);
+  }
+
+  /** Everything of the stack on the engine, by kind and name. */
+  async inventory(): Promise<string[]> {
+    const containers = await this.#containers();
+    const networks = await this.#labelled("/networks?");
+    const { Volumes } = await this.#ask<{ Volumes: Labelled[] | null }>(`/volumes?${STACKS}`);
+    const images = await this.#ask<{ RepoTags: string[] | null }[]>("/images/json");
+    return [
+      ...containers.map(({ Id }) => `container ${Id}`),
+      ...networks.map(({ Name }) => `network ${Name}`),
+      ...(Volumes ?? []).filter((each) => this.#isOurs(each)).map(({ Name }) => `volume ${Name}`),
+      ...images
+        .flatMap(({ RepoTags }) => RepoTags ?? [])
+        .filter((tag) => tag.startsWith(this.#prefix))
+        .map((tag) => `image ${tag}`),
+    ].sort();
+  }
+
+  /** Makes the platform's volume a disk of this size, before the platform does. */
+  async makeDisk(size: string): Promise<void> {
+    const device = mkdtempSync(join(tmpdir(), "fungraph-disk-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", device]);
+    this.#disk = device;
+    const scope = platformScope("program", this.#name, "platform");
+    const DriverOpts = { type: "none", o: "bind", device };
+    const json = { Name: `${scope}-data`, DriverOpts, Labels: { [STACK]: scope, [PART]: "data" } };
+    await this.#engine.ask({ method: "POST", path: "/volumes/create", json });
+  }
+
+  /** Gives that disk another size. */
+  resizeDisk(size: string): void {
+    execFileSync("mount", ["-o", `remount,size=${size}`, this.#disk ?? ""]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if ((await this.inventory()).length > 0) await this.stack.run("destroy", "--yes", "--skip-preview");
+    this.stack[Symbol.dispose]();
+    this.#engine.close();
+    if (this.#disk === undefined) return;
+    execFileSync("umount", [this.#disk]);
+    rmdirSync(this.#disk);
+  }
+
+  get #prefix(): string {
+    return `fungraph-program-${this.#name}-`;
+  }
+
+  #containers(): Promise<Labelled[]> {
+    return this.#labelled("/containers/json?all=1&");
+  }
+
+  async #labelled(path: string): Promise<Labelled[]> {
+    return (await this.#ask<Labelled[]>(path + STACKS)).filter((each) => this.#isOurs(each));
+  }
+
+  #isOurs({ Labels }: Labelled): boolean {
+    return Labels[STACK]?.startsWith(this.#prefix) === true;
+  }
+
+  #ask<T>(path: string): Promise<T> {
+    return this.#engine.ask<T>({ method: "GET", path });
+  }
 }
 
-/** Everything of stacks on the engine, by kind and name. Other tests make and remove things of their own, which bear no such label. */
-export async function inventory(): Promise<string[]> {
-  const engine = new Engine();
-  const filters = `filters=${encodeURIComponent(JSON.stringify({ label: ["fungraph.stack"] }))}`;
-  const ask = <T>(path: string): Promise<T> => engine.ask<T>({ method: "GET", path });
-  const containers = await ask<{ Names: string[]; Labels: Labels }[]>(`/containers/json?all=1&${filters}`);
-  const networks = await ask<{ Name: string; Labels: Labels }[]>(`/networks?${filters}`);
-  const { Volumes } = await ask<{ Volumes: { Name: string; Labels: Labels }[] | null }>(
-    `/volumes?${filters}`,
-  );
-  const images = await ask<{ RepoTags: string[] | null }[]>("/images/json");
-  engine.close();
-  return [
-    ...containers.filter(ours).map(({ Names }) => `container ${Names[0]}`),
-    ...networks.filter(ours).map(({ Name }) => `network ${Name}`),
-    ...(Volumes ?? []).filter(ours).map(({ Name }) => `volume ${Name}`),
-    ...images
-      .flatMap(({ RepoTags }) => RepoTags ?? [])
-      .filter((tag) => tag.startsWith(`fungraph-program-t${process.pid}-`))
-      .map((tag) => `image ${tag}`),
-  ].sort();
+type Settings = Readonly<Record<string, string>>;
+
+interface Labelled {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>>;
 }
 
-type Labels = Readonly<Record<string, string>>;
-
-function ours({ Labels }: { readonly Labels: Labels }): boolean {
-  return Labels["fungraph.stack"]?.startsWith(`fungraph-program-t${process.pid}-`) === true;
-}
+const STACK = "fungraph.stack";
+const PART = "fungraph.part";
+const STACKS = `filters=${encodeURIComponent(JSON.stringify({ label: [STACK] }))}`;

@@ -76,7 +76,7 @@ function describe(inputs: Values): object {
 }
 
 function memoryOf({ memory = 0, memorySwap = 0 }: Values): object {
-  return { Memory: Number(memory) * MB, MemorySwap: Number(memorySwap) * MB };
+  return { Memory: Number(memory) * MB, MemorySwap: memorySwap === -1 ? -1 : Number(memorySwap) * MB };
 }
 
 function bindsOf(volumes: readonly Values[]): string[] {
