@@ -5,6 +5,7 @@ import { dependencyLogic } from "./dependency.ts";
 import { dockerAccessLogic } from "./docker/access.ts";
 import { dockerEngineLogic } from "./docker/engine.ts";
 import { dockerImageLogic } from "./docker/image.ts";
+import { dockerInstancesLogic } from "./docker/instances.ts";
 import { functionLogic } from "./function.ts";
 import { httpTriggerLogic } from "./http-trigger.ts";
 import { reservedInstancesLogic } from "./reserved-instances.ts";
@@ -31,5 +32,6 @@ export const resources: Readonly<Record<string, ResourceLogic>> = {
   "fungraph:index:TimerTrigger": timerTriggerLogic as unknown as ResourceLogic,
   ...Object.fromEntries(
     Object.entries(sourceTriggerLogics).map(([kind, logic]) => [`fungraph:index:${kind}`, logic]),
+  "fungraph:index:DockerInstances": dockerInstancesLogic as unknown as ResourceLogic,
   ),
 };
