@@ -17,7 +17,7 @@ interface ListOptions extends Options {
   lines: number;
 }
 
-const REASON_CHARACTERS = 60;
+const REASON_CHARACTERS = 80;
 
 /** `fungraph queue`: asynchronous requests that failed for good. */
 export const queueCommand: CommandModule = {
@@ -102,7 +102,17 @@ function table(requests: readonly DeadRequest[]): string {
       formatAge(Date.parse(one.start_time)),
       String(one.attempts),
       String(one.error_code),
-      one.error_message.replaceAll(/\s+/g, " ").slice(0, REASON_CHARACTERS),
+      reasonOf(one.error_message).replaceAll(/\s+/g, " ").slice(0, REASON_CHARACTERS),
     ]),
   );
+}
+
+/** The message of a function's error body; other reasons are sentences already. */
+function reasonOf(text: string): string {
+  try {
+    const { errorMessage } = JSON.parse(text) as { errorMessage?: unknown };
+    return typeof errorMessage === "string" ? errorMessage : text;
+  } catch {
+    return text;
+  }
 }

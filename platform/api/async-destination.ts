@@ -1,5 +1,6 @@
 import type { Fault } from "../../model/fault.ts";
 import { parseFunctionUrn } from "../../model/names.ts";
+import { BUCKET } from "../../model/obs-events.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { LATEST } from "../../model/version.ts";
 import type { AsyncDestination } from "../store/async-configs.ts";
@@ -25,7 +26,6 @@ interface Place {
 
 type Param = Readonly<Record<string, unknown>>;
 
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const PREFIX = /^[\w!.*'()/ -]{0,512}$/;
 const TOPIC = /^urn:smn:([^:]+):([^:]+):([^:]+)$/;
 const DAYS = 36_500;
@@ -94,9 +94,9 @@ function readBucket(param: Param, text: string, place: Place): AsyncDestination 
   const fault = faultOf(text, place);
   const { bucket, prefix: given = "", expires: days = 0 } = param;
   const example = '{"bucket":"results","prefix":"failed/","expires":0}';
-  if (typeof bucket !== "string" || !BUCKET.test(bucket))
+  if (typeof bucket !== "string" || !BUCKET.test.test(bucket))
     return fault(
-      "must be the JSON text of an object with a bucket of 3 to 63 lower-case letters, digits, dots and hyphens",
+      `must be the JSON text of an object with a bucket, whose name ${BUCKET.rule}`,
       `Write ${example}.`,
     );
   if (typeof given !== "string" || !PREFIX.test(given) || given.split("/").includes(".."))

@@ -87,10 +87,10 @@ test("buckets and topics are destinations; what is not there fails with a senten
     onFailure: { kind: "bucket", bucket: "results", prefix: "failed/", days: 0 },
   });
   for (const [param, rule] of [
-    [{ bucket: "Results" }, "lower-case"],
+    [{ bucket: "Results" }, "small letters"],
     [{ bucket: "results", prefix: "a/../b" }, "without .."],
     [{ bucket: "results", expires: -1 }, "whole number of days"],
-    [{}, "lower-case"],
+    [{}, "small letters"],
   ] as const) {
     const { status, body } = await put(to("OBS", param));
     expect([status, body["error_msg"]]).toEqual([400, expect.stringContaining(rule)]);
