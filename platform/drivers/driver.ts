@@ -69,6 +69,8 @@ export interface InstanceRequest {
   readonly image?: ImageRequest;
   /** Set: it is there from the start. The claim of an instance of a runtime names the same. */
   readonly network?: NetworkPlace;
+  /** The claim that will follow, where that is known: the driver may begin with it at once. */
+  readonly claim?: Claim;
   /** Set: the instance belongs to its function from the start, and runs as this user. */
   readonly mounts?: MountsSpec;
 }
@@ -87,6 +89,11 @@ export interface DriverInstance {
    * @returns where the instance sees its code, for LOAD's `codeRoot`
    */
   claim(claim: Claim): Promise<string>;
+  /**
+   * The code is loaded and initialized: from now on the instance has its function's share of the processors. Until then it may use all, for
+   * a while. A driver without it holds instances to their share from the claim on.
+   */
+  settle?(): void;
   /**
    * A byte stream to port 8000, where the code inside serves HTTP: for runtimes of the families `http`, also when the code serves its own
    * loopback alone (through the door of the bootstrap, see PROTOCOL.md), and `image`. Rejects when the instance cannot be reached or has no

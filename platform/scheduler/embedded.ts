@@ -5,7 +5,7 @@ import type { Driver, InstanceRequest } from "../drivers/driver.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { RuntimeFailure } from "../link/runtime-failure.ts";
 import { HEARTBEAT, type Rhythm } from "./heartbeat.ts";
-import { Instance } from "./instance.ts";
+import { claimOf, Instance } from "./instance.ts";
 import { NO_CREDENTIALS, type Credentials } from "./load-message.ts";
 import { ownRequest } from "./own-request.ts";
 import { Reservations } from "./reservations.ts";
@@ -262,11 +262,13 @@ export class EmbeddedScheduler implements Scheduler {
     return credentials;
   }
 
-  async #take({ spec, functionKey }: Target): Promise<Instance> {
+  async #take(target: Target): Promise<Instance> {
+    const { spec, functionKey } = target;
     try {
       // A function that is served already leaves the last warm one to another that waits for its first.
       const served = this.#find((one) => one.target?.functionKey === functionKey) !== undefined;
-      return await this.#pool.take(spec.runtime, served ? 1 : 0);
+      const fresh = (): Promise<Instance> => this.#start({ runtime: spec.runtime, claim: claimOf(target) });
+      return await this.#pool.take(spec.runtime, { leave: served ? 1 : 0, fresh });
     } catch (error) {
       this.#pool.claimed();
       throw error;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cpuMillicores } from "../../model/limits.ts";
 import type { FailureKind } from "../../model/failure.ts";
-import type { Driver, DriverInstance, Exit, InstanceRequest } from "../drivers/driver.ts";
+import type { Claim, Driver, DriverInstance, Exit, InstanceRequest } from "../drivers/driver.ts";
 import type { CallLink } from "../link/call-link.ts";
 import type { HttpLink } from "../link/http-link.ts";
 import { InstanceLog } from "../link/instance-log.ts";
@@ -110,10 +110,7 @@ export class Instance {
    */
   claim(target: Target): Promise<string> {
     this.target = target;
-    const { codeDir, memoryMb, spec } = target;
-    if (this.#life === undefined) return Promise.resolve("");
-    const place = spec.network && { network: spec.network };
-    return this.#driven.claim({ codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb), ...place });
+    return this.#life === undefined ? Promise.resolve("") : this.#driven.claim(claimOf(target));
   }
 
   /** Loads the code. Rejects with RuntimeFailure, `load` when the code is to blame. */
@@ -139,6 +136,7 @@ export class Instance {
   /** It is loaded and initialized. */
   becomeReady(): void {
     if (this.state === "stopping") return;
+    this.#driven.settle?.();
     this.state = "ready";
     this.readyAt = performance.now();
   }
@@ -267,6 +265,12 @@ export class Instance {
       else link.printed(0, Buffer.from(text));
     }
   }
+}
+
+/** What makes an instance the target's. */
+export function claimOf({ codeDir, memoryMb, spec }: Target): Claim {
+  const place = spec.network && { network: spec.network };
+  return { codeDir, memoryMb, cpuMillicores: cpuMillicores(memoryMb), ...place };
 }
 
 /** How a gateway sees an instance. */

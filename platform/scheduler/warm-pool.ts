@@ -36,16 +36,19 @@ export class WarmPool {
   }
 
   /**
-   * A generic instance: a warm one, the next that is on its way, or a new one. Nothing is refilled until the claim that
+   * A generic instance: a warm one, the next that is on its way, or a new one by `fresh`. Nothing is refilled until the claim that
    * follows has ended with `claimed`. Where the pool keeps more than that, `leave` warm ones stay for others.
    */
-  async take(runtime: string, leave = 0): Promise<Instance> {
+  async take(
+    runtime: string,
+    { leave, fresh }: { readonly leave: number; readonly fresh: () => Promise<Instance> },
+  ): Promise<Instance> {
     this.use(runtime);
     this.#claims += 1;
     const spares = this.#shelves.get(runtime)?.spares ?? [];
     const scarce = this.#size > leave && spares.length <= leave;
     const instance = scarce ? undefined : await arrived(spares.shift());
-    return instance?.alive === true ? instance : this.#start(runtime);
+    return instance?.alive === true ? instance : fresh();
   }
 
   /** The claim of a taken instance has ended, well or not. */

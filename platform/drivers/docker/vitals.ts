@@ -37,7 +37,8 @@ export class Vitals {
   /** Limits CPU, and memory with room for a full /tmp. False where this process may not. */
   limit({ memoryMb, cpuMillicores }: Pick<Claim, "memoryMb" | "cpuMillicores">): boolean {
     try {
-      this.#group.limit(memoryMb + LIMITS.temporaryBytes / MB, cpuMillicores);
+      this.#group.limitMemory(memoryMb + LIMITS.temporaryBytes / MB);
+      this.#group.limitCpu(cpuMillicores);
       return true;
     } catch {
       // Inside a container of the platform's own, control groups may be seen and not changed.

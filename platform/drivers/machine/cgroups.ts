@@ -17,7 +17,8 @@ const MEMBERS = "cgroup.procs";
 interface Dialect {
   /** Hierarchies a group is made in. */
   readonly roots: Readonly<Record<"memory" | "cpu" | "pids" | "freezer", string>>;
-  limit(memoryBytes: number, cpuMillicores: number): readonly Setting[];
+  memory(bytes: number): readonly Setting[];
+  cpu(millicores: number): readonly Setting[];
   freeze(frozen: boolean): Setting;
   /** Line of memory.stat with the bytes that belong to no file. */
   readonly anonymous: string;
@@ -38,11 +39,13 @@ const V1: Dialect = {
     pids: `${ROOT}/pids`,
     freezer: `${ROOT}/freezer`,
   },
-  limit: (memoryBytes, cpuMillicores) => [
+  memory: (bytes) => [
     ["memory", "memory.swappiness", "0"],
-    ["memory", "memory.limit_in_bytes", String(memoryBytes)],
+    ["memory", "memory.limit_in_bytes", String(bytes)],
+  ],
+  cpu: (millicores) => [
     ["cpu", "cpu.cfs_period_us", String(CPU_PERIOD_MICROS)],
-    ["cpu", "cpu.cfs_quota_us", String((CPU_PERIOD_MICROS * cpuMillicores) / 1000)],
+    ["cpu", "cpu.cfs_quota_us", String((CPU_PERIOD_MICROS * millicores) / 1000)],
   ],
   freeze: (frozen) => ["freezer", "freezer.state", frozen ? "FROZEN" : "THAWED"],
   anonymous: "total_rss",
@@ -52,10 +55,12 @@ const V1: Dialect = {
 
 const V2: Dialect = {
   roots: { memory: ROOT, cpu: ROOT, pids: ROOT, freezer: ROOT },
-  limit: (memoryBytes, cpuMillicores) => [
+  memory: (bytes) => [
     ["memory", "memory.swap.max", "0"],
-    ["memory", "memory.max", String(memoryBytes)],
-    ["cpu", "cpu.max", `${(CPU_PERIOD_MICROS * cpuMillicores) / 1000} ${CPU_PERIOD_MICROS}`],
+    ["memory", "memory.max", String(bytes)],
+  ],
+  cpu: (millicores) => [
+    ["cpu", "cpu.max", `${(CPU_PERIOD_MICROS * millicores) / 1000} ${CPU_PERIOD_MICROS}`],
   ],
   freeze: (frozen) => ["freezer", "cgroup.freeze", frozen ? "1" : "0"],
   anonymous: "anon",
@@ -159,9 +164,14 @@ export class Cgroup {
       });
   }
 
-  /** Sets the share of CPU, and the most memory the kernel lets it have before it ends it. */
-  limit(memoryMb: number, cpuMillicores: number): void {
-    for (const setting of this.#dialect.limit(memoryMb * MB, cpuMillicores)) this.set(setting);
+  /** Sets the most memory that the kernel lets it have before it ends it. */
+  limitMemory(memoryMb: number): void {
+    for (const setting of this.#dialect.memory(memoryMb * MB)) this.set(setting);
+  }
+
+  /** Sets its share of CPU. */
+  limitCpu(millicores: number): void {
+    for (const setting of this.#dialect.cpu(millicores)) this.set(setting);
   }
 
   freeze(frozen: boolean): void {

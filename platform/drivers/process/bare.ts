@@ -101,6 +101,10 @@ class BareProcess implements Cell {
     return Promise.resolve(claim.codeDir);
   }
 
+  settle(): void {
+    // Nothing limits it.
+  }
+
   connect(): Promise<Socket> {
     const { door, port } = this.#parts;
     if (port?.owner !== this) return Promise.reject(new Error("the instance serves no port"));

@@ -41,10 +41,12 @@ export class ForkServer {
     const stdio = coverInherited(["ignore", "ignore", "ignore", "pipe"]);
     this.#child = spawn(program, args, { cwd: "/", env: environment, stdio, detached: true });
     this.gone = this.#end(group);
-    this.#control.on("error", () => {
-      // It is gone; its exit tells.
-    });
-    createInterface({ input: this.#control }).on("line", (line) => this.#heard(line));
+    const lines = createInterface({ input: this.#control });
+    for (const stream of [this.#control, lines])
+      stream.on("error", () => {
+        // It is gone; its exit tells.
+      });
+    lines.on("line", (line) => this.#heard(line));
   }
 
   /** True when it has had all the children that it may have. */

@@ -26,6 +26,8 @@ export interface Cell {
   readonly spawned: Promise<unknown>;
   claim(claim: Claim): Promise<string>;
   /** See DriverInstance. */
+  settle(): void;
+  /** See DriverInstance. */
   connect(): Promise<Socket>;
   usage(): Promise<Usage>;
   pause(): void;

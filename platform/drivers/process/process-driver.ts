@@ -65,7 +65,7 @@ export class ProcessDriver implements Driver {
     return this.#interpreters.availability();
   }
 
-  async create({ id, runtime, image }: InstanceRequest): Promise<DriverInstance> {
+  async create({ id, runtime, image, claim }: InstanceRequest): Promise<DriverInstance> {
     if (image !== undefined) throw new Error(NO_IMAGES);
     const interpreter = await this.#interpreters.find(runtime);
     await this.#images.prepare(interpreter);
@@ -76,6 +76,11 @@ export class ProcessDriver implements Driver {
       await this.#folder.remove(id);
     });
     this.#instances.set(id, instance);
+    // While the program starts. A door must be there before it is closed, which the claim does.
+    if (claim !== undefined && interpreter.door !== true)
+      instance.claim(claim).catch(() => {
+        // Whoever claims it is told.
+      });
     await cell.spawned;
     this.#folder.lead(id, cell.child.pid ?? 0);
     return instance;

@@ -14,6 +14,7 @@ export class ProcessInstance implements DriverInstance {
   readonly stream: Duplex;
   readonly exited: Promise<Exit>;
   readonly #cell: Cell;
+  #claimed: Promise<string> | undefined;
 
   /** @param cleared called when everything the instance held is free */
   constructor(id: string, token: string, cell: Cell, cleared: () => Promise<void>) {
@@ -25,7 +26,11 @@ export class ProcessInstance implements DriverInstance {
   }
 
   claim(claim: Claim): Promise<string> {
-    return this.#cell.claim(claim);
+    return (this.#claimed ??= this.#cell.claim(claim));
+  }
+
+  settle(): void {
+    this.#cell.settle();
   }
 
   connect(): Promise<Socket> {

@@ -11,6 +11,8 @@ const REFILL_DELAY_MS = 150;
 export class SandboxStock {
   readonly #make: (interpreter: Interpreter) => Sandbox;
   readonly #shelves = new Map<Interpreter, Sandbox[]>();
+  /** Those that ended by themselves, until nothing is left of them. */
+  readonly #ending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -23,17 +25,14 @@ export class SandboxStock {
     const shelf = this.#shelves.get(interpreter) ?? [];
     this.#shelves.set(interpreter, shelf);
     this.#refillSoon();
-    for (let ready = shelf.shift(); ready !== undefined; ready = shelf.shift()) {
-      if (ready.stands) return ready;
-      void ready.clear();
-    }
-    return undefined;
+    return shelf.shift();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    await Promise.all([...this.#shelves.values()].flatMap((shelf) => shelf.splice(0).map(end)));
+    const left = [...this.#shelves.values()].flatMap((shelf) => shelf.splice(0));
+    await Promise.all([...left.map(end), ...this.#ending]);
   }
 
   #refillSoon(): void {
@@ -45,10 +44,22 @@ export class SandboxStock {
     this.#timer = undefined;
     for (const [interpreter, shelf] of this.#shelves) {
       if (shelf.length >= SIZE) continue;
-      shelf.push(this.#make(interpreter));
+      this.#add(shelf, this.#make(interpreter));
       this.#refillSoon();
       return;
     }
+  }
+
+  #add(shelf: Sandbox[], sandbox: Sandbox): void {
+    shelf.push(sandbox);
+    sandbox.child.once("exit", () => {
+      const at = shelf.indexOf(sandbox);
+      // Nothing to do when it was taken. The next start makes up for it: a machine that ends them all is not kept busy.
+      if (at === -1) return;
+      shelf.splice(at, 1);
+      const ending = end(sandbox).finally(() => this.#ending.delete(ending));
+      this.#ending.add(ending);
+    });
   }
 }
 

@@ -21,6 +21,8 @@ import { CODE_ROOT, DOOR_FOLDER } from "./skeleton.ts";
 const MB = 1024 * 1024;
 /** So long after a claim the view of all code is taken away, which only root sees: first come the callers who wait. */
 const SEAL_MS = 200;
+/** Loading and initializing may use all processors for so long. */
+const FREE_MS = 10_000;
 /** Less than this is left of /tmp: it counts as full. */
 const FULL_BYTES = 64 * 1024;
 /** Descriptors of sandbox.sh. */
@@ -53,7 +55,12 @@ export class Sandbox implements Cell {
   #door: FileHandle | undefined;
   #overMemory = false;
   #sealing: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout | undefined;
+  #cpuMillicores: number | undefined;
   #built = false;
+  /** Settles when all is built, or nothing is left. */
+  readonly #standing = Promise.withResolvers<void>();
+  #over = false;
   /** What waits for the answer to an order. */
   #asked: PromiseWithResolvers<string> | undefined;
   /** Settles when a runtime that was forked counts as this sandbox's. */
@@ -71,16 +78,21 @@ export class Sandbox implements Cell {
     this.#group = group;
     this.#codeRoot = codeRoot;
     this.#watch = watch;
-    for (const stream of [this.#orders, this.#token])
+    const lines = createInterface({ input: this.#orders });
+    for (const stream of [this.#orders, this.#token, lines])
       stream.on("error", () => {
         // The instance ended while an order was on its way; its exit tells more.
       });
-    const lines = createInterface({ input: this.#orders });
     lines.on("line", (line) => {
-      if (line === READY) this.#built = true;
+      this.#built ||= line === READY;
+      if (line === READY) this.#standing.resolve();
       else this.#asked?.resolve(line);
     });
-    lines.once("close", () => this.#asked?.resolve(GONE));
+    this.#orders.once("close", () => {
+      this.#over = true;
+      this.#standing.resolve();
+      this.#asked?.resolve(GONE);
+    });
   }
 
   /** False when it has ended. */
@@ -127,12 +139,19 @@ export class Sandbox implements Cell {
     // All at the same time: callers wait for this.
     const done = [this.#order(`claim ${folder}`), this.#limit(claim), this.#openFolders(), this.#joined];
     await Promise.all(done);
+    this.#cpuMillicores = claim.cpuMillicores;
+    this.#settling = setTimeout(() => this.settle(), FREE_MS).unref();
     this.#sealing = setTimeout(() => this.#orders.write("seal\n"), SEAL_MS).unref();
     this.#watch.add(this, claim.memoryMb * MB, () => {
       this.#overMemory = true;
       this.kill();
     });
     return CODE_ROOT;
+  }
+
+  settle(): void {
+    clearTimeout(this.#settling);
+    if (this.stands && this.#cpuMillicores !== undefined) this.#group.limitCpu(this.#cpuMillicores);
   }
 
   connect(): Promise<Socket> {
@@ -161,6 +180,7 @@ export class Sandbox implements Cell {
   async clear(): Promise<Remains> {
     this.#watch.remove(this);
     clearTimeout(this.#sealing);
+    clearTimeout(this.#settling);
     const temporaryFull = LIMITS.temporaryBytes - (await this.#temporaryBytes()) < FULL_BYTES;
     const outOfMemory = this.#overMemory || this.#group.outOfMemory();
     await Promise.all([this.#temporary?.close(), this.#door?.close()]);
@@ -180,19 +200,20 @@ export class Sandbox implements Cell {
   async #order(text: string): Promise<void> {
     this.#asked = Promise.withResolvers();
     this.#orders.write(`${text}\n`);
-    const answer = await this.#asked.promise;
+    const answer = this.#over ? GONE : await this.#asked.promise;
     if (answer === GONE) throw new Error(`the instance ended before it could do: ${text}`);
     if (answer !== "ok") throw new Error(`the instance could not do: ${text}`);
   }
 
   // oxlint-disable-next-line typescript/require-await -- a failing write becomes a rejection, like those beside it
-  async #limit({ memoryMb, cpuMillicores }: Claim): Promise<void> {
+  async #limit({ memoryMb }: Claim): Promise<void> {
     // The kernel's line is at memory plus a full /tmp, since a tmpfs counts as memory; the watch draws the finer line.
-    this.#group.limit(memoryMb + LIMITS.temporaryBytes / MB, cpuMillicores);
+    this.#group.limitMemory(memoryMb + LIMITS.temporaryBytes / MB);
   }
 
   /** An open folder is found by its descriptor, whatever happens to paths inside. */
   async #openFolders(): Promise<void> {
+    await this.#standing.promise;
     const root = `/proc/${this.#insider()}/root`;
     [this.#temporary, this.#door] = await Promise.all([open(`${root}/tmp`), open(root + DOOR_FOLDER)]);
     // The bootstrap has put its socket there. From now on nobody inside can put anything else in its place.
