@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkHttpTrigger, renamed } from "../model/declaration.ts";
+import { findRuntime } from "../model/runtimes.ts";
 import { checkOneGateway, checkTakesEvents } from "./internal/cross-checks.ts";
-import { targetOf } from "./internal/declared.ts";
+import { type DeclaredFunction, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
 
@@ -169,8 +170,7 @@ export class HttpTrigger extends pulumi.CustomResource {
     const declared = targetOf(args.functionUrn)?.declared;
     if (declared === undefined) return;
     declared.gateway ??= { by: name, text: gatewayOf(args) };
-    if (args.asynchronous !== true && (declared.timeoutSeconds ?? 0) > GATEWAY_SECONDS)
-      void pulumi.log.warn(tooSlow(declared.name), this);
+    if (args.asynchronous !== true && isTooSlow(declared)) void pulumi.log.warn(tooSlow(declared.name), this);
   }
 }
 
@@ -220,6 +220,11 @@ function settingsOf({ gateway, instanceId, stage, asynchronous }: HttpTriggerArg
 
 function gatewayOf({ gateway = HttpGateway.Shared, instanceId }: HttpTriggerArgs): string {
   return instanceId !== undefined && isKnown(instanceId) ? `${gateway} ${instanceId}` : gateway;
+}
+
+/** An HTTP function streams its answer, which ends when the function wants it to. */
+function isTooSlow({ runtime, timeoutSeconds = 0 }: DeclaredFunction): boolean {
+  return timeoutSeconds > GATEWAY_SECONDS && findRuntime(runtime)?.family !== "http";
 }
 
 function tooSlow(name: string): string {

@@ -10,13 +10,15 @@ const TYPE = "fungraph:index:TimerTrigger";
 /** When a timer fires; for `fn.onTimer`, which knows the function. Exactly one of `every` and `cron`. */
 export interface ScheduleArgs {
   /**
-   * Fixed rate: a whole number and `m` (1–60), `h` (1–24) or `d` (1–30), for example `"15m"` (guide 3.5.2).
+   * Fixed rate: a whole number and `m` (1–60), `h` (1–24) or `d` (1–30), for example `"15m"` (guide 3.5.2). Left out where
+   * `cron` is given.
    *
    * @default - `cron` decides
    */
   every?: pulumi.Input<string>;
   /**
-   * Cron expression with seconds, `"0 30 8 ? * Mon-Fri"`, or `"@every 2h30m"` (guide 3.5.4).
+   * Cron expression with seconds, `"0 30 8 ? * Mon-Fri"`, or `"@every 2h30m"` (guide 3.5.4). Left out where
+   * `every` is given.
    *
    * @default - `every` decides
    */

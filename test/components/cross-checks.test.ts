@@ -254,6 +254,7 @@ describe("warns of results", () => {
       const slow = new fg.Function("slow", { ...HELLO, timeoutSeconds: 91 });
       slow.onHttp("later", { path: "/later", asynchronous: true });
       slow.onTimer("hourly", { every: "1h" });
+      new fg.Function("web", { ...WEB, timeoutSeconds: 300 }).onHttp("live", { path: "/live" });
       expect(warnings()).toEqual([]);
       slow.onHttp("now", { path: "/now" });
     });

@@ -1,0 +1,6 @@
+"use strict";
+
+exports.handler = async (event, context) => {
+  context.getLogger().error(`not taken: ${JSON.stringify(event)}`);
+  return "told";
+};
