@@ -9,8 +9,9 @@ function enableLtsLogs(): Reply {
   return ok({});
 }
 
-/** The platform keeps how every asynchronous request went (ListAsyncInvocations), so there is nothing left to switch on. */
-function enableAsyncStatusLog(): Reply {
+/** From now on successes of all functions are recorded (ListAsyncInvocations); failures always are. */
+function enableAsyncStatusLog({ projectId }: Call, { store }: ApiContext): Reply {
+  store.asyncConfigs.recordAll(projectId);
   return ok({});
 }
 

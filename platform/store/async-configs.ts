@@ -4,6 +4,7 @@ import type { FunctionKey } from "./function-key.ts";
 export interface AsyncConfig {
   readonly maxRetries: number;
   readonly maxAgeSeconds: number;
+  /** Whether successes are recorded; failures always are. */
   readonly statusLog: boolean;
   readonly onSuccess?: AsyncDestination | undefined;
   readonly onFailure?: AsyncDestination | undefined;
@@ -55,4 +56,7 @@ export interface AsyncConfigStore {
   find(key: FunctionKey, qualifier: string): AsyncConfigRecord | undefined;
   list(key: FunctionKey): AsyncConfigRecord[];
   delete(key: FunctionKey, qualifier: string): void;
+  /** From now on successes of all functions of the project are recorded, whatever their own settings say. */
+  recordAll(projectId: string): void;
+  recordsAll(projectId: string): boolean;
 }

@@ -273,9 +273,7 @@ export class DurableQueue implements AsyncQueue {
     const run: Run = { functionKey, cancelled: undefined };
     this.#runs.set(id, run);
     const isFunction = kindOf(key) === "function";
-    const rules = isFunction
-      ? rulesOf(request, this.#settings.of(key, request.qualifier))
-      : deliveryRules(request);
+    const rules = isFunction ? this.#rulesOf(request) : deliveryRules(request);
     const refused = refusedStart(request, rules, Date.now());
     if (refused === undefined) {
       const outcome = isFunction ? await this.#invoke(request) : await this.#options.deliver(request);
@@ -288,6 +286,12 @@ export class DurableQueue implements AsyncQueue {
     this.#poolOf(key).end(functionKey);
     this.#wake();
     if (this.#total === 0) this.#idle?.();
+  }
+
+  #rulesOf(request: AsyncRequest): RunRules {
+    const { key, qualifier } = request;
+    const { asyncConfigs } = this.#options.store;
+    return rulesOf(request, this.#settings.of(key, qualifier), asyncConfigs.recordsAll(key.projectId));
   }
 
   #invoke({ id: requestId, key, qualifier, event, memoryMb }: AsyncRequest): Promise<RunEnd> {

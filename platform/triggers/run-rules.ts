@@ -11,6 +11,8 @@ export interface RunRules {
   readonly retries: number;
   /** Epoch ms after which it is not started any more. */
   readonly expiresAt: number;
+  /** Whether a record of the success is kept. */
+  readonly recorded: boolean;
   /** Settings of the version or alias; undefined where the defaults hold, and for deliveries. */
   readonly config: AsyncConfig | undefined;
 }
@@ -32,15 +34,21 @@ const DELIVERY = { retries: 8, ageMs: 86_400_000 };
 const ERROR_BYTES = 4096;
 
 /** The rules of a function's request; without settings of its own the defaults hold (guide 3.3.7). */
-export function rulesOf(request: AsyncRequest, config: AsyncConfig | undefined): RunRules {
+export function rulesOf(
+  request: AsyncRequest,
+  config: AsyncConfig | undefined,
+  recordsAll: boolean,
+): RunRules {
   const ageMs = (config?.maxAgeSeconds ?? LIMITS.asyncAgeSeconds.default) * 1000;
   const retries = config?.maxRetries ?? LIMITS.asyncRetries.default;
-  return { retries, expiresAt: request.acceptedAt + ageMs, config };
+  const recorded = recordsAll || config?.statusLog === true;
+  return { retries, expiresAt: request.acceptedAt + ageMs, recorded, config };
 }
 
 /** The rules of what is delivered to an object store or an endpoint. */
 export function deliveryRules({ acceptedAt }: AsyncRequest): RunRules {
-  return { retries: DELIVERY.retries, expiresAt: acceptedAt + DELIVERY.ageMs, config: undefined };
+  const expiresAt = acceptedAt + DELIVERY.ageMs;
+  return { retries: DELIVERY.retries, expiresAt, recorded: false, config: undefined };
 }
 
 /** The end of a request that is not started at all, because it goes in a circle or is too old; undefined when it may start. */
@@ -58,10 +66,7 @@ export function endOf(
 ): AsyncOutcome {
   const { id, attempts } = request;
   const { failure, code, payload } = outcome;
-  if (failure === undefined) {
-    const recorded = rules.config?.statusLog === true;
-    return { id, status: "success", errorCode: 0, recorded };
-  }
+  if (failure === undefined) return { id, status: "success", errorCode: 0, recorded: rules.recorded };
   const now = Date.now();
   if (failure === "overload") {
     const dueAt = now + OVERLOAD_MS;

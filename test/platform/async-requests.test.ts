@@ -74,7 +74,10 @@ test("a cancelled request that waits never runs; one that runs is stopped and no
   await using folder = await dataFolder();
   await using platform = await PlatformProcess.start({ dataDir: folder.path });
   await platform.deploy("work", WORK, { timeoutSeconds: 60, maxInstances: 1 });
-  await call(platform, "PUT", "work/async-invoke-config", { body: { enable_async_status_log: true } });
+  await platform.transport.send({
+    method: "POST",
+    path: `/v2/${platform.facts.projectId}/fgs/functions/enable-async-status-logs`,
+  });
   const running = await platform.client.invocations.invokeAsync("work", '{"name":"first","sleep":50000}');
   await until(async () => (await platform.logs("work", { keyword: "began first" })).entries.length > 0);
   const instance = (await platform.get<Json>("instances"))["instances"]?.[0]?.["id"];

@@ -18,6 +18,7 @@ export function invocations(stage: () => Stage): void {
     await one.deploy("slow", SLOW, { timeout: 100 });
     const start = async (name: string) =>
       (await one.call("AsyncInvokeFunction", { function_urn: one.urn(name), body: {} }))["request_id"];
+    await one.call("EnableAsyncStatusLog");
     const id = await start("queued");
     const stateOf = async (name: string, request_id: unknown) => {
       const list = await one.call("ListAsyncInvocations", { function_urn: one.urn(name), request_id });

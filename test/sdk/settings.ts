@@ -21,7 +21,7 @@ export function settings(stage: () => Stage): void {
     expect(await one.refused("UpdateFuncSnapshot", { ...of, action: "enable" })).toBe("FSS.0400");
     one.shows({
       EnableLtsLogs: "is taken; logs are on from the first line",
-      EnableAsyncStatusLog: "is taken; records are always kept",
+      EnableAsyncStatusLog: "successes are recorded from then on",
       ShowLtsLogDetails: "names the stream of the function",
       ShowProjectAsyncStatusLogInfo: "names the stream of the project",
       ShowTracing: "FSS.0404 while off, then the access key and a masked secret",

@@ -72,7 +72,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 
 test("no request is lost or doubled by any order of accept, take, finish, retry, recover and restart", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { maxLength: 30 }), async (program) => {
+    fc.asyncProperty(fc.array(steps, { maxLength: 30, size: "max" }), async (program) => {
       using folder = new TemporaryFolder();
       let store = await openStore(folder.path);
       const model = new Model();
@@ -91,7 +91,7 @@ test("no request is lost or doubled by any order of accept, take, finish, retry,
       }
       store.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 

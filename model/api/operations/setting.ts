@@ -25,8 +25,8 @@ export const SETTING_OPERATIONS = {
     path: `${FUNCTIONS}/enable-async-status-logs`,
     access: "manage",
     status: 200,
-    summary: "Switches records of asynchronous invocations on.",
-    offCloud: "The platform keeps every record anyway; there is nothing to switch.",
+    summary: "Switches records of asynchronous invocations on, for all functions of the project.",
+    offCloud: "Failures are recorded in any case.",
   },
   ShowProjectAsyncStatusLogInfo: {
     method: "GET",

@@ -20,6 +20,9 @@ export class SqliteAsyncConfigs implements AsyncConfigStore {
   readonly #select: StatementSync;
   readonly #list: StatementSync;
   readonly #delete: StatementSync;
+  readonly #record: StatementSync;
+  /** Projects with records of everything. */
+  readonly #recorded: Set<string>;
 
   constructor(db: Database, ids: FunctionIds) {
     this.#db = db;
@@ -34,6 +37,9 @@ export class SqliteAsyncConfigs implements AsyncConfigStore {
     this.#select = db.prepare(`${select} AND qualifier = ?`);
     this.#list = db.prepare(`${select} ORDER BY qualifier`);
     this.#delete = db.prepare("DELETE FROM async_configs WHERE function_id = ? AND qualifier = ?");
+    this.#record = db.prepare("INSERT OR IGNORE INTO async_recording (project) VALUES (?)");
+    const recorded = db.prepare("SELECT project FROM async_recording").all() as { project: string }[];
+    this.#recorded = new Set(recorded.map(({ project }) => project));
   }
 
   put(key: FunctionKey, qualifier: string, config: AsyncConfig): AsyncConfigRecord {
@@ -59,6 +65,15 @@ export class SqliteAsyncConfigs implements AsyncConfigStore {
     return id === undefined
       ? []
       : (this.#list.all(id) as unknown as ConfigRow[]).map((row) => read(key, row));
+  }
+
+  recordAll(projectId: string): void {
+    this.#db.transact(() => this.#record.run(projectId));
+    this.#recorded.add(projectId);
+  }
+
+  recordsAll(projectId: string): boolean {
+    return this.#recorded.has(projectId);
   }
 
   delete(key: FunctionKey, qualifier: string): void {

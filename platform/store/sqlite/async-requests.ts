@@ -28,8 +28,8 @@ interface RequestRow {
 const COLUMNS = "seq, id, function_key, qualifier, attempts, hops, accepted_at, due_at, event, memory_mb";
 
 /**
- * The durable queue; a request leaves `running` by its outcome or by `recover` alone. What runs is known by its row, and
- * how many wait is counted along, so that neither costs an index.
+ * The durable queue; a request leaves `running` by its outcome or by `recover` alone. The rows of what runs are known, and
+ * how many wait is counted along, so that neither is looked for.
  */
 export class SqliteAsyncRequests implements AsyncRequestStore {
   readonly dead: SqliteDeadRequests;
@@ -67,7 +67,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
       "UPDATE async_queue SET status = 0, due_at = ?, attempts = attempts - ? WHERE seq = ? RETURNING function_key",
     );
     this.#remove = db.prepare("DELETE FROM async_queue WHERE seq = ?");
-    this.#recover = db.prepare("UPDATE async_queue SET status = 0 WHERE status = 1");
+    this.#recover = db.prepare("UPDATE async_queue INDEXED BY async_running SET status = 0 WHERE status = 1");
     this.#nextDue = db.prepare(
       "SELECT MIN(due_at) AS due FROM async_queue INDEXED BY async_turn WHERE status = 0 AND function_key = ?",
     );
@@ -82,6 +82,10 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     });
     this.#lastSeq = this.#history.lastSeq();
     this.#countWaiting();
+    const running = db
+      .prepare("SELECT id, seq FROM async_queue INDEXED BY async_running WHERE status = 1")
+      .all();
+    for (const { id, seq } of running as { id: string; seq: number }[]) this.#running.set(id, seq);
     // With a function its requests go.
     db.onChange((key) => {
       if (this.nextDue(key) === undefined) this.#wait(key, -this.waitingOf(key));

@@ -275,4 +275,8 @@ export const MIGRATIONS: readonly string[] = [
     spec TEXT NOT NULL,
     UNIQUE (project, kind, name)
   ) WITHOUT ROWID`,
+  `
+  CREATE TABLE async_recording (project TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE INDEX async_running ON async_queue (seq, id) WHERE status = 1;
+  `,
 ];
