@@ -25,6 +25,8 @@ interface Place {
  * @param runtimes those that the platform has images of; a function of another one is refused
  */
 export function deployOnto({ provider, data }: Place, runtimes: readonly string[]): void {
+  // Unit tests with mocks have no stack, and deploy nowhere.
+  if (pulumi.runtime.getStackResource() === undefined) return;
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const options = opts as pulumi.CustomResourceOptions;
     if (!type.startsWith(OURS) || PLATFORM.test(type)) return undefined;

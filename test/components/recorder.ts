@@ -35,10 +35,13 @@ export class Recorder {
     return recorder;
   }
 
-  /** Runs a program and answers what it registered, by type and name, once all of it is. */
-  async record(program: () => void): Promise<Recorded[]> {
+  /**
+   * Runs a program and answers what it registered, by type and name, once all of it is.
+   * @param program resources that wait for outputs of others are not waited for, unless it does
+   */
+  async record(program: () => void | Promise<void>): Promise<Recorded[]> {
     this.#recorded.length = 0;
-    program();
+    await program();
     await pulumi.runtime.disconnect();
     return [...this.#recorded].sort((a, b) => compare(`${a.type} ${a.name}`, `${b.type} ${b.name}`));
   }
