@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.ts";
 
 /** One file system where a function sees it. */
-export interface MountSpec {
+interface MountSpec {
   /** Id of a file system of the project. */
   readonly fileSystemId: string;
   /** Absolute, for example `/mnt/data`. */

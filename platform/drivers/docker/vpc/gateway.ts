@@ -19,7 +19,6 @@ export class Gateway {
   readonly #container: Container;
   readonly #folder: string;
   readonly #egress: Egress | undefined;
-  #files = "";
 
   private constructor(
     ground: VpcGround,
@@ -50,7 +49,6 @@ export class Gateway {
       });
       const container = await Container.create(engine, description);
       const gateway = new Gateway(ground, { container, folder, egress });
-      gateway.#files = filesOf(plan);
       await gateway.#begin().catch(async (error: unknown) => {
         await container.remove();
         throw error;
@@ -63,13 +61,13 @@ export class Gateway {
     }
   }
 
-  /** Puts other zones in force; its name server has them some milliseconds later. */
-  async answer(plan: VpcPlan): Promise<void> {
-    const files = filesOf(plan);
-    if (files === this.#files) return;
+  /** Puts other zones in force; its name server has them some milliseconds later. False when somebody has removed it. */
+  async answer(plan: VpcPlan): Promise<boolean> {
     writeZones(this.#folder, plan);
-    await this.#container.signal("SIGHUP");
-    this.#files = files;
+    return this.#container.signal("SIGHUP").then(
+      () => true,
+      () => false,
+    );
   }
 
   async remove(): Promise<void> {
@@ -106,16 +104,9 @@ export function needsGateway({ zones, nat }: VpcPlan): boolean {
   return zones.length > 0 || nat !== undefined;
 }
 
-function filesOf(plan: VpcPlan): string {
-  return JSON.stringify(filesFor(plan));
-}
-
-function filesFor({ range, zones, nat }: VpcPlan): Readonly<Record<string, string>> {
-  return { ...renderZones(zones, { address: ownAddresses(range).gateway, outward: nat !== undefined }) };
-}
-
-function writeZones(folder: string, plan: VpcPlan): void {
-  for (const [file, text] of Object.entries(filesFor(plan)))
+function writeZones(folder: string, { range, zones, nat }: VpcPlan): void {
+  const files = renderZones(zones, { address: ownAddresses(range).gateway, outward: nat !== undefined });
+  for (const [file, text] of Object.entries(files) as [string, string][])
     writeFileSync(join(folder, file), text, { mode: 0o644 });
 }
 

@@ -71,11 +71,10 @@ export class Vpc {
     this.#plan = plan;
     this.#subdivide();
     const stays = needsGateway(plan) && JSON.stringify(plan.nat) === leavesBy;
-    if (this.#gateway !== undefined && stays) return this.#gateway.answer(plan);
+    if (stays && (await this.#gateway?.answer(plan)) === true) return;
     await this.#gateway?.remove();
     this.#gateway = undefined;
     if (needsGateway(plan)) this.#gateway = await Gateway.start(this.#ground, plan);
-    return undefined;
   }
 
   /**
