@@ -3,6 +3,7 @@ import { checkAgency } from "../model/agency.ts";
 import { renamed } from "../model/declaration.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Agency";
 
@@ -42,7 +43,7 @@ export interface AgencyArgs {
  * Administrators alone make agencies. Deleting one voids all that it has lent. Its role changes in place, also for what it
  * has lent before.
  */
-export class Agency extends pulumi.CustomResource {
+export class Agency extends Resource {
   /** Name of the agency: what functions name. */
   declare readonly agencyName: pulumi.Output<string>;
 

@@ -9,6 +9,7 @@ import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 import { type ReserveArgs, ReservedInstances } from "./reserved-instances.ts";
 import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Alias";
 
@@ -61,7 +62,7 @@ export interface AliasArgs extends AliasTargetArgs {
  * });
  * ```
  */
-export class Alias extends pulumi.CustomResource {
+export class Alias extends Resource {
   /** URN that ends with `!` and the alias's name. */
   declare readonly aliasUrn: pulumi.Output<string>;
 

@@ -8,6 +8,7 @@ import { type DeclaredFunction, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
 import { warnOfCircle, warnOfEcho } from "./internal/loops.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:AsyncInvoke";
 const { asyncRetries, asyncAgeSeconds } = LIMITS;
@@ -102,7 +103,7 @@ export interface AsyncInvokeArgs extends AsyncSettingsArgs {
  * Destinations that lead back to the function go round for ever; the preview warns of it, and of results that go to the
  * bucket whose objects call the function. HTTP functions cannot be called asynchronously.
  */
-export class AsyncInvoke extends pulumi.CustomResource {
+export class AsyncInvoke extends Resource {
   constructor(name: string, args: AsyncInvokeArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, asyncInvokeInputs(name, args), opts);
     const declared = targetOf(args.functionUrn)?.declared;

@@ -4,6 +4,7 @@ import { checkDependency } from "../model/dependency.ts";
 import { packDependency } from "./internal/code.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Dependency";
 
@@ -40,7 +41,7 @@ export interface DependencyArgs {
  * that a published version of a function still needs cannot be deleted (FSS.1033): keep it with `retainOnDelete`, or
  * delete that published version first.
  */
-export class Dependency extends pulumi.CustomResource {
+export class Dependency extends Resource {
   /** Id of the dependency, the same for all its versions. */
   declare readonly dependencyId: pulumi.Output<string>;
   /** Id of this version: what functions name. */

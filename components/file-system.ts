@@ -4,6 +4,7 @@ import { checkFileSystem } from "../model/file-system.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 import type { MountArgs } from "./placement.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:FileSystem";
 
@@ -43,7 +44,7 @@ export interface FileSystemArgs {
  *
  * A function with file systems starts without a spare instance: its container is made for it.
  */
-export class FileSystem extends pulumi.CustomResource {
+export class FileSystem extends Resource {
   /** Id of the file system. */
   declare readonly fileSystemId: pulumi.Output<string>;
 

@@ -3,6 +3,7 @@ import { renamed } from "../model/declaration.ts";
 import { checkNatGateway } from "../model/nat-gateway.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:NatGateway";
 
@@ -33,7 +34,7 @@ export interface NatGatewayArgs {
  * new fg.NatGateway("out", { vpcId: shop.vpcId, address: "203.0.113.7" });
  * ```
  */
-export class NatGateway extends pulumi.CustomResource {
+export class NatGateway extends Resource {
   /** Id of the gateway. */
   declare readonly natGatewayId: pulumi.Output<string>;
 

@@ -6,6 +6,7 @@ import { checkReserved } from "./internal/cross-checks.ts";
 import { type DeclaredTarget, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:ReservedInstances";
 
@@ -60,7 +61,7 @@ export interface ReservedInstancesArgs extends ReserveArgs {
  *
  * An alias and the version that it points to never have reserved instances both.
  */
-export class ReservedInstances extends pulumi.CustomResource {
+export class ReservedInstances extends Resource {
   constructor(name: string, args: ReservedInstancesArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, name, reservedInstancesInputs(name, args), opts);
     noteReserved(name, targetOf(args.functionUrn));

@@ -3,6 +3,7 @@ import { renamed } from "../model/declaration.ts";
 import { checkTestEvent } from "../model/test-event.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:TestEvent";
 
@@ -31,7 +32,7 @@ export interface TestEventArgs extends SavedEventArgs {
  * report.testEvent("monday", { event: JSON.stringify({ day: "monday" }) });
  * ```
  */
-export class TestEvent extends pulumi.CustomResource {
+export class TestEvent extends Resource {
   /** Id that the platform gave the event. */
   declare readonly eventId: pulumi.Output<string>;
 

@@ -5,6 +5,7 @@ import { declareTarget, declareVersion, targetOf } from "./internal/declared.ts"
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
 import { type ReserveArgs, ReservedInstances } from "./reserved-instances.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Version";
 
@@ -49,7 +50,7 @@ export interface VersionArgs extends PublishArgs {
  * `current` follows the function: whenever its code or configuration changes, a new version is published, and the one
  * before is deleted after everything that named it has moved on. `first` stays what it was when it was published.
  */
-export class Version extends pulumi.CustomResource {
+export class Version extends Resource {
   /** Name of the version. */
   declare readonly version: pulumi.Output<string>;
   /** URN that ends with the version's name. */

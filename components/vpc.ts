@@ -4,6 +4,7 @@ import { checkVpc, RecordType, type VpcSpec } from "../model/vpc.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown } from "./internal/known.ts";
 import type { NetworkArgs } from "./placement.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Vpc";
 
@@ -72,7 +73,7 @@ export interface VpcArgs {
  *
  * Another range means another VPC: give that one another `vpcName`, so that functions can move before the old one goes.
  */
-export class Vpc extends pulumi.CustomResource {
+export class Vpc extends Resource {
   /** Id of the VPC. */
   declare readonly vpcId: pulumi.Output<string>;
   /** Ids of the subnets, by name. */

@@ -5,6 +5,7 @@ import { EVENT_SOURCES, type SourceType } from "../../model/event-sources.ts";
 import { checkNearKafka, checkTakesEvents } from "./cross-checks.ts";
 import { failOn } from "./errors.ts";
 import { isKnown } from "./known.ts";
+import { Resource } from "./resource.ts";
 
 /** What every trigger of an event source says besides the source's own settings. */
 interface SourceArgs {
@@ -16,7 +17,7 @@ interface SourceArgs {
 }
 
 /** A trigger of an event source: checked when it is declared, kept by the platform. */
-export abstract class SourceTrigger extends pulumi.CustomResource {
+export abstract class SourceTrigger extends Resource {
   /** Id that the platform gave the trigger. */
   declare readonly triggerId: pulumi.Output<string>;
 

@@ -39,7 +39,7 @@ export class TestStack implements Disposable {
         recursive: true,
         filter: (path) => !path.endsWith("/.fungraph"),
       });
-    for (const name of ["provider", "components", "model", "packaging"])
+    for (const name of ["provider", "components", "launch", "model", "packaging"])
       symlinkSync(join(ROOT, name), join(stack.folder, name));
     return stack;
   }
@@ -59,13 +59,7 @@ export class TestStack implements Disposable {
       join(modules, "fungraph"),
       "--strip-components=1",
     ]);
-    stack.write(
-      "Pulumi.yaml",
-      PROJECT.replace("../../provider", "../../node_modules/fungraph/provider").replace(
-        "typescript: false",
-        "typescript: false\n    nodeargs: --import=fungraph/typescript",
-      ),
-    );
+    stack.write("Pulumi.yaml", PROJECT.replace("../../provider", "../../node_modules/fungraph/provider"));
     return stack;
   }
 
@@ -154,6 +148,7 @@ runtime:
   name: nodejs
   options:
     typescript: false
+    nodeargs: --import=fungraph/typescript
 plugins:
   providers:
     - name: fungraph
