@@ -5,6 +5,7 @@ import { checkOneGateway, checkTakesEvents } from "./internal/cross-checks.ts";
 import { type DeclaredFunction, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:HttpTrigger";
 const BACKEND_MS = 5000;
@@ -159,7 +160,7 @@ export interface HttpTriggerArgs extends HttpRouteArgs {
  * Security-relevant default: `auth` is `IAM`, so nobody calls without a signature until `HttpAuth.None` is written down.
  * HTTP triggers cannot be disabled, only deleted (guide 3.5.1).
  */
-export class HttpTrigger extends pulumi.CustomResource {
+export class HttpTrigger extends Resource {
   /** Id that the platform gave the trigger. */
   declare readonly triggerId: pulumi.Output<string>;
   /** Address to call. */

@@ -4,6 +4,7 @@ import type { Fault } from "../model/fault.ts";
 import { checkTakesEvents } from "./internal/cross-checks.ts";
 import { failOn } from "./internal/errors.ts";
 import { knownOr } from "./internal/known.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:TimerTrigger";
 
@@ -58,7 +59,7 @@ export interface TimerTriggerArgs extends ScheduleArgs {
  *
  * Shorter: `report.onTimer("hourly", { every: "1h" })`. The function is called asynchronously.
  */
-export class TimerTrigger extends pulumi.CustomResource {
+export class TimerTrigger extends Resource {
   /** Id that the platform gave the trigger. */
   declare readonly triggerId: pulumi.Output<string>;
 
