@@ -67,7 +67,7 @@ class Call {
 
   tooLarge(size, limit) {
     this.error(CODE_TOO_LARGE, {
-      errorMessage: `function result is invalid, error: the result has ${size} bytes, more than the limit of ${limit}`,
+      errorMessage: `function result is invalid, error: response body size ${size} exceeds the limit of ${limit}`,
       errorType: "ResultTooLargeError",
       stackTrace: [],
     });

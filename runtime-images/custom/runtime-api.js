@@ -5,6 +5,8 @@ const { Call } = require("./call");
 const instance = require("./instance");
 
 const ROOT = "/v1/runtime/invocation/";
+/** Of an error the first part is kept, but all of it must be read to be understood. */
+const MOST_ERROR_BYTES = 32 * 1024 * 1024;
 const ANSWER = /^(response|error)\/([^/]+)$/;
 
 /** Calls that no one has fetched, and fetches that wait for a call, in the order they came; one of both is empty. */
@@ -82,7 +84,7 @@ function take(request, response, kind, id) {
   const call = running.get(id);
   if (call === undefined)
     return refuse(response, 404, `no request ${id} is running here; it may have been answered before`);
-  const limit = instance.loaded().maxResponseBytes;
+  const limit = kind === "response" ? instance.loaded().maxResponseBytes : MOST_ERROR_BYTES;
   const chunks = [];
   let size = 0;
   request.on("data", function (chunk) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FAILURES } from "../../model/failure.ts";
-import { canFail, WAYS } from "../platform/ways-to-fail.ts";
+import { WAYS, whyNot } from "../platform/ways-to-fail.ts";
 import { caseIds, casesOf, hasCode, TOPICS, type ContractCase } from "./cases.ts";
 import { LANGUAGES } from "./languages/index.ts";
 import { IMAGES } from "./languages/language.ts";
@@ -75,11 +75,11 @@ function mark(one: ContractCase | undefined): string {
 
 /** How the platform tells failures apart; test/platform/failures.test.ts makes each happen in each language. */
 function failures(): string {
-  const cells = WAYS.map(({ name, kind }) => [
-    `a function that ${name}`,
-    FAILURES[kind].reason,
-    String(FAILURES[kind].code),
-    ...FAMILIES.map((family) => (canFail(family) ? "yes" : "no code to fail with")),
+  const cells = WAYS.map((way) => [
+    `a function that ${way.name}`,
+    FAILURES[way.kind].reason,
+    String(FAILURES[way.kind].code),
+    ...FAMILIES.map((family) => whyNot(family, way) ?? "yes"),
   ]);
   return render([["case", "reason in the log", "code", ...FAMILIES], ...cells]);
 }

@@ -140,6 +140,7 @@ export async function startInstance(
 function startProcess(subject: Program, codeRoot: string): Started {
   const child = spawn(subject.command, subject.args, {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
+    detached: true,
     env: { ...bareEnvironment(subject), FUNGRAPH_LINK: "fd:3", FUNGRAPH_TOKEN: TOKEN },
   });
   const exited = once(child, "exit").then(([code, signal]): Ending => ({ code, signal }));
@@ -152,10 +153,19 @@ function startProcess(subject: Program, codeRoot: string): Started {
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", listener);
     },
     end: async () => {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+      // With what it started: a program of the function's own.
+      if (child.pid !== undefined) endGroup(child.pid);
       await exited;
     },
   };
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** What a bootstrap finds in its environment besides the link. */

@@ -3,11 +3,12 @@ import { go } from "./go.ts";
 import { java } from "./java.ts";
 import type { Language, Program } from "./language.ts";
 import { nodejs } from "./nodejs.ts";
+import { custom, http } from "./own-program.ts";
 import { php } from "./php.ts";
 import { python } from "./python.ts";
 
 /** Every language that the contract is run in; also the columns of its table, in this order. */
-export const LANGUAGES: readonly Language[] = [nodejs, python, php, go, java, csharp];
+export const LANGUAGES: readonly Language[] = [nodejs, python, php, go, java, csharp, custom, http];
 
 /** One row for each start that works on this machine; says once which do not. */
 export async function subjectsHere(): Promise<

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-export type Family = "csharp" | "go" | "java" | "nodejs" | "php" | "python";
+export type Family = "csharp" | "custom" | "go" | "http" | "java" | "nodejs" | "php" | "python";
 
 /** `runtime-images/` of this repository. */
 export const IMAGES = fileURLToPath(new URL("../../../runtime-images", import.meta.url));

@@ -1,0 +1,2 @@
+require("not-there");
+module.exports = () => 1;

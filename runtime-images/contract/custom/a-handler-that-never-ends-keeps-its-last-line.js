@@ -1,0 +1,4 @@
+module.exports = () => {
+  console.log("before the loop");
+  for (;;);
+};

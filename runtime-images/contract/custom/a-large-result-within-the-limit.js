@@ -1,0 +1,1 @@
+module.exports = (event) => "é".repeat(event);

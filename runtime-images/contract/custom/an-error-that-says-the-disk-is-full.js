@@ -1,0 +1,3 @@
+module.exports = () => {
+  throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+};

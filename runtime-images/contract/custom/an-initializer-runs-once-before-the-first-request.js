@@ -1,0 +1,4 @@
+let count = 0;
+count++;
+console.log("initializing");
+module.exports = () => count;

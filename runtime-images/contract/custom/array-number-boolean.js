@@ -1,0 +1,1 @@
+module.exports = (event) => [event, event * 2, event > 1];

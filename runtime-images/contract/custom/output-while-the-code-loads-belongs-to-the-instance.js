@@ -1,0 +1,2 @@
+console.log("loading");
+module.exports = () => 1;

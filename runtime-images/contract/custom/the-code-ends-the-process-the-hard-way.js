@@ -1,0 +1,4 @@
+module.exports = () => {
+  console.log("last words");
+  process.kill(process.pid, "SIGKILL");
+};

@@ -1,0 +1,3 @@
+module.exports = () => {
+  throw Object.assign(new Error("x"), { name: "Odd" });
+};

@@ -1,0 +1,4 @@
+module.exports = (event) => {
+  if (event.bad) throw new Error("bad");
+  return "good";
+};
