@@ -16,9 +16,11 @@ const VPC: VpcPlan = {
   name: "shop",
   range: `10.${NET}.0.0/24`,
   subnets: [{ id: "all", name: "all", range: `10.${NET}.0.0/24` }],
-  zones: [{ name: "shop.internal", records: [{ name: "db", type: "A", values: [`10.${NET}.0.9`] }] }],
-  nat: {},
+  zones: [],
 };
+const ZONES: VpcPlan["zones"] = [
+  { name: "shop.internal", records: [{ name: "db", type: "A", values: [`10.${NET}.0.9`] }] },
+];
 
 const missing = await noEngine();
 if (missing !== undefined) console.log(`recovery of VPCs is not tested: ${missing}`);
@@ -32,7 +34,7 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
   test("that is killed leaves nothing that the next start does not clean or take over", async () => {
     await using subject = await closing();
     const runDir = join(subject.folder, "run");
-    const host = spawn(process.execPath, [HOST, runDir, JSON.stringify(VPC)], {
+    const host = spawn(process.execPath, [HOST, runDir, JSON.stringify({ ...VPC, zones: ZONES, nat: {} })], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(host.stdout, "data");
@@ -68,15 +70,33 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
     await subject.driver.arrange({ vpcs: [VPC], fileSystems: [] });
   });
 
+  test("makes a gateway anew that somebody has removed", async () => {
+    await using subject = await closing();
+    await subject.driver.arrange({ vpcs: [{ ...VPC, zones: ZONES }], fileSystems: [] });
+    const [gone = ""] = await gateways();
+    await engine.ask({ method: "DELETE", path: `/containers/${gone}?force=1` });
+    await subject.driver.arrange({ vpcs: [{ ...VPC, zones: ZONES }], fileSystems: [] });
+    expect(await gateways()).toEqual([expect.not.stringContaining(gone)]);
+  });
+
   test("says what to build when there is no image for gateways, and does without where none is needed", async () => {
     await using subject = await closing("fungraph-nowhere");
-    await expect(subject.driver.arrange({ vpcs: [VPC], fileSystems: [] })).rejects.toThrow(
+    const open = { ...VPC, nat: {} };
+    await expect(subject.driver.arrange({ vpcs: [open], fileSystems: [] })).rejects.toThrow(
       'fungraph images build "gateway"',
     );
-    const { nat: _nat, ...closed } = { ...VPC, zones: [] };
-    await subject.driver.arrange({ vpcs: [closed], fileSystems: [] });
+    await subject.driver.arrange({ vpcs: [VPC], fileSystems: [] });
     expect(await networks()).toHaveLength(1);
   });
+
+  async function gateways(): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`fungraph.vpc=${VPC.id}`] }));
+    const found = await engine.ask<{ Id: string }[]>({
+      method: "GET",
+      path: `/containers/json?filters=${filters}`,
+    });
+    return found.map(({ Id }) => Id);
+  }
 
   async function networks(): Promise<string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [`fungraph.vpc=${VPC.id}`] }));
