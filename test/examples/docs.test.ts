@@ -14,6 +14,7 @@ async function pages(): Promise<string[]> {
   const rooms = [
     "docs/reviews.md",
     "docs/architecture.md",
+    "docs/networks.md",
     "runtime-images/README.md",
     "runtime-images/PROTOCOL.md",
     "bench/README.md",
