@@ -10,6 +10,9 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Where the engine finds its hosts of languages. */
 const HOSTS = [fileURLToPath(new URL("engine/", import.meta.url)), dirname(programPath(YAML_HOST))];
 
+/** Where a platform is, and the keys that open it. */
+type Place = Pick<RunningPlatform, "endpoint" | "projectId" | "region" | "accessKey" | "secretKey">;
+
 /** What a command said, and how it ended. */
 export interface Said {
   readonly code: number | null;
@@ -64,11 +67,7 @@ export class TestStack implements Disposable {
   }
 
   /** @param example a folder below examples/ whose files the program begins with */
-  constructor(options: {
-    readonly example?: string;
-    readonly program?: string;
-    readonly platform?: RunningPlatform;
-  }) {
+  constructor(options: { readonly example?: string; readonly program?: string; readonly platform?: Place }) {
     this.#base = mkdtempSync(join(tmpdir(), "fungraph-pulumi-"));
     this.folder = join(this.#base, "examples", "program");
     mkdirSync(join(this.#base, "state"), { recursive: true });
@@ -155,7 +154,7 @@ plugins:
       path: ../../provider
 `;
 
-function environment(base: string, platform: RunningPlatform | undefined): NodeJS.ProcessEnv {
+function environment(base: string, platform: Place | undefined): NodeJS.ProcessEnv {
   const { PATH = "" } = process.env;
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PULUMI|FUNGRAPH)_/.test(name))),
