@@ -26,12 +26,12 @@ export const resources: Readonly<Record<string, ResourceLogic>> = {
   "fungraph:index:Dependency": dependencyLogic as unknown as ResourceLogic,
   "fungraph:index:DockerEngine": dockerEngineLogic as unknown as ResourceLogic,
   "fungraph:index:DockerImage": dockerImageLogic as unknown as ResourceLogic,
+  "fungraph:index:DockerInstances": dockerInstancesLogic as unknown as ResourceLogic,
   "fungraph:index:DockerAccess": dockerAccessLogic as unknown as ResourceLogic,
   "fungraph:index:Agency": agencyLogic as unknown as ResourceLogic,
   "fungraph:index:TestEvent": testEventLogic as unknown as ResourceLogic,
   "fungraph:index:TimerTrigger": timerTriggerLogic as unknown as ResourceLogic,
   ...Object.fromEntries(
     Object.entries(sourceTriggerLogics).map(([kind, logic]) => [`fungraph:index:${kind}`, logic]),
-  "fungraph:index:DockerInstances": dockerInstancesLogic as unknown as ResourceLogic,
   ),
 };
