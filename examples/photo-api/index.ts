@@ -1,6 +1,6 @@
 import * as fg from "fungraph";
 
-const platform = new fg.Platform("platform");
+const platform = new fg.Platform("platform", { runtimes: [fg.Runtime.NodeJs20] });
 
 const watermark = new fg.Function("watermark", {
   description: "Makes a watermarked thumbnail of a JPEG.",

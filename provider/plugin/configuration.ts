@@ -93,6 +93,11 @@ export class Configuration {
   }
 
   #embedded(): ClientOptions {
+    if (this.#given.target === "docker")
+      throw new RefusedError(
+        "On the target docker the program itself declares its platform, and what is deployed onto it comes after. " +
+          'Write new fg.Platform("platform", { runtimes: [fg.Runtime.NodeJs20] }) before everything else.',
+      );
     if (this.#given.target !== undefined && this.#given.target !== "embedded")
       throw new RefusedError(
         `The target ${this.#given.target} needs the address of its platform. ` +
