@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Engine } from "../platform/drivers/docker/engine.ts";
 import { measureAsync } from "./async.ts";
+import { measureBareStarts, measureColdCrowds } from "./cold-crowd.ts";
 import { measureColdStarts } from "./cold-start.ts";
 import { measureControlPlane } from "./control-plane.ts";
 import { measureDensity } from "./density.ts";
 import { measureResume } from "./idle-mode.ts";
-import { BENCH_LANGUAGES } from "./languages/index.ts";
+import { BENCH_LANGUAGES, benchLanguage } from "./languages/index.ts";
 import { measurePulumi } from "./pulumi.ts";
 import { renderReport } from "./report.ts";
 import { measureSynth } from "./synth.ts";
@@ -39,6 +40,22 @@ for (const { family, name, goalMs } of BENCH_LANGUAGES) {
   times.push({ name: `cold start, ${name}, warm pool`, goal: `≤ ${goalMs.pooled}`, ms: pooled });
   const spawned = await measureColdStarts(family, 0, 15);
   times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
+}
+for (const family of ["nodejs", "python"] as const) {
+  const { name } = benchLanguage(family);
+  step(`bare starts and crowds of ${name}`);
+  times.push(
+    {
+      name: `cold start, ${name}, no pool, 8 functions at once`,
+      goal: "",
+      ms: await measureColdCrowds(family, 8, 3),
+    },
+    {
+      name: `the interpreter of ${name} alone, doing nothing`,
+      goal: "",
+      ms: await measureBareStarts(family, 15),
+    },
+  );
 }
 step("cold starts in containers");
 const inContainers = await hasEngine();
