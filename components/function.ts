@@ -16,9 +16,11 @@ import { contentDigest } from "./internal/digest.ts";
 import { failOn } from "./internal/errors.ts";
 import { declareFunction, declareTarget, declareVersion } from "./internal/declared.ts";
 import { isKnown, known, knownEntries, knownOr } from "./internal/known.ts";
+import { type FileSystemsArgs, fileSystemsInputs, knownFileSystems, type NetworkArgs } from "./placement.ts";
 import { type SavedEventArgs, TestEvent } from "./test-event.ts";
 import { TimerTrigger, type ScheduleArgs } from "./timer-trigger.ts";
 import { Version, type PublishArgs } from "./version.ts";
+import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Function";
 const HOOK_SECONDS = 3;
@@ -169,6 +171,19 @@ export interface FunctionArgs {
    * @default - no tags
    */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /**
+   * Place in a VPC: `vpc.subnet("front")`. A function in one reaches what is in it, and nothing outside without a NAT
+   * gateway (guide 3.3.4). Defaults to the network that all functions share.
+   *
+   * @default - the network that all functions share
+   */
+  network?: NetworkArgs;
+  /**
+   * File systems that the code sees: `{ mounts: [files.at("/mnt/files")] }` (guide 3.3.5). Defaults to none.
+   *
+   * @default - no file systems
+   */
+  fileSystems?: FileSystemsArgs;
 }
 
 /**
@@ -182,7 +197,7 @@ export interface FunctionArgs {
  * });
  * ```
  */
-export class FunctionResource extends pulumi.CustomResource {
+export class FunctionResource extends Resource {
   /** URN that ends with `:latest`. */
   declare readonly functionUrn: pulumi.Output<string>;
   /** Name on the platform. */
@@ -342,6 +357,8 @@ function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs {
     preStop: args.preStop === undefined ? undefined : hook(args.preStop),
     heartbeat: args.heartbeatHandler === undefined ? undefined : { handler: args.heartbeatHandler },
     image: args.image === undefined ? undefined : imageInputs(args.image),
+    network: args.network && { vpcId: args.network.vpcId, subnetId: args.network.subnetId },
+    fileSystems: args.fileSystems && fileSystemsInputs(args.fileSystems),
     tags: args.tags,
     ...packed,
   };
@@ -384,6 +401,7 @@ function knownSpec(name: string, args: FunctionArgs): FunctionSpec {
     environment: knownEntries(args.environment),
     encryptedEnvironment: knownEntries(args.encryptedEnvironment),
     ...(args.image && { image: knownImage(args.image) }),
+    ...(args.fileSystems && { fileSystems: knownFileSystems(args.fileSystems) }),
     ...(initializer && { initializer: knownHook(initializer, handler) }),
     ...(preStop && { preStop: knownHook(preStop, handler) }),
     ...(heartbeatHandler !== undefined &&

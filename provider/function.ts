@@ -45,6 +45,25 @@ const Image = z
     gid: z.number().default(IMAGE_USER).describe("Group that it runs as."),
   })
   .meta({ id: "Image", description: "A container image that serves HTTP on port 8000." });
+const Network = z
+  .strictObject({
+    vpcId: z.string().describe("Id of the VPC."),
+    subnetId: z.string().describe("Id of the subnet that instances take their addresses from."),
+  })
+  .meta({ id: "Network", description: "A place in a VPC." });
+const Mount = z
+  .strictObject({
+    fileSystemId: z.string().describe("Id of the file system."),
+    path: z.string().describe("Absolute path where the code sees it."),
+  })
+  .meta({ id: "Mount", description: "One file system where a function sees it." });
+const FileSystems = z
+  .strictObject({
+    userId: z.number().default(-1).describe("User that the function is; -1 for 1003."),
+    groupId: z.number().default(-1).describe("Group that the function is in; -1 for 1003."),
+    mounts: z.array(Mount).describe("File systems, at most five."),
+  })
+  .meta({ id: "FileSystems", description: "File systems of a function, and as whom it uses them." });
 const variables = z.record(z.string(), z.string());
 const DEFAULTS = normalizeFunction({ name: "f", runtime: "", handler: "" });
 
@@ -96,6 +115,8 @@ const schema = {
       .array(z.string())
       .optional()
       .describe("Ids of the dependency versions whose files are merged with the code."),
+    network: Network.optional().describe("Place in a VPC; without one it is in the network that all share."),
+    fileSystems: FileSystems.optional().describe("File systems that the code sees."),
     tags: z
       .record(z.string(), z.string())
       .optional()
@@ -147,6 +168,8 @@ const differ: DiffRules = {
     "executionAgency",
     "configurationAgency",
     "dependencies",
+    "network",
+    "fileSystems",
     "tags",
     "codeDigest",
     "codeSize",

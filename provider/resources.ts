@@ -9,14 +9,20 @@ import { dockerInstancesLogic } from "./docker/instances.ts";
 import { functionLogic } from "./function.ts";
 import { httpTriggerLogic } from "./http-trigger.ts";
 import { reservedInstancesLogic } from "./reserved-instances.ts";
+import { fileSystemLogic } from "./file-system.ts";
+import { natGatewayLogic } from "./nat-gateway.ts";
 import type { ResourceLogic } from "./resource.ts";
 import { sourceTriggerLogics } from "./source-trigger.ts";
 import { testEventLogic } from "./test-event.ts";
 import { timerTriggerLogic } from "./timer-trigger.ts";
 import { versionLogic } from "./version.ts";
+import { vpcLogic } from "./vpc.ts";
 
 /** The logic of every custom resource, by type token. Inputs reach it through its own `check`, so they fit it. */
 export const resources: Readonly<Record<string, ResourceLogic>> = {
+  "fungraph:index:Vpc": vpcLogic as unknown as ResourceLogic,
+  "fungraph:index:NatGateway": natGatewayLogic as unknown as ResourceLogic,
+  "fungraph:index:FileSystem": fileSystemLogic as unknown as ResourceLogic,
   "fungraph:index:Function": functionLogic as unknown as ResourceLogic,
   "fungraph:index:Version": versionLogic as unknown as ResourceLogic,
   "fungraph:index:Alias": aliasLogic as unknown as ResourceLogic,
