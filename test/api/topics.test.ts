@@ -6,6 +6,11 @@ function topics(api: TestApi, rest = ""): string {
   return `/fungraph/v1/projects/${api.credential.projectId}/topics${rest}`;
 }
 
+/** A destination as a configuration has it. */
+function to(destination: string, param: object): object {
+  return { destination, param: JSON.stringify(param) };
+}
+
 test("topics are made, listed, subscribed to and deleted with their subscriptions", async () => {
   await using api = await TestApi.start();
   await api.create("demo");
@@ -66,7 +71,6 @@ test("buckets and topics are destinations; what is not there fails with a senten
     api.call("PUT", `/functions/${api.urn("demo")}/async-invoke-config`, {
       destination_config: { on_success, ...(on_failure && { on_failure }) },
     });
-  const to = (destination: string, param: object): object => ({ destination, param: JSON.stringify(param) });
   const urn = `urn:smn:local:${projectId}:ended`;
   const missing = await put(to("SMN", { topic_urn: urn }));
   expect([missing.status, missing.body["error_msg"]]).toEqual([

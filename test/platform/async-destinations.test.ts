@@ -1,32 +1,12 @@
-import { createServer } from "node:http";
 import { readFile, readdir } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { fungraph } from "../cli/command.ts";
+import { startEndpoint } from "../triggers/endpoint.ts";
 import { dataFolder, PlatformProcess, until } from "./support.ts";
 
 const WORK = `exports.handler = async (event, context) => { if (event.fail) throw new Error("on purpose"); return event.name; };`;
 const MENDED = `exports.handler = async (event, context) => event.name;`;
-
-/** An endpoint on this machine, and what it was told. */
-async function startEndpoint() {
-  const heard: Record<string, string>[] = [];
-  const server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
-      heard.push(JSON.parse(body) as Record<string, string>);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return { heard, url, [Symbol.asyncDispose]: close };
-}
 
 test(
   "a topic's endpoint hears of success, a bucket keeps the failure, and what failed runs again once it is mended",
@@ -52,15 +32,18 @@ test(
     const good = await client.invocations.invokeAsync("work", '{"name":"good"}');
     const bad = await client.invocations.invokeAsync("work", '{"name":"bad","fail":true}');
     await until(() => endpoint.heard.length === 1);
-    expect(endpoint.heard[0]).toMatchObject({ type: "Notification", topic_urn: topic.urn });
+    expect(endpoint.heard[0]?.body).toMatchObject({ type: "Notification", topic_urn: topic.urn });
     const idOf = (at: number): unknown =>
-      (JSON.parse(endpoint.heard[at]?.["message"] ?? "{}") as { request_context?: { request_id?: string } })
-        .request_context?.request_id;
+      (
+        JSON.parse(endpoint.heard[at]?.body["message"] ?? "{}") as {
+          request_context?: { request_id?: string };
+        }
+      ).request_context?.request_id;
     expect(idOf(0)).toBe(good);
     const objects = join(folder.path, "buckets", facts.projectId, "failures", "work", "work");
     const day = String(await until(async () => (await readdir(objects).catch(() => []))[0]));
     const object = await until(() => readFile(join(objects, day, `${bad}.json`), "utf8").catch(() => ""));
-    expect(JSON.parse(object as string)).toMatchObject({
+    expect(JSON.parse(object)).toMatchObject({
       request_context: { request_id: bad, condition: "UnhandledInvocationError" },
       request_payload: '{"name":"bad","fail":true}',
     });

@@ -44,8 +44,9 @@ test(
         ),
       );
       expect(refused).toMatchObject({
-        status: expect.any(Number) as number,
-        code: expect.stringMatching(/^FSS/) as string,
+        status: 507,
+        code: "FSS.1302",
+        message: expect.stringContaining("The disk of the data folder is full") as string,
       });
       expect((await platform.client.invocations.invoke("echo", "{}")).errorCode).toBe(0);
       const full = await until(async () => {

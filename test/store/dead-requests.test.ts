@@ -33,7 +33,7 @@ function end(
   store.asyncRequests.finish(ids.map((id) => ({ id, ...outcome })));
 }
 
-function ids(store: Store, query: Parameters<Store["asyncRequests"]["dead"]["list"]>[0]): string[] {
+function idsOf(store: Store, query: Parameters<Store["asyncRequests"]["dead"]["list"]>[0]): string[] {
   return store.asyncRequests.dead.list(query, FIRST).requests.map(({ id }) => id);
 }
 
@@ -48,10 +48,10 @@ test("what failed or grew too old is kept with its event, per project and functi
   store.close();
   store = await openStore(folder.path);
   const { projectId } = KEY;
-  expect(ids(store, { projectId })).toEqual(["c", "b", "a"]);
-  expect(ids(store, { projectId, key: KEY })).toEqual(["b", "a"]);
-  expect(ids(store, { projectId, key: KEY, id: "a" })).toEqual(["a"]);
-  expect(ids(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
+  expect(idsOf(store, { projectId })).toEqual(["c", "b", "a"]);
+  expect(idsOf(store, { projectId, key: KEY })).toEqual(["b", "a"]);
+  expect(idsOf(store, { projectId, key: KEY, id: "a" })).toEqual(["a"]);
+  expect(idsOf(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
   const { requests, count } = store.asyncRequests.dead.list({ projectId, key: KEY }, { offset: 1, limit: 1 });
   expect(count).toBe(2);
   expect(requests).toMatchObject([
@@ -76,7 +76,7 @@ test("redriven requests wait again as new ones; cancelled ones only by their id;
     count: 1,
   });
   expect(asyncRequests.dead.redrive({ projectId, key: KEY }, before, 10).count).toBe(1);
-  expect(ids(it.store, { projectId })).toEqual(["c"]);
+  expect(idsOf(it.store, { projectId })).toEqual(["c"]);
   expect(asyncRequests.waitingOf(keyText(KEY))).toBe(2);
   const taken = asyncRequests.take(keyText(KEY), Date.now(), 10);
   expect(
@@ -98,9 +98,9 @@ test("purged requests are gone, and with a function all that is kept of its requ
   end(it.store, NEIGHBOUR, ["d"], { status: "failed" });
   expect(it.store.asyncRequests.dead.purge({ projectId, id: "a" })).toBe(1);
   expect(it.store.asyncRequests.dead.purge({ projectId, key: OTHER })).toBe(1);
-  expect(ids(it.store, { projectId })).toEqual(["b"]);
+  expect(idsOf(it.store, { projectId })).toEqual(["b"]);
   expect(it.store.asyncRequests.dead.purge({ projectId })).toBe(1);
-  expect(ids(it.store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
+  expect(idsOf(it.store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
 });
 
 test("of each function the newest ten thousand are kept; one function pushes out no other's", async () => {
@@ -112,8 +112,8 @@ test("of each function the newest ten thousand are kept; one function pushes out
   const { requests, count } = it.store.asyncRequests.dead.list({ projectId: KEY.projectId, key: KEY }, FIRST);
   expect(count).toBe(10_000);
   expect(requests[0]?.id).toBe("r10019");
-  expect(ids(it.store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
-  expect(ids(it.store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
+  expect(idsOf(it.store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
+  expect(idsOf(it.store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
 });
 
 test("a success leaves a record only where it is wanted", async () => {

@@ -1,8 +1,5 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import type { Invocation, Outcome } from "../../platform/gateway/invoker.ts";
 import type { AsyncConfig } from "../../platform/store/async-configs.ts";
@@ -10,6 +7,7 @@ import type { Store } from "../../platform/store/store.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
 import { Deliveries } from "../../platform/triggers/deliveries.ts";
 import { OBJECT_STORE_FILE, openObjectStore } from "../../platform/triggers/object-store.ts";
+import { startEndpoint } from "./endpoint.ts";
 import { S3Double } from "./s3-double.ts";
 import { createFunction, HELLO, request, temporaryStore, until } from "./support.ts";
 
@@ -39,24 +37,6 @@ function configure(store: Store, onSuccess: AsyncConfig["onSuccess"], key = HELL
 
 function toBucket(prefix = "", days = 0): NonNullable<AsyncConfig["onSuccess"]> {
   return { kind: "bucket", bucket: "results", prefix, days, param: "{}" };
-}
-
-/** An endpoint that remembers what it was told, and answers with the given statuses first, then with 200. */
-async function startEndpoint(...statuses: number[]) {
-  const heard: { readonly headers: IncomingHttpHeaders; readonly body: Record<string, string> }[] = [];
-  const server: Server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
-      heard.push({ headers: incoming.headers, body: JSON.parse(body) as Record<string, string> });
-      response.writeHead(statuses.shift() ?? 200).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { heard, url, [Symbol.asyncDispose]: close };
 }
 
 test("a bucket of the data folder gets one object a request, with the guide's body", async () => {

@@ -46,8 +46,11 @@ if (task === "drain") {
   store.close();
   process.stdout.write(ends);
 } else {
-  for (let next = 0; next < MOST; await nextTurn()) {
-    const ids = Array.from({ length: 1 + Math.floor(Math.random() * 8) }, () => `${life}-${next++}`);
+  for (let next = 0, count = 0; next < MOST; next += count) {
+    await nextTurn();
+    count = 1 + Math.floor(Math.random() * 8);
+    const first = next;
+    const ids = Array.from({ length: count }, (_, at) => `${life}-${first + at}`);
     queue.accept(ids.map((id) => request(id)));
     await store.settled();
     // The caller has its 202.

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
@@ -16,12 +16,7 @@ export class S3Double implements AsyncDisposable {
   /** Answers of this status come first, as many as there are in the list. */
   readonly failing: number[] = [];
   readonly #secretKey: string;
-  readonly #server = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      const status = this.failing.shift() ?? this.#take(request, body);
-      response.writeHead(status).end(status === 200 ? "" : "<Error/>");
-    });
-  });
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   private constructor(secretKey: string) {
     this.#secretKey = secretKey;
@@ -35,6 +30,12 @@ export class S3Double implements AsyncDisposable {
 
   get endpoint(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    const status = this.failing.shift() ?? this.#take(request, body);
+    response.writeHead(status).end(status === 200 ? "" : "<Error/>");
   }
 
   #take({ method = "", url = "", headers }: IncomingMessage, body: Buffer): number {
