@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Paths } from "../client/paths.ts";
 import { Transport } from "../client/transport.ts";
 import { clientOf, deployEcho, optionsOf } from "./deployment.ts";
+import { measureHolds } from "./holds.ts";
 import { runLoad, type LoadResult } from "./load.ts";
 import { pinned, startServer, type BenchServer } from "./server.ts";
 import { buildStock, createSmall, stockName } from "./stock.ts";
@@ -33,7 +34,7 @@ export async function measureControlPlane(rounds: number, seconds: number): Prom
   await using server = await startServer("platform-server.ts");
   const client = clientOf(server);
   await buildStock(client);
-  const times = await measureCalls(server);
+  const times = [...(await measureCalls(server)), ...(await measureHolds(server))];
   await deployEcho(client, { name: "steady", concurrency: 64 });
   client.close();
   const bursts: BurstRound[] = [];

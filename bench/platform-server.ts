@@ -1,7 +1,11 @@
 // A platform in a folder of its own. Prints where it is as JSON; ends in good order on SIGTERM.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { DRIVERS } from "../platform/drivers/open-driver.ts";
 import { startPlatform } from "../platform/main.ts";
 
@@ -19,10 +23,27 @@ const newest = Object.fromEntries(
   runtimes.filter(({ available }) => available).map(({ family, runtime }) => [`runtime.${family}`, runtime]),
 );
 const port = Number(new URL(endpoint).port);
-process.stdout.write(`${JSON.stringify({ port, endpoint, projectId, accessKey, secretKey, ...newest })}\n`);
+const holds = watchHolds();
+await once(holds, "listening");
+const holdsPort = (holds.address() as AddressInfo).port;
+process.stdout.write(
+  `${JSON.stringify({ port, holdsPort, endpoint, projectId, accessKey, secretKey, ...newest })}\n`,
+);
 process.once("SIGTERM", () => {
+  holds.close();
   void platform.close().finally(() => {
     rmSync(dataDir, { recursive: true, force: true });
     process.exit(0);
   });
 });
+
+/** Answers the longest time, in milliseconds, that the event loop was held since it was asked last. */
+function watchHolds(): Server {
+  const resolution = 1;
+  const delay = monitorEventLoopDelay({ resolution });
+  delay.enable();
+  return createServer((_, response) => {
+    response.end(String(Math.max(0, delay.max / 1e6 - resolution)));
+    delay.reset();
+  }).listen(0, "127.0.0.1");
+}
