@@ -90,6 +90,10 @@ describe.skipIf(missing !== undefined)("functions in VPCs of containers", () => 
     await outside[Symbol.asyncDispose]();
   });
 
+  function hasFirewall(): boolean {
+    return subject.driver.capabilities.isolation.includes(FIREWALL);
+  }
+
   function arrange(...vpcs: VpcPlan[]): Promise<void> {
     return subject.driver.arrange({ vpcs, fileSystems: [] });
   }
@@ -115,14 +119,11 @@ describe.skipIf(missing !== undefined)("functions in VPCs of containers", () => 
   });
 
   test("reach neither the machine's own ports nor link-local services", async () => {
-    const server = createServer((socket) => socket.end("hello from the machine")).listen(0, "0.0.0.0");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await machine();
     await expectClosed([front, port, outside.here], [front, port, "169.254.169.254"]);
     // The bridge's own address is on the same wire, so only rules of the machine keep it closed.
-    if (subject.driver.capabilities.isolation.includes(FIREWALL))
-      expect(await front.run(connect(port, `10.${NET}.127.254`))).toBe("silence");
-    server.close();
+    if (hasFirewall()) expect(await front.run(connect(port, `10.${NET}.127.254`))).toBe("silence");
+    close();
   });
 
   test("leave by a NAT gateway with its fixed address from when it is declared until it is gone", async () => {
@@ -132,11 +133,16 @@ describe.skipIf(missing !== undefined)("functions in VPCs of containers", () => 
     expect(await free.run(connect(outside.port, outside.there))).toBe(`hello ${outside.here}`);
     // The way out is nobody else's, and leads neither to services of the machine nor into another VPC.
     const [theirs = ""] = await addresses(foreign);
+    const { port, close } = await machine();
     await expectClosed(
       [foreign, outside.port, outside.there],
       [front, 8000, theirs],
       [front, outside.port, "169.254.169.254"],
+      ...(hasFirewall()
+        ? [[front, port, outside.here] as const, [front, port, outside.hereToo] as const]
+        : []),
     );
+    close();
 
     await arrange({ ...HOME, nat: {} }, OTHER);
     expect(await front.run(connect(outside.port, outside.there))).toBe(`hello ${outside.here}`);
@@ -190,6 +196,13 @@ describe.skipIf(missing !== undefined)("functions in VPCs of containers", () => 
     return { codeDir: code, memoryMb: 512, cpuMillicores: 1000, network: { vpcId, subnetId } };
   }
 });
+
+/** A port that the machine itself serves on all of its addresses. */
+async function machine(): Promise<{ readonly port: number; readonly close: () => void }> {
+  const server = createServer((socket) => socket.end("hello from the machine")).listen(0, "0.0.0.0");
+  await once(server, "listening");
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
+}
 
 /** Nobody answers there; what says nothing takes a second to find out. */
 async function expectClosed(...ways: readonly [from: Tenant, port: number, to: string][]): Promise<void> {
