@@ -1,11 +1,17 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadMessage, NO_CREDENTIALS } from "../../platform/scheduler/load-message.ts";
 import { target } from "../scheduler/fixtures.ts";
 import { leftoversOf, processSubject, type ProcessSubject } from "./subjects.ts";
 import { Tenant } from "./tenant.ts";
 
+const BOOTSTRAP = fileURLToPath(new URL("../../runtime-images/python/bootstrap.py", import.meta.url));
 /** Runs whatever Python it is sent, and answers `value`. */
 const OPEN_DOOR = `import os
 def handler(event, context):
@@ -199,6 +205,25 @@ value = [hasattr(random, "left"), hasattr(sys, "left"), os.environ.get("LEFT"), 
     other = await forked();
   });
 });
+
+test.skipIf(!sandboxed || pythons.length === 0)(
+  "a fork server enters no process but the one that is meant",
+  async () => {
+    const [program = ""] = pythons[0]?.detail.split(" (") ?? [];
+    const server = spawn(program, [BOOTSTRAP], {
+      env: { FUNGRAPH_FORKS: "3", PYTHONDONTWRITEBYTECODE: "1" },
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
+    });
+    const control = server.stdio[3] as Duplex;
+    const lines = createInterface({ input: control })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe("ready");
+    // The id of a process that runs, with the start of one that had it before.
+    control.write(`fork ${process.pid}-1 token\n`);
+    expect((await lines.next()).value).toMatch(/^refused \d+-1 .*No such process/);
+    control.end();
+    expect(await once(server, "exit")).toEqual([0, null]);
+  },
+);
 
 async function run(tenant: Tenant, py: string): Promise<unknown> {
   const { failure, text } = await tenant.call({ py });
