@@ -7,6 +7,8 @@ import { createSmall } from "./stock.ts";
 /** Functions that are made and called at the same time. */
 const WORKERS = 4;
 const LOOK_MS = 500;
+/** After this time without work nothing is kept for work to come. */
+const QUIET_MS = 65_000;
 
 /** MB of the platform's own process with so many functions that were called once and have no instance any more. */
 export async function measureDensity(functions: number): Promise<number> {
@@ -31,6 +33,7 @@ export async function measureDensity(functions: number): Promise<number> {
     left = await transport.json(call, (body) => (body as { instances: unknown[] }).instances.length);
   }
   transport.close();
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   return residentMb(server.pid);
 }
 

@@ -21,7 +21,7 @@ describe.each(["auto", "bare"] as const)("idle mode of reserved instances, isola
 
   beforeAll(async () => {
     subject = await processSubject(isolation);
-    const heartbeat = { everyMs: 50, timeoutMs: 30, misses: 3 };
+    const heartbeat = { everyMs: 300, timeoutMs: 500, misses: 3 };
     bench = new Bench(subject.driver, { warmPerRuntime: 0, heartbeat });
   });
 
@@ -78,7 +78,8 @@ describe.each(["auto", "bare"] as const)("idle mode of reserved instances, isola
     await until(() => own(one).length === 1 && own(one)[0]?.state === "ready", "it is there");
     const lease = await bench.scheduler.acquire(one);
     await until(paused(one), "it is paused");
-    await delay(1_000);
+    // More than three questions without an answer take.
+    await delay(2_500);
     expect(await invoke(lease)).toMatchObject({ failure: undefined });
     bench.scheduler.reserve(one, { count: 0, idleMode: false });
     await bench.scheduler.release(lease);
