@@ -24,7 +24,7 @@ import { extras } from "./telemetry/extras.ts";
 import { openTelemetry } from "./telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "./telemetry/telemetry.ts";
 import { surroundingsKeeper, type SurroundingsKeeper } from "./surroundings.ts";
-import { DurableQueue } from "./triggers/async-queue.ts";
+import { DurableQueue, type QueueOptions } from "./triggers/async-queue.ts";
 import { Deliveries } from "./triggers/deliveries.ts";
 import { openObjectStore, type ObjectStore } from "./triggers/object-store.ts";
 import { Timers } from "./triggers/timers.ts";
@@ -99,6 +99,7 @@ interface Ground {
 /** Instances without calls may have one part in so many of the machine's memory. */
 const WARM_PART = 4;
 const COLLECT_MS = 3_600_000;
+const QUEUED_SHARE = 0.64;
 
 /**
  * Starts all roles of the platform in this process. There is no other way to start than the one after a crash: what an
@@ -205,9 +206,9 @@ async function serve(
   };
   const deliveries = new Deliveries({ objects, topics: store.topics, region });
   const deliver = deliveries.deliver.bind(deliveries);
-  const length = quotas.asyncQueueLength;
-  const queue = new DurableQueue({ store, invoker, deliver, region, length, warn: problem });
   const limits = { ...quotas, ...config.limits, idleSeconds };
+  const bounds = queueBounds(quotas.asyncQueueLength, limits.concurrentExecutions);
+  const queue = new DurableQueue({ store, invoker, deliver, region, ...bounds, warn: problem });
   const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
   const warmth = learnWarmth(config, problem, closers);
   const expected = (ms: number) => timers.upcoming(ms);
@@ -227,6 +228,15 @@ async function serve(
   const { projectId, accessKey, secretKey } = identities.credentials.default;
   const { isolation: inForce, missing } = driver.capabilities;
   return { endpoint, projectId, accessKey, secretKey, region, isolation: { inForce, missing }, runtimes };
+}
+
+/** Callers who wait go on: the queue runs at most 64 of the 100 calls that an account may run, and one function half of that. */
+function queueBounds(
+  length: number,
+  executions: number,
+): Required<Pick<QueueOptions, "length" | "running" | "runningPerFunction">> {
+  const running = Math.ceil(executions * QUEUED_SHARE);
+  return { length, running, runningPerFunction: Math.ceil(running / 2) };
 }
 
 function openScheduler(
