@@ -64,7 +64,6 @@ export async function missingForDocker(): Promise<string | undefined> {
 export class DockerStack implements AsyncDisposable {
   readonly stack: TestStack;
   readonly #engine = new Engine();
-  /** What everything of it on the engine is called; the hash at its end is not known here. */
   readonly #name = `t${process.pid}`;
   #settings: Settings = {};
   #url: string | undefined;
@@ -74,6 +73,7 @@ export class DockerStack implements AsyncDisposable {
     this.stack = stack;
   }
 
+  /** @param port of the platform; free by the time that it starts */
   static async open(port: number): Promise<DockerStack> {
     const docker = new DockerStack(new TestStack({ program: PROGRAM }));
     const { stack } = docker;
@@ -139,7 +139,7 @@ export class DockerStack implements AsyncDisposable {
       ...(Volumes ?? []).filter((each) => this.#isOurs(each)).map(({ Name }) => `volume ${Name}`),
       ...images
         .flatMap(({ RepoTags }) => RepoTags ?? [])
-        .filter((tag) => tag.startsWith(this.#prefix))
+        .filter((tag) => tag.startsWith(`${this.#scope}/`))
         .map((tag) => `image ${tag}`),
     ].sort();
   }
@@ -149,9 +149,8 @@ export class DockerStack implements AsyncDisposable {
     const device = mkdtempSync(join(tmpdir(), "fungraph-disk-"));
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", device]);
     this.#disk = device;
-    const scope = platformScope("program", this.#name, "platform");
     const DriverOpts = { type: "none", o: "bind", device };
-    const json = { Name: `${scope}-data`, DriverOpts, Labels: { [STACK]: scope, [PART]: "data" } };
+    const json = { Name: this.#volume, DriverOpts, Labels: { [STACK]: this.#scope, [PART]: "data" } };
     await this.#engine.ask({ method: "POST", path: "/volumes/create", json });
   }
 
@@ -163,14 +162,21 @@ export class DockerStack implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if ((await this.inventory()).length > 0) await this.stack.run("destroy", "--yes", "--skip-preview");
     this.stack[Symbol.dispose]();
+    // Nobody may have declared it, when a test has failed early.
+    const gone = this.#engine.ask({ method: "DELETE", path: `/volumes/${this.#volume}` });
+    await gone.catch(() => undefined);
     this.#engine.close();
     if (this.#disk === undefined) return;
     execFileSync("umount", [this.#disk]);
     rmdirSync(this.#disk);
   }
 
-  get #prefix(): string {
-    return `fungraph-program-${this.#name}-`;
+  get #scope(): string {
+    return platformScope("program", this.#name, "platform");
+  }
+
+  get #volume(): string {
+    return `${this.#scope}-data`;
   }
 
   #containers(): Promise<Labelled[]> {
@@ -182,7 +188,7 @@ export class DockerStack implements AsyncDisposable {
   }
 
   #isOurs({ Labels }: Labelled): boolean {
-    return Labels[STACK]?.startsWith(this.#prefix) === true;
+    return Labels[STACK] === this.#scope;
   }
 
   #ask<T>(path: string): Promise<T> {

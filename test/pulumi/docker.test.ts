@@ -16,7 +16,7 @@ const NOWHERE = { "docker:host": "unix:///nowhere/docker.sock" };
 const SMALL_DISK = "64k";
 
 /** One stack from its first faults to its end: each test goes on where the one before has left it. */
-describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 240_000 }, () => {
+describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 480_000 }, () => {
   let taken: Server;
   let port: number;
   let docker: DockerStack;
@@ -27,12 +27,12 @@ describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 240_00
     await once(taken, "listening");
     ({ port } = taken.address() as AddressInfo);
     docker = await DockerStack.open(port);
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     taken.close();
     engine.close();
     await docker[Symbol.asyncDispose]();
-  }, 240_000);
+  }, 480_000);
 
   test("is previewed without an engine", async () => {
     const steps = await docker.stack.preview(...docker.configure(NOWHERE));
