@@ -8,6 +8,9 @@ import type { Sandbox } from "./sandbox.ts";
 /** The layout of a server's memory and its secrets for hashing are those of all its children: each server has only so many. */
 const MOST_CHILDREN = 200;
 
+/** What a machine does not let it do once it will not let it do later; a sandbox that is gone is none of that. */
+const FOR_GOOD: ReadonlySet<string> = new Set(["EPERM", "ENOSYS", "EINVAL"]);
+
 /** What a fork server is made from. */
 export interface ForkServerParts {
   /** Program and arguments that run fork-server.sh. */
@@ -84,10 +87,10 @@ export class ForkServer {
   }
 
   #heard(line: string): void {
-    const [word, first = "", second] = line.split(" ");
+    const [word, first = "", second = ""] = line.split(" ");
     if (word === "ready") this.state = "ready";
     if (word === "forked") this.#forked(first, Number(second));
-    if (word === "refused") this.#refused(first);
+    if (word === "refused") this.#refused(first, second);
     if (word === "ended") this.#ended(Number(first), Number(second));
   }
 
@@ -99,12 +102,11 @@ export class ForkServer {
     order.sandbox.join(child).then(order.joined.resolve, order.joined.reject);
   }
 
-  #refused(process: string): void {
+  #refused(process: string, reason: string): void {
     const order = this.#orders.get(process);
     if (order === undefined) return;
     this.#orders.delete(process);
-    // What this machine does not let it do for a sandbox that is there it will not let it do later.
-    if (order.sandbox.stands) this.state = "unable";
+    if (FOR_GOOD.has(reason)) this.state = "unable";
     order.sandbox.run(order.token);
     order.joined.resolve();
   }

@@ -4,7 +4,7 @@ It runs as root in a world like the instances' own, without any function in it, 
 
     fork PROCESS TOKEN    an instance in the namespaces of PROCESS, with its descriptors 1 to 3
       forked PROCESS CHILD      the descriptors are taken; CHILD is the instance's process id
-      refused PROCESS REASON    nothing was started
+      refused PROCESS REASON    nothing was started; REASON is the name of an error number
     ended CHILD STATUS    told when an instance ends; above 128 the status is 128 + the signal
 
 PROCESS is a process id and the time when it started, 815-120934: ids come around again, and what has another's must not be entered.
@@ -92,7 +92,7 @@ class _Server(object):
             _call(_c.setns, opened[0], _NEWPID)
             child = os.fork()
         except (IOError, OSError) as error:
-            self.tell("refused %s %s" % (process, error))
+            self.tell("refused %s %s" % (process, errno.errorcode.get(error.errno, error.errno)))
             child = -1
         if child == 0:
             _become_instance(opened)
