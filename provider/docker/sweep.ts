@@ -2,7 +2,7 @@ import type { Engine } from "../../platform/drivers/docker/engine.ts";
 import { unlessGone } from "./engine-access.ts";
 
 /** On everything that belongs to a stack's platform, whoever made it; its value tells which platform. */
-export const STACK_LABEL = "fungraph.stack";
+const STACK_LABEL = "fungraph.stack";
 /** Of instances: which data folder's platform made them; firewall rules are marked by it. */
 const HOME_LABEL = "fungraph.home";
 /** On what the stack itself declares; a volume of that is deleted by whoever made it. */
