@@ -30,6 +30,8 @@ export class Acceptance {
   }
 
   accept(request: Accepted, told: Told): void {
+    const full = this.#queue.full(request.key);
+    if (full !== undefined) return told(this.#failed(full));
     const now = Date.now();
     this.#requests.push({ ...request, acceptedAt: now, dueAt: now });
     if (this.#told.push(told) === 1) setImmediate(() => this.#commit());

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { NewAsyncRequest } from "../store/async-requests.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a signature covers. */
@@ -22,6 +23,8 @@ export type ControlPlane = (request: IncomingMessage, response: ServerResponse) 
 
 /** The durable queue of asynchronous requests. */
 export interface AsyncQueue {
-  /** All requests are kept on return, and durable once `settled`; throws QueueFullError or StoreFullError when they are not. */
+  /** Why nothing more of a function can be taken now; undefined when it can. */
+  full(key: FunctionKey): Error | undefined;
+  /** All requests are kept on return, and durable once the store's `settled` says so; throws StoreFullError when they are not. */
   accept(requests: readonly NewAsyncRequest[]): void;
 }

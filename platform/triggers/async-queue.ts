@@ -114,8 +114,21 @@ export class DurableQueue implements AsyncQueue {
     this.#wake();
   }
 
+  full(key: FunctionKey): QueueFullError | undefined {
+    const { store, length } = this.#options;
+    const { asyncRequests } = store;
+    const waiting = asyncRequests.count("waiting");
+    if (waiting >= length)
+      return new QueueFullError(
+        `${waiting} asynchronous requests wait, ${length} may. Retry later, let more run at once, or raise asyncQueueLength in limits.json.`,
+      );
+    if (waiting < length / 2 || asyncRequests.waitingOf(keyText(key)) < length / 2) return undefined;
+    return new QueueFullError(
+      `One function may fill half of the queue, and ${waiting} requests wait, mostly of "${key.name}". Retry later, raise its instances or concurrency, or raise asyncQueueLength in limits.json.`,
+    );
+  }
+
   accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): void {
-    this.#checkRoom(requests);
     const now = Date.now();
     const marked = requests.map((request) =>
       this.#begin(request, now) ? { ...request, started: true } : request,
@@ -192,23 +205,6 @@ export class DurableQueue implements AsyncQueue {
 
   #poolOf(key: FunctionKey): Pool {
     return kindOf(key) === "function" ? this.#functions : this.#deliveries;
-  }
-
-  /** Throws QueueFullError when the queue would grow beyond its length, or a function beyond its half. */
-  #checkRoom(requests: readonly NewAsyncRequest[]): void {
-    const { store, length } = this.#options;
-    const { asyncRequests } = store;
-    const waiting = asyncRequests.count("waiting");
-    if (waiting + requests.length > length)
-      throw new QueueFullError(
-        `${waiting} asynchronous requests wait, ${length} may. Retry later, let more run at once, or raise asyncQueueLength in limits.json.`,
-      );
-    if (waiting + requests.length <= length / 2) return;
-    for (const { key } of requests)
-      if (asyncRequests.waitingOf(keyText(key)) + requests.length > length / 2)
-        throw new QueueFullError(
-          `One function may fill half of the queue, and ${Math.floor(length / 2)} requests of "${key.name}" wait already. Retry later, raise its instances or concurrency, or raise asyncQueueLength in limits.json.`,
-        );
   }
 
   /** Takes a slot for a request that need not wait. */
