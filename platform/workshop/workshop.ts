@@ -2,7 +2,6 @@ import { Worker } from "node:worker_threads";
 import type { Fault } from "../../model/fault.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import type { Keeping } from "../store/keep-archive.ts";
-import { copyOf } from "../store/slices.ts";
 import type { Done, Job } from "./jobs.ts";
 
 /** What the thread says of a job. */
@@ -35,12 +34,12 @@ class Workshop {
   #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
-  async run(order: Order, bytes: Buffer): Promise<Done> {
-    // A copy that can be given away: small buffers are parts of larger ones.
-    const own = await copyOf(bytes);
+  run(order: Order, bytes: Buffer): Promise<Done> {
     clearTimeout(this.#idle);
     const thread = (this.#thread ??= this.#start());
     const id = ++this.#last;
+    // A copy that can be given away: small buffers are parts of larger ones.
+    const own = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       thread.ref();
