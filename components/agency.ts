@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { checkAgency } from "../model/agency.ts";
 import { renamed } from "../model/declaration.ts";
 import { failOn } from "./internal/errors.ts";

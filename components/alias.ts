@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { checkAlias } from "../model/alias.ts";
 import { renamed } from "../model/declaration.ts";
 import { AsyncInvoke, type AsyncSettingsArgs } from "./async-invoke.ts";

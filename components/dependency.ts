@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
 import { checkDependency } from "../model/dependency.ts";
 import { packDependency } from "./internal/code.ts";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
 import { checkNatGateway } from "../model/nat-gateway.ts";
 import { failOn } from "./internal/errors.ts";

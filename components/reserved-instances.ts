@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Fault } from "../model/fault.ts";
 import { LIMITS } from "../model/limits.ts";
 import { checkReservedInstances, type ReservedInstancesPolicy } from "../model/reserved-instances.ts";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { checkTimerTrigger, renamed } from "../model/declaration.ts";
 import type { Fault } from "../model/fault.ts";
 import { checkTakesEvents } from "./internal/cross-checks.ts";

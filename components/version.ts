@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../model/declaration.ts";
 import { checkVersion } from "../model/version.ts";
 import { declareTarget, declareVersion, targetOf } from "./internal/declared.ts";

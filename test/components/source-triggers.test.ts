@@ -54,7 +54,7 @@ describe.each(Object.keys(EVENT_SOURCES) as SourceType[])("%s", (type) => {
     );
     const title = named ? { triggerName: name } : {};
     for (const given of [settings, later]) {
-      const [recorded] = await recorder.record(() => make(type, { ...given, ...title, enabled: false }));
+      const [recorded] = await recorder.record(() => void make(type, { ...given, ...title, enabled: false }));
       expect(recorded?.type).toBe(`fungraph:index:${source.component}`);
       expect(recorded?.inputs).toEqual({
         functionUrn,
@@ -68,7 +68,7 @@ describe.each(Object.keys(EVENT_SOURCES) as SourceType[])("%s", (type) => {
   test("with what it needs alone: defaults are filled in, its name is the resource's", async () => {
     const needed = fields.filter((field) => field.required && field.default === undefined);
     const given = needed.flatMap(({ name: key }) => (key === "name" ? [] : [[key, settings[key]]]));
-    const [recorded] = await recorder.record(() => make(type, Object.fromEntries(given), "uploads"));
+    const [recorded] = await recorder.record(() => void make(type, Object.fromEntries(given), "uploads"));
     const inputs = recorded?.inputs ?? {};
     if (named) expect(inputs["name"]).toBe("uploads");
     for (const field of fields)
