@@ -16,7 +16,7 @@ export function renderApigEvent(exchange: Exchange, body: Buffer, facts: EventFa
   const { requestId, route, path, query } = facts;
   const id = `"${requestId}"`;
   return Buffer.from(
-    `{"body":"${body.length === 0 ? "" : body.toString("base64")}","requestContext":{"apiId":${route.apiIdJson},"requestId":${id},"stage":"RELEASE"},` +
+    `{"body":"${body.length === 0 ? "" : body.toString("base64")}","requestContext":{"apiId":${route.apiIdJson},"requestId":${id},"stage":${route.stageJson}},` +
       `"queryStringParameters":${query === "" ? "{}" : renderQuery(query)},"httpMethod":"${exchange.method}",` +
       `"pathParameters":${route.hasParameters ? JSON.stringify(route.parameters(path)) : "{}"},` +
       `"headers":{${exchange.eventHeaders()},"x-request-id":${id}},"path":${JSON.stringify(path)},"isBase64Encoded":true}`,

@@ -11,6 +11,7 @@ export class Route {
   /** The function is an HTTP function; found with the first request, since a function's runtime never changes. */
   isServer: boolean | undefined = undefined;
   readonly apiIdJson: string;
+  readonly stageJson: string;
   /** Parts of the path; `{name}` is a parameter. */
   readonly #parts: readonly string[];
   readonly #prefix: boolean;
@@ -20,6 +21,7 @@ export class Route {
     this.trigger = trigger;
     this.data = data;
     this.apiIdJson = JSON.stringify(trigger.id);
+    this.stageJson = JSON.stringify(data.env_name);
     this.#parts = split(data.path);
     this.#prefix = data.match_mode === "SWA";
     this.hasParameters = this.#prefix || this.#parts.some(isParameter);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ApigEventData } from "../../model/trigger.ts";
 import { sign } from "../../model/signature.ts";
 import { ask, codeOf, exchange } from "./caller.ts";
 import { startStack, type Stack } from "./stack.ts";
@@ -87,6 +88,21 @@ test("the event is the documented one", async () => {
   });
   expect(event.requestContext["apiId"]).toMatch(/./);
 });
+
+test.each(["DEDICATEDGATEWAY", "APIC"] as const)(
+  "a %s trigger answers, and tells its stage",
+  async (type) => {
+    const own = stack.store.triggers
+      .all()
+      .find(({ spec }) => (spec.eventData as ApigEventData).path === "/echo");
+    if (own === undefined) throw new Error("no trigger of /echo");
+    const path = `/${type.toLowerCase()}`;
+    const eventData = { ...own.spec.eventData, path, env_name: 'a "stage"', instance_id: "gateway-1" };
+    stack.store.triggers.create(own.key, own.qualifier, { type, status: "ACTIVE", eventData });
+    const event = eventOf((await ask(`${stack.origin}${path}`)).body);
+    expect(event).toMatchObject({ path, requestContext: { stage: 'a "stage"' } });
+  },
+);
 
 test("result headers go out, lists as one each, headers of the connection do not", async () => {
   const answer = await ask(`${stack.origin}/echo`);
