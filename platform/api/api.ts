@@ -115,8 +115,8 @@ class ControlPlane {
     return this.#bodies.read(
       request,
       access === "open" ? OPEN_BYTES : this.#bodyLimit(route?.carries),
-      async (body) => {
-        const caller = this.#admit(claim, { method, path, query, headers, body }, access);
+      async (body, bodySha256) => {
+        const caller = this.#admit(claim, { method, path, query, headers, body, bodySha256 }, access);
         const { projectId } = caller;
         const values = new URLSearchParams(query);
         if (extra !== undefined) return ok(await extra(values, projectId));

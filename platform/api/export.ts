@@ -1,5 +1,3 @@
-import { hash } from "node:crypto";
-
 import { stringify } from "yaml";
 
 import { configToWire } from "../../model/wire/function-config.ts";
@@ -7,6 +5,7 @@ import { memoryFile } from "../../packaging/code-file.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import type { FunctionRecord } from "../store/functions.ts";
+import { digestOf } from "../store/slices.ts";
 import type { Store } from "../store/store.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
@@ -40,7 +39,7 @@ async function exportFunction(call: Call, context: ApiContext): Promise<Reply> {
   try {
     const code = await readCode(record, context);
     const archive = await context.store.code.read(record.code.digest);
-    const name = `${record.key.name}_${hash("md5", archive, "hex")}.zip`;
+    const name = `${record.key.name}_${await digestOf("md5", archive)}.zip`;
     return {
       status: 200,
       headers: { "Content-Disposition": `attachment; filename="${name}"` },

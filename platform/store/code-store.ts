@@ -8,6 +8,7 @@ import { makeWholeFolder } from "./make-whole.ts";
 import { mergeFolders } from "./merge-folders.ts";
 import { ClashError, type CodeStore } from "./code.ts";
 import { StoreFullError } from "./errors.ts";
+import { digestOf } from "./slices.ts";
 
 /** Writes an archive to where it is kept. */
 export type Keep = (archive: Buffer, keeping: Keeping) => Promise<void>;
@@ -72,7 +73,7 @@ export class FileCodeStore implements CodeStore {
   }
 
   async put(archive: Buffer): Promise<{ digest: string; size: number }> {
-    const digest = sha512(archive);
+    const digest = await digestOf("sha512", archive);
     this.#used.set(digest, Date.now());
     try {
       const file = this.#archive(digest);
@@ -90,7 +91,7 @@ export class FileCodeStore implements CodeStore {
 
   async read(digest: string): Promise<Buffer> {
     const archive = await readFile(this.#archive(digest));
-    if (sha512(archive) !== digest) {
+    if ((await digestOf("sha512", archive)) !== digest) {
       throw new Error(
         `The stored archive ${digest.slice(0, 16)}… is damaged: its SHA-512 differs. Deploy the function's code again.`,
       );
@@ -171,13 +172,9 @@ function readText(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-function sha512(bytes: Buffer | string): string {
-  return hash("sha512", bytes, "hex");
-}
-
 /** Code alone has the name of its archive; merged code one made of all digests. */
 function nameOf([digest = "", ...dependencies]: readonly string[]): string {
-  return dependencies.length === 0 ? digest : sha512([digest, ...dependencies].join(" "));
+  return dependencies.length === 0 ? digest : hash("sha512", [digest, ...dependencies].join(" "), "hex");
 }
 
 function explain(error: unknown): unknown {

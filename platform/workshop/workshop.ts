@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Fault } from "../../model/fault.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import type { Keeping } from "../store/keep-archive.ts";
+import { copyOf } from "../store/slices.ts";
 import type { Done, Job } from "./jobs.ts";
 
 /** What the thread says of a job. */
@@ -20,9 +21,6 @@ interface Pending {
 /** The job without its bytes. */
 type Order<T = Job> = T extends Job ? Omit<T, "bytes"> : never;
 
-/** The thread ends when it had no job for so long: it has a fifth of the platform's memory. */
-const IDLE_MS = 60_000;
-
 /**
  * A thread for work on code: packing, inspecting and unpacking take milliseconds to seconds, in which the
  * event loop would answer nobody. It runs at a low priority, one job after the other, begins with the first job and
@@ -31,15 +29,13 @@ const IDLE_MS = 60_000;
 class Workshop {
   readonly #pending = new Map<number, Pending>();
   #thread: Worker | undefined;
-  #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
-  run(order: Order, bytes: Buffer): Promise<Done> {
-    clearTimeout(this.#idle);
+  async run(order: Order, bytes: Buffer): Promise<Done> {
+    // A copy that can be given away: small buffers are parts of larger ones.
+    const own = await copyOf(bytes);
     const thread = (this.#thread ??= this.#start());
     const id = ++this.#last;
-    // A copy that can be given away: small buffers are parts of larger ones.
-    const own = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       thread.ref();
@@ -61,19 +57,9 @@ class Workshop {
   #settle({ id, error, ...done }: Answer): void {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    if (this.#pending.size === 0) this.#rest();
+    if (this.#pending.size === 0) this.#thread?.unref();
     if (error === undefined) pending?.resolve(done);
     else pending?.reject(Object.assign(new Error(error.message), error));
-  }
-
-  #rest(): void {
-    this.#thread?.unref();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      void this.#thread?.terminate();
-      // The next job does not wait for the end of this one.
-      this.#thread = undefined;
-    }, IDLE_MS).unref();
   }
 
   #lost(thread: Worker, error: Error): void {
