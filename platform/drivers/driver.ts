@@ -115,6 +115,8 @@ export interface Driver {
   readonly capabilities: Capabilities;
   /** Families this driver can start here, with the interpreter it found; others say why not. */
   runtimes(): Promise<readonly RuntimeAvailability[]>;
+  /** Instances of this runtime are likely to be wanted: what makes their starts faster may be made now. Says nothing when it cannot. */
+  expect?(runtime: string): void;
   /** Starts a generic instance of a runtime, or one of an image. Rejects with a plain reason when it cannot. */
   create(request: InstanceRequest): Promise<DriverInstance>;
   /**

@@ -77,7 +77,10 @@ export class EmbeddedScheduler implements Scheduler {
 
   prepare(runtimes: readonly string[]): void {
     // An image is of one function, so no generic instance can be kept.
-    for (const runtime of runtimes) if (findRuntime(runtime)?.family !== "image") this.#pool.use(runtime);
+    for (const runtime of runtimes.filter((name) => findRuntime(name)?.family !== "image")) {
+      this.#options.driver.expect?.(runtime);
+      this.#pool.use(runtime);
+    }
   }
 
   async acquire(target: Target): Promise<Lease> {

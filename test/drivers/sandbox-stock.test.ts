@@ -43,6 +43,15 @@ describe.skipIf(!sandboxed)("sandboxes that are kept ready", () => {
       expect(await first.instance.usage()).toHaveProperty("memoryBytes");
     }));
 
+  test("are made ahead of the first start of what is expected", () =>
+    withSubject(async (subject) => {
+      subject.driver.expect("Node.js20.15");
+      subject.driver.expect("no runtime at all");
+      await until(() => ready().length === STOCK, "there is a stock");
+      await using first = await (await Tenant.start(subject.driver)).claim(subject.code("a", OPEN_DOOR));
+      expect(await first.run("return 6 * 7")).toBe(42);
+    }));
+
   test("that were ended by somebody are not handed out", () =>
     withSubject(async (subject) => {
       await using first = await Tenant.start(subject.driver);

@@ -38,6 +38,10 @@ export class BareProcesses implements Housing {
     ];
   }
 
+  expect(): void {
+    // Nothing is made ahead.
+  }
+
   start({ interpreter, token, folder }: Tenant): Cell {
     const temporary = join(folder, "tmp");
     mkdirSync(temporary);

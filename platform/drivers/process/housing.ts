@@ -44,6 +44,8 @@ export interface Housing {
   readonly missing: readonly string[];
   readonly canPause: boolean;
   readonly limitsMemory: boolean;
+  /** Tenants with this interpreter are likely to come. */
+  expect(interpreter: Interpreter): void;
   start(tenant: Tenant): Cell;
   /** Removes what housings of dead platforms left. */
   recover(): Promise<void>;

@@ -40,6 +40,7 @@ export class ProcessDriver implements Driver {
   readonly #interpreters: Interpreters;
   readonly #images: Images;
   readonly #instances = new Map<string, ProcessInstance>();
+  #closed = false;
 
   private constructor(housing: Housing, parts: Parts) {
     this.#housing = housing;
@@ -63,6 +64,18 @@ export class ProcessDriver implements Driver {
 
   runtimes(): Promise<readonly RuntimeAvailability[]> {
     return this.#interpreters.availability();
+  }
+
+  expect(runtime: string): void {
+    const prepared = async (): Promise<void> => {
+      const interpreter = await this.#interpreters.find(runtime);
+      if (this.#closed) return;
+      await this.#images.prepare(interpreter);
+      this.#housing.expect(interpreter);
+    };
+    prepared().catch(() => {
+      // The first start tells.
+    });
   }
 
   async create({ id, runtime, image, claim }: InstanceRequest): Promise<DriverInstance> {
@@ -92,6 +105,7 @@ export class ProcessDriver implements Driver {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#instances.values()].map((instance) => instance.destroy()));
     await this.#housing.close();
     await this.#images.close();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Interpreter } from "./languages/language.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** Kept of each interpreter that was started: a third start in a row builds its sandbox itself. */
+/** Kept of each interpreter in use: a third start in a row builds its sandbox itself. */
 const SIZE = 2;
 /** Refilling waits this long after a start, which has the processors to itself. */
 const REFILL_DELAY_MS = 150;
@@ -20,12 +20,16 @@ export class SandboxStock {
     this.#make = make;
   }
 
+  /** Keeps sandboxes for the interpreter from now on. */
+  expect(interpreter: Interpreter): void {
+    if (!this.#shelves.has(interpreter)) this.#shelves.set(interpreter, []);
+    this.#refillSoon();
+  }
+
   /** A sandbox that was made ahead. */
   take(interpreter: Interpreter): Sandbox | undefined {
-    const shelf = this.#shelves.get(interpreter) ?? [];
-    this.#shelves.set(interpreter, shelf);
-    this.#refillSoon();
-    return shelf.shift();
+    this.expect(interpreter);
+    return this.#shelves.get(interpreter)?.shift();
   }
 
   async close(): Promise<void> {

@@ -70,6 +70,10 @@ export class Sandboxes implements Housing {
     return sandboxes;
   }
 
+  expect(interpreter: Interpreter): void {
+    this.#stock.expect(interpreter);
+  }
+
   start({ interpreter, token }: Tenant): Cell {
     const sandbox = this.#stock.take(interpreter) ?? this.#make(interpreter);
     this.#forks.start(interpreter, sandbox, token);
