@@ -66,7 +66,7 @@ export class DockerDriver implements Driver {
     const images = new Images(engine, repository);
     const [paths, fonts] = await Promise.all([
       HostPaths.open(engine),
-      images.ofFonts().then((image) => fontVolume(engine, image)),
+      images.ofFonts().then((image) => fontVolume(engine, image, stack)),
     ]);
     const folder = new RunFolder(options.runDir);
     const home = homeName(paths.onHost(realpathSync(options.runDir)));

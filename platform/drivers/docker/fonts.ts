@@ -1,23 +1,24 @@
+import { cacheMount } from "./cache-volume.ts";
 import { EngineError, type Engine } from "./engine.ts";
 import type { RuntimeImage } from "./images.ts";
 
 /** Where the image has them. */
 const FOLDER = "/fonts";
-const ID_LENGTH = 12;
 
 /**
- * The volume with what an image of fonts holds, filled when it is not there yet. It is kept: every platform on the engine shares it.
- * @param image undefined: there are no fonts, and no volume
+ * The volume with what an image of fonts holds, filled when it is not there yet.
+ * @param image undefined: there are no fonts, and no volume. @param stack that declares the platform, where one does
  */
 export async function fontVolume(
   engine: Engine,
   image: RuntimeImage | undefined,
+  stack: string | undefined,
 ): Promise<string | undefined> {
   if (image === undefined) return undefined;
-  const name = `fungraph-fonts-${image.id.replace(/^sha256:/, "").slice(0, ID_LENGTH)}`;
+  const mount = cacheMount("fonts", { image: image.id, target: FOLDER, stack });
+  const name = mount.Source;
   if (await exists(engine, name)) return name;
   // An empty volume is filled by the container that is created with it; that one never starts.
-  const mount = { Type: "volume", Source: name, Target: FOLDER };
   const json = { Image: image.id, Cmd: ["none"], HostConfig: { Mounts: [mount] } };
   const { Id } = await engine.ask<{ Id: string }>({ method: "POST", path: "/containers/create", json });
   await engine.ask({ method: "DELETE", path: `/containers/${Id}` });

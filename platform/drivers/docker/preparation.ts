@@ -1,8 +1,9 @@
 import { posix } from "node:path";
+import { cacheMount, type CacheMount } from "./cache-volume.ts";
+import { LABEL } from "./container-plan.ts";
 import type { Engine } from "./engine.ts";
 import type { RuntimeImage } from "./images.ts";
 
-const ID_LENGTH = 12;
 /** A program of the image beside its prepared folder; it fills the folder, and does nothing where that is done. */
 const PROGRAM = "prepare.sh";
 const MEMORY = 1024 ** 3;
@@ -48,20 +49,20 @@ export class Preparations {
   }
 
   async #prepare(image: string, folder: string): Promise<void> {
-    const volume = `fungraph-prepared-${image.replace(/^sha256:/, "").slice(0, ID_LENGTH)}`;
-    if (await this.#fill(image, volume, folder)) this.#volumes.set(image, volume);
+    const mount = cacheMount("prepared", { image, target: folder, stack: this.#labels[LABEL.stack] });
+    const volume = mount.Source;
+    if (await this.#fill(image, mount)) this.#volumes.set(image, volume);
     else await this.#engine.ask({ method: "DELETE", path: `/volumes/${volume}` });
   }
 
   /** Platforms on one engine may do it at once: the program puts whole files in place. */
-  async #fill(image: string, volume: string, folder: string): Promise<boolean> {
-    const mount = { Type: "volume", Source: volume, Target: folder };
+  async #fill(image: string, mount: CacheMount): Promise<boolean> {
     const confined = { NetworkMode: "none", CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"] };
     const json = {
       Image: image,
       User: "0:0",
       Labels: this.#labels,
-      Entrypoint: ["sh", posix.join(posix.dirname(folder), PROGRAM)],
+      Entrypoint: ["sh", posix.join(posix.dirname(mount.Target), PROGRAM)],
       HostConfig: {
         ...confined,
         ReadonlyRootfs: true,
