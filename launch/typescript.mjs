@@ -2,22 +2,31 @@
 // And types: Node strips them from the package's TypeScript, except below node_modules, where an installed package lies.
 // This hook strips there too, for the files of this package alone.
 import { readFileSync } from "node:fs";
-import { enableCompileCache, registerHooks, stripTypeScriptTypes } from "node:module";
+import * as modules from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+// Another Node has been found before the one that the package brings, which `npx` and npm's scripts put first.
+if (modules.registerHooks === undefined || modules.stripTypeScriptTypes === undefined) {
+  process.stderr.write(
+    `Programs run on Node 24 or newer, and this is Node ${process.versions.node}.\n` +
+      "Start Pulumi as `npx pulumi`, which finds the Node 24 that the package fungraph brings, or put a newer Node on PATH.\n",
+  );
+  process.exit(1);
+}
+
 // Below the user's own folder: what is cached there is run.
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-enableCompileCache(join(cache, "fungraph", "compiled"));
+modules.enableCompileCache(join(cache, "fungraph", "compiled"));
 
 const root = pathToFileURL(dirname(dirname(fileURLToPath(import.meta.url)))).href + "/";
 
 if (root.includes("/node_modules/")) {
-  registerHooks({
+  modules.registerHooks({
     load(url, context, nextLoad) {
       if (!url.startsWith(root) || !url.endsWith(".ts")) return nextLoad(url, context);
-      const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), "utf8"));
+      const source = modules.stripTypeScriptTypes(readFileSync(fileURLToPath(url), "utf8"));
       return { format: "module", source, shortCircuit: true };
     },
   });

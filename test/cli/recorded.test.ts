@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { fungraph } from "./command.ts";
 
 /** The program that Pulumi's engine deploys in test/pulumi/: one of everything, with every setting. */
-const PROGRAM = fileURLToPath(new URL("../pulumi/recorded", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../pulumi/recorded/0.1.0", import.meta.url));
 
 test(
   "the program of the recorded stack runs without the engine too, on another platform than it names",
