@@ -9,7 +9,7 @@ const NO_ENGINE = "No Docker Engine answers at /nowhere/docker.sock. Start it, o
 
 test("images build refuses what has no image, and names what has one", async () => {
   const { code, stderr } = await fungraph(["images", "build", "Node.js20.15", "Cobol1"]);
-  expect(stderr).toMatch(/There is no image for "Cobol1"\. Choose from: Node\.js6\.10, .*fonts\./);
+  expect(stderr).toMatch(/There is no image for "Cobol1"\. Choose from: Node\.js6\.10, .*fonts, gateway\./);
   expect(code).toBe(1);
 });
 
