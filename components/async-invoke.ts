@@ -7,6 +7,7 @@ import { checkTakesEvents } from "./internal/cross-checks.ts";
 import { type DeclaredFunction, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
+import { warn } from "./internal/warning.ts";
 import { warnOfCircle, warnOfEcho } from "./internal/loops.ts";
 import { Resource } from "./internal/resource.ts";
 
@@ -114,7 +115,7 @@ export class AsyncInvoke extends Resource {
   #warnOfItself({ functionUrn, onSuccess, onFailure }: AsyncInvokeArgs): void {
     pulumi.all([functionUrn, onSuccess, onFailure]).apply(([own, ...destinations]) => {
       if (!destinations.some((urn) => urn !== undefined && nameOf(urn) === nameOf(own))) return;
-      void pulumi.log.warn("The function is a destination of its own: each call goes round for ever.", this);
+      warn("The function is a destination of its own: each call goes round for ever.", this);
     });
   }
 }

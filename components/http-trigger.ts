@@ -5,6 +5,7 @@ import { checkOneGateway, checkTakesEvents } from "./internal/cross-checks.ts";
 import { type DeclaredFunction, targetOf } from "./internal/declared.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
+import { warn } from "./internal/warning.ts";
 import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:HttpTrigger";
@@ -171,7 +172,7 @@ export class HttpTrigger extends Resource {
     const declared = targetOf(args.functionUrn)?.declared;
     if (declared === undefined) return;
     declared.gateway ??= { by: name, text: gatewayOf(args) };
-    if (args.asynchronous !== true && isTooSlow(declared)) void pulumi.log.warn(tooSlow(declared.name), this);
+    if (args.asynchronous !== true && isTooSlow(declared)) warn(tooSlow(declared.name), this);
   }
 }
 

@@ -67,7 +67,8 @@ async function describe(client: Client, each: FunctionReply): Promise<Omit<Liste
   const [versions, aliases, triggers] = await Promise.all([
     client.versions.list(each.urn),
     client.aliases.list(each.urn),
-    client.triggers.list(each.urn),
+    // Without a version in the URN also those of versions and aliases.
+    client.triggers.list(`${each.spec.package}:${each.spec.name}`),
   ]);
   return {
     name: each.spec.name,

@@ -1,12 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { DeclaredFunction, Place } from "./declared.ts";
+import { warn } from "./warning.ts";
 
 /** Warns when functions tell each other of their results in a circle; false when they do not. */
 export function warnOfCircle(start: DeclaredFunction, own: pulumi.Resource): boolean {
   const way = wayBack(start, start, new Set());
   if (way === undefined) return false;
   const circle = [start, ...way].map(({ name }) => name).join(" -> ");
-  void pulumi.log.warn(
+  warn(
     `Destinations lead in a circle: ${circle}. Each call goes round for ever; take one of the destinations out.`,
     own,
   );
@@ -17,7 +18,7 @@ export function warnOfCircle(start: DeclaredFunction, own: pulumi.Resource): boo
 export function warnOfEcho(declared: DeclaredFunction, own: pulumi.Resource): void {
   const place = echoOf(declared);
   if (place === undefined) return;
-  void pulumi.log.warn(
+  warn(
     `Results of ${declared.name} go to the bucket ${place.bucket}, where new objects call it: each call goes round for ever. ` +
       "Write to another bucket, or under a prefix that the trigger does not watch.",
     own,

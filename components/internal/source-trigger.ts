@@ -5,6 +5,7 @@ import { EVENT_SOURCES, type SourceType } from "../../model/event-sources.ts";
 import { checkNearKafka, checkTakesEvents } from "./cross-checks.ts";
 import { failOn } from "./errors.ts";
 import { isKnown } from "./known.ts";
+import { warn } from "./warning.ts";
 import { Resource } from "./resource.ts";
 
 /** What every trigger of an event source says besides the source's own settings. */
@@ -78,7 +79,7 @@ const told = new Set<SourceType>();
 function warnOnce(type: SourceType): void {
   if (told.has(type)) return;
   told.add(type);
-  void pulumi.log.warn(
+  warn(
     `${type} triggers are kept and listed by the platform, but this version of it has no such event source: nothing calls the ` +
       "function for them yet.",
   );

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type * as Fungraph from "../../components/index.ts";
 import { ProgramFolder, Recorder } from "./recorder.ts";
 
-const recorder = await Recorder.start();
+const recorder = await Recorder.start(true);
 const fg: typeof Fungraph = await import("../../components/index.ts");
 const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
 afterEach(() => warn.mockClear());

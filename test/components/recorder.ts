@@ -16,8 +16,11 @@ const SECRET = "4dabf18193072939515e22adb298388d";
 export class Recorder {
   readonly #recorded: Recorded[] = [];
 
-  /** Has to be awaited before anything that makes resources is imported. */
-  static async start(): Promise<Recorder> {
+  /**
+   * Has to be awaited before anything that makes resources is imported.
+   * @param preview true for what programs say in previews alone
+   */
+  static async start(preview = false): Promise<Recorder> {
     const recorder = new Recorder();
     await pulumi.runtime.setMocks(
       {
@@ -30,7 +33,7 @@ export class Recorder {
       },
       "shop",
       "test",
-      false,
+      preview,
     );
     return recorder;
   }

@@ -6,7 +6,7 @@ import { EVENT_SOURCES, type SourceType } from "../../model/event-sources.ts";
 import { EVENT_DATA } from "../support/event-data.ts";
 import { Recorder } from "./recorder.ts";
 
-const recorder = await Recorder.start();
+const recorder = await Recorder.start(true);
 const fg: typeof Fungraph = await import("../../components/index.ts");
 const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
 afterEach(() => warn.mockClear());
