@@ -16,6 +16,20 @@ const HEADINGS: Readonly<Record<(typeof TOPICS)[number], string>> = {
   life: "Life of an instance",
 };
 
+/** What is said before each language's first function. */
+const FIRST = {
+  nodejs: {
+    ending: "js",
+    title:
+      "Node.js: `index.js`, handler `index.handler`; `async` functions may return instead of calling back.",
+  },
+  python: { ending: "py", title: "Python: `index.py`, handler `index.handler`." },
+  java: { ending: "java", title: "Java: `demo/Index.java` in a jar, handler `demo.Index.handler`." },
+  go: { ending: "go", title: "Go: a module with this `main`, handler the program's name." },
+  csharp: { ending: "cs", title: "C#: an assembly `index`, handler `index::Example.Program::Handler`." },
+  php: { ending: "php", title: "PHP: `index.php`, handler `index.handler`." },
+};
+
 /** Every case that applies to a language passes (contract.test.ts); the table says which apply, and why not. */
 test("the table of cases is fresh", async () => {
   const parts = TOPICS.map((topic) => `## ${HEADINGS[topic]}\n\n${table(topic)}\n`);
@@ -27,15 +41,32 @@ test("the table of cases is fresh", async () => {
   await expect([intro, ...parts].join("\n")).toMatchFileSnapshot("../../runtime-images/contract/CASES.md");
 });
 
-/** The same at a glance, in the README of the room; between these two lines it is generated. */
-test("the README has the table, fresh", async () => {
+/** The same at a glance in the README of the room, and the case that a reader meets first, as each language has it. */
+test("the README has the table and the first functions, fresh", async () => {
   const file = join(IMAGES, "README.md");
-  const text = readFileSync(file, "utf8");
-  const [begin, end] = ["<!-- cases -->", "<!-- end of cases -->"];
-  const before = text.slice(0, text.indexOf(begin) + begin.length);
-  const after = text.slice(text.indexOf(end));
-  await expect(`${before}\n\n${glance()}\n\n${after}`).toMatchFileSnapshot(file);
+  const text = filled(
+    filled(readFileSync(file, "utf8"), "cases", glance()),
+    "first functions",
+    firstFunctions(),
+  );
+  await expect(text).toMatchFileSnapshot(file);
 });
+
+/** What stands between two lines of a text is generated. */
+function filled(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const before = text.slice(0, text.indexOf(begin) + begin.length);
+  return `${before}\n\n${content}\n\n${text.slice(text.indexOf(end))}`;
+}
+
+function firstFunctions(): string {
+  return Object.entries(FIRST)
+    .map(([family, { title, ending }]) => {
+      const code = readFileSync(join(IMAGES, "contract", family, `a-first-function.${ending}`), "utf8");
+      return `${title}\n\n\`\`\`${ending === "cs" ? "csharp" : ending}\n${code}\`\`\``;
+    })
+    .join("\n\n");
+}
 
 test.each(FAMILIES)("every case has %s code or says why not", (family) => {
   const wrong = TOPICS.flatMap((topic) => casesOf(topic, family))
