@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { checkHttpTrigger, renamed } from "../model/declaration.ts";
 import { findRuntime } from "../model/runtimes.ts";
 import { checkOneGateway, checkTakesEvents } from "./internal/cross-checks.ts";
