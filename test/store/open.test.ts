@@ -67,8 +67,27 @@ test("a file of the first schema is brought up to date, with what it holds", asy
   db.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1`);
   db.exec(`INSERT INTO async_requests (id, function_key, qualifier, status, attempts, accepted_at, due_at, event)
     VALUES ('r1', 'p1/default/demo', 'latest', 0, 0, 1, 1, x'7b7d')`);
+  db.exec(`INSERT INTO async_requests (id, function_key, qualifier, status, attempts, accepted_at, due_at, finished_at, error_code, event)
+    VALUES ('r0', 'p1/default/demo', 'latest', 2, 1, 1, 1, 2, 0, x'')`);
+  db.exec(
+    `INSERT INTO functions (id, uuid, project, package, name) VALUES (7, 'u', 'p1', 'default', 'demo')`,
+  );
+  const told =
+    '{"key":{"projectId":"p1","package":"default","name":"other"},"qualifier":"latest","param":"{}"}';
+  const config = `{"maxRetries":1,"maxAgeSeconds":60,"statusLog":false,"onFailure":${told}}`;
+  db.prepare("INSERT INTO async_configs VALUES (7, 'latest', ?, 1, 1)").run(config);
   db.close();
   const store = await openStore(folder.path);
+  const key = { projectId: "p1", package: "default", name: "demo" };
+  expect(store.asyncConfigs.find(key, "latest")?.config).toMatchObject({
+    onFailure: { kind: "function", key: { name: "other" } },
+  });
+  expect(store.asyncConfigs.find(key, "latest")?.config).not.toHaveProperty("onSuccess");
+  expect(store.asyncRequests.count("success")).toBe(1);
+  const range = { from: 0, to: 9, offset: 0, limit: 9 };
+  expect(store.asyncRequests.records(key, { ...range, statuses: ["success"] }).records).toMatchObject([
+    { id: "r0" },
+  ]);
   const [request] = store.asyncRequests.take("p1/default/demo", 2, 10);
   expect(request).toMatchObject({ id: "r1", attempts: 1, memoryMb: undefined });
   expect(request?.event.toString()).toBe("{}");
