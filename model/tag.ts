@@ -33,8 +33,8 @@ export function checkTags(tags: readonly Tag[]): Fault[] {
   });
 }
 
-/** Key of the tag by which a declaration knows again what it has made. */
-export const OWNER_TAG = "fungraph.owner";
+/** What the keys begin with of tags that declarations keep their notes in: whose a function is, which versions two of them share. */
+export const OWN_TAGS = "fungraph.";
 
 /** All faults of tags that are declared by key, each under `tags.<key>`. The owner's mark is one of those that a function may have. */
 export function checkTagMap(tags: Readonly<Record<string, string>>): Fault[] {
@@ -52,8 +52,10 @@ export function checkTagMap(tags: Readonly<Record<string, string>>): Fault[] {
 }
 
 function checkReserved(key: string): Fault[] {
-  if (key !== OWNER_TAG) return [];
-  return [fault("key", key, "is the mark by which a function is known again", "Choose another key.")];
+  if (!key.startsWith(OWN_TAGS)) return [];
+  return [
+    fault("key", key, `${OWN_TAGS} begins marks by which a function is known again`, "Choose another key."),
+  ];
 }
 
 function checkText(

@@ -1,4 +1,4 @@
-import { OWNER_TAG, type Tag } from "../model/tag.ts";
+import { OWN_TAGS, type Tag } from "../model/tag.ts";
 import type { Context } from "./resource.ts";
 
 /** Tags as a declaration has them; undefined for none. */
@@ -15,11 +15,11 @@ export async function readTags(
   urn: string,
 ): Promise<{ tags?: Record<string, string> }> {
   const found = await client.tags.list(urn);
-  const tags = Object.fromEntries([...found].filter(([key]) => key !== OWNER_TAG));
+  const tags = Object.fromEntries([...found].filter(([key]) => !key.startsWith(OWN_TAGS)));
   return Object.keys(tags).length === 0 ? {} : { tags };
 }
 
-/** Brings the function's tags to what is declared; its owner's mark stays. */
+/** Brings the function's tags to what is declared; its own marks stay. */
 export async function updateTags(
   { client }: Pick<Context, "client">,
   urn: string,

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { OWNER_TAG, type Tag } from "../model/tag.ts";
+import { OWN_TAGS, type Tag } from "../model/tag.ts";
 
 /*
  * Whose a function is, written on it as a tag in the very call that makes it: a run that was killed before it could
  * remember what it made knows its own work again by that.
  */
 
+/** Key of the tag. */
+const OWNER = `${OWN_TAGS}owner`;
 /** Hex digits: enough that two never meet. */
 const DIGITS = 40;
 
@@ -27,10 +29,10 @@ export function ownerOf({ urn, accessKey }: Declarer): string {
 
 /** The tags that a new function gets. */
 export function ownerTags(owner: string | undefined): Tag[] {
-  return owner === undefined ? [] : [{ key: OWNER_TAG, value: owner }];
+  return owner === undefined ? [] : [{ key: OWNER, value: owner }];
 }
 
 /** The owner that a function's tags name; undefined where nobody's hand is on it. */
 export function ownerIn(tags: ReadonlyMap<string, string>): string | undefined {
-  return tags.get(OWNER_TAG);
+  return tags.get(OWNER);
 }

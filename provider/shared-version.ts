@@ -1,3 +1,4 @@
+import { OWN_TAGS } from "../model/tag.ts";
 import { unlessMissing } from "./missing.ts";
 import type { Context } from "./resource.ts";
 import { latestUrn } from "./urn.ts";
@@ -53,5 +54,5 @@ async function valueOf({ client }: Context, place: VersionPlace): Promise<string
 }
 
 function keyOf({ version }: VersionPlace): string {
-  return `fungraph.shared.${version}`;
+  return `${OWN_TAGS}shared.${version}`;
 }

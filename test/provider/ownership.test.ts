@@ -130,6 +130,18 @@ describe("a version that two resources stand for", () => {
     expect(await isThere(again)).toBe(false);
   });
 
+  test("leaves no tag that its function would have to declare", async () => {
+    const given = await platform.function("noted", "one", { tags: { team: "orders" } });
+    const made = await createAs(ANNA, "Function", given);
+    await createAs(ANNA, "Version", { functionUrn: made.id, name: "v1" });
+    const { state, id } = await createAs(ANNA, "Version", { functionUrn: made.id, contentDigest: "a" });
+    expect(await logic("Function").read(platform.context, made.id, made.state)).toEqual(made);
+    const retagged = { ...logic("Function").check(given).inputs, tags: { team: "stock" } };
+    await logic("Function").update(platform.context, made.id, made.state, retagged);
+    await logic("Version").delete(platform.context, id.replace(/[^:]+$/, "v1"), { ...state, shared: false });
+    expect(await isThere({ id, state })).toBe(true);
+  });
+
   test("is read as each of them was declared", async () => {
     const { named, second } = await pair("read");
     for (const each of [named, second])
