@@ -66,7 +66,7 @@ class FacilityCalls<Kind extends FacilityKind> {
     if (users.length > 0)
       throw new ApiError(
         "FSS.0409",
-        `The ${this.#rules.noun} ${shown(facility.spec.name)} is in use by ${users.join(", ")}. Take it out of them first.`,
+        `The ${this.#rules.noun} ${shown(facility.spec.name)} is in use by ${users.join(", ")}. Move or delete them first.`,
       );
     facilities.delete(this.#kind, facility.id);
     // Nobody needs it; what the machine cannot let go of now, the next arrangement removes.
