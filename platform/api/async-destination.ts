@@ -28,6 +28,8 @@ type Param = Readonly<Record<string, unknown>>;
 
 const PREFIX = /^[\w!.*'()/ -]{0,512}$/;
 const TOPIC = /^urn:smn:([^:]+):([^:]+):([^:]+)$/;
+/** Characters of one part of an object's name: a folder of the data folder takes no more. */
+const PART = 200;
 const DAYS = 36_500;
 
 /** A destination in the words of the API. */
@@ -99,9 +101,13 @@ function readBucket(param: Param, text: string, place: Place): AsyncDestination 
       `must be the JSON text of an object with a bucket, whose name ${BUCKET.rule}`,
       `Write ${example}.`,
     );
-  if (typeof given !== "string" || !PREFIX.test(given) || given.split("/").includes(".."))
+  if (
+    typeof given !== "string" ||
+    !PREFIX.test(given) ||
+    given.split("/").some((part) => part === ".." || part.length > PART)
+  )
     return fault(
-      "has a prefix that is no start of an object's name: letters, digits, spaces and !_.*'()/- without ..",
+      "has a prefix that is no start of an object's name: letters, digits, spaces and !_.*'()/- without .., 200 between two slashes at most",
       `Write ${example}.`,
     );
   if (typeof days !== "number" || !Number.isInteger(days) || days < 0 || days > DAYS)

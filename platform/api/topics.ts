@@ -80,8 +80,9 @@ function readEndpoint(
   context: ApiContext,
 ): Subscription | Fault[] {
   const id = randomUUID();
-  const { protocol = "" } = URL.parse(endpoint) ?? {};
-  if (protocol === "http:" || protocol === "https:")
+  const { protocol = "", username = "", password = "" } = URL.parse(endpoint) ?? {};
+  // Names and passwords are not sent from URLs; they would only be shown to whoever lists subscriptions.
+  if ((protocol === "http:" || protocol === "https:") && username + password === "")
     return { id, protocol: protocol === "http:" ? "http" : "https", endpoint };
   const { region } = context.place;
   const urn = endpoint.startsWith("urn:") ? parseFunctionUrn(endpoint, { region, projectId }) : undefined;
@@ -93,7 +94,7 @@ function readEndpoint(
     {
       property: "endpoint",
       value: endpoint,
-      rule: "must be an http or https URL, or the URN of a function that this project has",
+      rule: "must be an http or https URL without a password, or the URN of a function that this project has",
       fix: `Write https://<host>/<path> or urn:fss:${region}:${projectId}:function:default:<name>:latest.`,
       code: "FSS.0400",
     },

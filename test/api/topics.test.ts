@@ -43,6 +43,7 @@ test("topics are made, listed, subscribed to and deleted with their subscription
 test.each([
   ["no URL", "example.com/hook"],
   ["another scheme", "file:///etc/passwd"],
+  ["a URL with a password", "https://user:password@example.com/"],
   ["a function that is not there", "urn:fss:local:PROJECT:function:default:missing:latest"],
   ["a function of another project", "urn:fss:local:other:function:default:demo:latest"],
 ])("an endpoint fails that is %s", async (_, endpoint) => {
@@ -93,6 +94,7 @@ test("buckets and topics are destinations; what is not there fails with a senten
   for (const [param, rule] of [
     [{ bucket: "Results" }, "small letters"],
     [{ bucket: "results", prefix: "a/../b" }, "without .."],
+    [{ bucket: "results", prefix: "a".repeat(201) }, "200 between two slashes"],
     [{ bucket: "results", expires: -1 }, "whole number of days"],
     [{}, "small letters"],
   ] as const) {
