@@ -5,8 +5,8 @@ import type { LoadChanges } from "./instance.ts";
 import { IMAGES, type Family } from "./languages/language.ts";
 
 export interface ExpectedError {
-  /** Part of the message. */
-  readonly errorMessage?: string;
+  /** Part of the message, or one of several. */
+  readonly errorMessage?: string | readonly string[];
   /** The type, or one of several. */
   readonly errorType?: string | readonly string[];
   /** One pattern a line, in order; lines in between are allowed. */
