@@ -205,7 +205,9 @@ async function machine(): Promise<{ readonly port: number; readonly close: () =>
 }
 
 /** Nobody answers there; what says nothing takes a second to find out. */
-async function expectClosed(...ways: readonly [from: Tenant, port: number, to: string][]): Promise<void> {
+async function expectClosed(
+  ...ways: readonly (readonly [from: Tenant, port: number, to: string])[]
+): Promise<void> {
   const said = await Promise.all(ways.map(([from, port, to]) => from.run(connect(port, to))));
   for (const words of said) expect(words).not.toContain("hello");
 }
