@@ -38,7 +38,7 @@ const platform = new fg.Platform("platform", {
   port: config.requireNumber("port"),
   memoryMb: config.getNumber("memoryMb") ?? 512,
   poolSize: 1,
-  idleSeconds: 600,
+  idleSeconds: config.getNumber("idleSeconds") ?? 600,
 });
 const hello = new fg.Function("hello", {
   runtime: fg.Runtime.NodeJs20,
@@ -99,6 +99,11 @@ export class DockerStack implements AsyncDisposable {
   must(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<string> {
     const settings = command === "up" ? this.configure() : [];
     return this.stack.must(command, "--yes", "--skip-preview", ...settings, ...args);
+  }
+
+  /** Adds to the usual settings. */
+  settle(settings: Settings): void {
+    this.#settings = { ...this.#settings, ...settings };
   }
 
   /** Arguments with all settings: Pulumi keeps those of one run for the next. */

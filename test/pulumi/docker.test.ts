@@ -100,7 +100,8 @@ describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 480_00
 
   test("shows a change of its memory as one property, and makes it without a stop", async () => {
     const before = await docker.platforms();
-    const steps = await docker.stack.preview(...docker.configure({ memoryMb: "640" }));
+    docker.settle({ memoryMb: "640" });
+    const steps = await docker.stack.preview(...docker.configure());
     expect(steps.map(({ op, detailedDiff }) => [op, Object.keys(detailedDiff ?? {})])).toEqual([
       ["update", ["memory"]],
     ]);
@@ -112,6 +113,18 @@ describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 480_00
       path: `/containers/${container}/json`,
     });
     expect(HostConfig.Memory).toBe(640 * 1024 * 1024);
+  });
+
+  test("gets another container for other settings, with its keys and all that was deployed", async () => {
+    const before = await docker.outputs("--show-secrets");
+    const [container] = await docker.platforms();
+    docker.settle({ memoryMb: "640", idleSeconds: "500" });
+    await docker.must("up");
+    const after = await docker.platforms();
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual([container]);
+    expect(await docker.outputs("--show-secrets")).toEqual(before);
+    expect(await docker.greeting()).toBe("hello");
   });
 
   test("comes back by itself when it is killed, with all that was deployed and nothing left of before", async () => {
