@@ -21,6 +21,9 @@ interface Pending {
 /** The job without its bytes. */
 type Order<T = Job> = T extends Job ? Omit<T, "bytes"> : never;
 
+/** The thread ends when it had no job for so long: it has a fifth of the platform's memory. */
+const IDLE_MS = 60_000;
+
 /**
  * A thread for work on code: packing, inspecting and unpacking take milliseconds to seconds, in which the
  * event loop would answer nobody. It runs at a low priority, one job after the other, begins with the first job and
@@ -29,11 +32,13 @@ type Order<T = Job> = T extends Job ? Omit<T, "bytes"> : never;
 class Workshop {
   readonly #pending = new Map<number, Pending>();
   #thread: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
   async run(order: Order, bytes: Buffer): Promise<Done> {
     // A copy that can be given away: small buffers are parts of larger ones.
     const own = await copyOf(bytes);
+    clearTimeout(this.#idle);
     const thread = (this.#thread ??= this.#start());
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
@@ -57,9 +62,19 @@ class Workshop {
   #settle({ id, error, ...done }: Answer): void {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    if (this.#pending.size === 0) this.#thread?.unref();
+    if (this.#pending.size === 0) this.#rest();
     if (error === undefined) pending?.resolve(done);
     else pending?.reject(Object.assign(new Error(error.message), error));
+  }
+
+  #rest(): void {
+    this.#thread?.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      void this.#thread?.terminate();
+      // The next job does not wait for the end of this one.
+      this.#thread = undefined;
+    }, IDLE_MS).unref();
   }
 
   #lost(thread: Worker, error: Error): void {
