@@ -98,7 +98,7 @@ class Trial implements AsyncDisposable {
 
 test(
   `killed at ${ROUNDS} random moments, it loses nothing that it accepted, marks nothing done that did not run, and repeats only what was cut`,
-  { timeout: 30_000 + ROUNDS * 3000 },
+  { timeout: 60_000 + ROUNDS * 10_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "fungraph-kill-trial-"));
     await writeFile(join(folder, "ledger"), "");
