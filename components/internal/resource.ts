@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
  * one is never settled: a quarter of the time that a program of a hundred functions takes.
  */
 export abstract class Resource extends pulumi.CustomResource {
+  // oxlint-disable-next-line constructor-super -- the path without it throws
   constructor(type: string, name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const limit = Error.stackTraceLimit;
     try {

@@ -40,8 +40,11 @@ describe.each(Object.entries({ ...schema.resources, ...schema.types }))("%s", (_
 
 test.each(Object.entries(resources))("%s says what is secret and what makes a new one", (token, logic) => {
   const { inputProperties = {}, properties = {} } = schema.resources[token] ?? {};
-  const named = (mark: keyof Property, among: Record<string, Property>): string[] =>
-    Object.keys(among).filter((name) => among[name]?.[mark] === true);
   expect(named("secret", properties).sort()).toEqual([...logic.secrets].sort());
   expect(named("replaceOnChanges", inputProperties).sort()).toEqual([...logic.fixed].sort());
 });
+
+/** Names of the properties that have a mark. */
+function named(mark: keyof Property, among: Record<string, Property>): string[] {
+  return Object.keys(among).filter((name) => among[name]?.[mark] === true);
+}

@@ -14,29 +14,29 @@ const hello = new fg.Function("hello", {
 const { functionUrn } = hello;
 const password = pulumi.secret("s3cret");
 
-new fg.ObsTrigger("uploads", {
+void new fg.ObsTrigger("uploads", {
   functionUrn,
   bucket: "uploads",
   events: [fg.ObsEvent.CreatedByPut],
   prefix: "in/",
 });
-new fg.SmnTrigger("news", { functionUrn, topicUrn: "urn:smn:local:shop:news" });
-new fg.DisTrigger("clicks", { functionUrn, stream: "clicks" });
-new fg.LtsTrigger("logs", { functionUrn, logGroupId: "group-1", logTopicId: "topic-1" });
-new fg.CtsTrigger("audit", { functionUrn, operations: ["ECS:server:createServer"] });
+void new fg.SmnTrigger("news", { functionUrn, topicUrn: "urn:smn:local:shop:news" });
+void new fg.DisTrigger("clicks", { functionUrn, stream: "clicks" });
+void new fg.LtsTrigger("logs", { functionUrn, logGroupId: "group-1", logTopicId: "topic-1" });
+void new fg.CtsTrigger("audit", { functionUrn, operations: ["ECS:server:createServer"] });
 const database = { functionUrn, instanceId: "dds-1", database: "shop", password };
-new fg.DdsTrigger("changes", { ...database, collection: "orders" });
-new fg.GaussMongoTrigger("moves", { ...database, collection: "stock" });
-new fg.DmsTrigger("queue", { functionUrn, queueId: "queue-1", consumerGroupId: "group-1" });
-new fg.RabbitMqTrigger("rabbit", { functionUrn, instanceId: "rabbit-1", exchange: "orders", password });
-new fg.RocketMqTrigger("rocket", { functionUrn, instanceId: "rocket-1", topics: ["orders"] });
-new fg.EventGridTrigger("grid", {
+void new fg.DdsTrigger("changes", { ...database, collection: "orders" });
+void new fg.GaussMongoTrigger("moves", { ...database, collection: "stock" });
+void new fg.DmsTrigger("queue", { functionUrn, queueId: "queue-1", consumerGroupId: "group-1" });
+void new fg.RabbitMqTrigger("rabbit", { functionUrn, instanceId: "rabbit-1", exchange: "orders", password });
+void new fg.RocketMqTrigger("rocket", { functionUrn, instanceId: "rocket-1", topics: ["orders"] });
+void new fg.EventGridTrigger("grid", {
   functionUrn,
   channelId: "channel-1",
   bucket: "uploads",
   eventTypes: [fg.EventGridEvent.CreatedByPut],
 });
-new fg.IotDaTrigger("things", {
+void new fg.IotDaTrigger("things", {
   functionUrn,
   instanceId: "iot-1",
   resource: "device.property",
