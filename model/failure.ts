@@ -14,6 +14,8 @@ export const FAILURES = {
   crash: { code: 4014, reason: "instance exited" },
   "too-large": { code: 4004, reason: "result too large" },
   "not-serialisable": { code: 4007, reason: "result cannot be serialised" },
+  // The service's table has no number for it.
+  "stream-broken": { code: 4212, reason: "response streaming broken" },
   system: { code: 6001, reason: "system error" },
   cancelled: { code: 4208, reason: "function invocation canceled" },
 } as const;

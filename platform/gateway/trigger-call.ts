@@ -22,6 +22,7 @@ const STATUS: Record<FailureKind, readonly [status: number, code: string]> = {
   crash: [502, "FSS.0502"],
   "too-large": [500, "FSS.0500"],
   "not-serialisable": [500, "FSS.0500"],
+  "stream-broken": [502, "FSS.0502"],
   system: [503, "FSS.0503"],
   cancelled: [502, "FSS.0502"],
 };

@@ -130,9 +130,10 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
   onResponseError(_controller: Controller | undefined, error: Error): void {
     if (this.#ended) return;
     if (this.onUsedConnection && !this.#answered && isLoss(error) && this.#airport.again(this)) return;
-    const body = failureBody("code", explain(error, this.#answered));
-    if (isLoss(error)) setTimeout(() => this.fail("code", body), EXIT_MS).unref();
-    else this.fail("code", body);
+    const kind = this.#answered ? "stream-broken" : "code";
+    const body = failureBody(kind, explain(error, this.#answered));
+    if (isLoss(error)) setTimeout(() => this.fail(kind, body), EXIT_MS).unref();
+    else this.fail(kind, body);
   }
 
   #succeed(payload: Buffer): void {

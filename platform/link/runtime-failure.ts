@@ -25,6 +25,7 @@ const ERROR_TYPES: Record<FailureKind, string> = {
   crash: "InstanceExitedError",
   "too-large": "ResultTooLargeError",
   "not-serialisable": "ResultNotSerialisableError",
+  "stream-broken": "StreamBrokenError",
   system: "SystemError",
   cancelled: "InvocationCancelledError",
 };

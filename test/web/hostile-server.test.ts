@@ -46,6 +46,13 @@ describe.skipIf(!canIsolate)("an HTTP function that does its worst", () => {
       await expect(ask(url(path))).rejects.toThrow(/aborted|ECONNRESET|hang up/);
       await expect(ask(url(path), { method: "POST" })).rejects.toThrow(/aborted|ECONNRESET|hang up/);
       expect((await ask(url("echo"))).status).toBe(200);
+      const result = await invoke(stack, "web", JSON.stringify({ path: `/web/${path}` }));
+      expect(result.headers["x-func-err-code"]).toBe("4212");
+      const key = `${stack.credential.projectId}/default/web`;
+      await eventually(async () => {
+        const { entries } = await stack.telemetry.logs(key, { reason: "stream-broken", result: "failed" });
+        return new Set(entries.map(({ requestId }) => requestId)).size >= 3;
+      });
     },
   );
 
