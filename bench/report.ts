@@ -6,20 +6,37 @@ import { canPin } from "./server.ts";
 import type { Throughput } from "./throughput.ts";
 import { renderWarmth } from "./warmth.ts";
 
-/** Everything a run measured; times in ms, sorted. */
+/** Times of one thing, in ms, sorted; none where it cannot be measured. */
+export interface TimeRow {
+  readonly name: string;
+  readonly goal: string;
+  readonly ms: readonly number[];
+}
+
+/** Everything a run measured; what it did not is left out. */
 export interface Results {
-  readonly throughput: Throughput;
-  readonly times: readonly { readonly name: string; readonly goal: string; readonly ms: readonly number[] }[];
-  readonly bursts: readonly BurstRound[];
-  readonly asynchronous: readonly AsyncRound[];
+  readonly throughput?: Throughput;
+  readonly times: readonly TimeRow[];
+  readonly bursts?: readonly BurstRound[];
+  readonly asynchronous?: readonly AsyncRound[];
   /** MB of the platform's process with 1,000 idle functions. */
-  readonly densityMb: number;
+  readonly densityMb?: number;
 }
 
 /** The result as Markdown. */
 export function renderReport({ throughput, asynchronous, times, bursts, densityMb }: Results): string {
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
+    ...(throughput === undefined ? [""] : renderThroughput(throughput)),
+    ...(asynchronous === undefined ? [] : [...renderAsync(asynchronous), ""]),
+    ...(times.length === 0 ? [] : [...renderTimes(times), ""]),
+    ...(densityMb === undefined ? [] : [...renderDensity(densityMb), ""]),
+    ...(bursts === undefined ? [] : [...renderBursts(bursts), ""]),
+  ].join("\n");
+}
+
+function renderThroughput(throughput: Throughput): string[] {
+  return [
     `Load: ${loadName}, POST of 221 bytes of JSON over kept connections, 64 unless said otherwise. ${pinning()}`,
     `Rounds: ${throughput.counted.length}, interleaved, medians; ratios are to the bare echo of the same round, with their spread. ${noise(throughput)}`,
     "",
@@ -29,8 +46,11 @@ export function renderReport({ throughput, asynchronous, times, bursts, densityM
     "",
     "CPU µs is the time that the server and its instances used for one request; the CPU ratio is the bare echo's over it.",
     "",
-    ...renderAsync(asynchronous),
-    "",
+  ];
+}
+
+function renderTimes(times: readonly TimeRow[]): string[] {
+  return [
     "| time | p50 ms | p90 ms | runs | goal |",
     "| --- | ---: | ---: | ---: | ---: |",
     ...times.map(({ name, goal, ms }) =>
@@ -38,14 +58,15 @@ export function renderReport({ throughput, asynchronous, times, bursts, densityM
         ? `| ${name} | not here | | 0 | ${goal} |`
         : `| ${name} | ${quantile(ms, 0.5).toFixed(1)} | ${quantile(ms, 0.9).toFixed(1)} | ${ms.length} | ${goal} |`,
     ),
-    "",
+  ];
+}
+
+function renderDensity(densityMb: number): string[] {
+  return [
     `The platform's own process has ${Math.round(densityMb)} MB with 1,000 functions that were called once and have no instance any more, goal ≤ 200.`,
     "",
     ...renderWarmth(),
-    "",
-    ...renderBursts(bursts),
-    "",
-  ].join("\n");
+  ];
 }
 
 function renderAsync(rounds: readonly AsyncRound[]): string[] {

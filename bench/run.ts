@@ -1,4 +1,4 @@
-// npm run bench -- [--rounds 3] [--seconds 4] [--write]: one table on standard output, with --write in README.md too.
+// npm run bench -- [--rounds 3] [--seconds 4] [--only SECTION]... [--write]: tables on standard output, with --write in README.md too.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Engine } from "../platform/drivers/docker/engine.ts";
@@ -10,81 +10,95 @@ import { measureDensity } from "./density.ts";
 import { measureResume } from "./idle-mode.ts";
 import { BENCH_LANGUAGES, benchLanguage } from "./languages/index.ts";
 import { measurePulumi } from "./pulumi.ts";
-import { renderReport } from "./report.ts";
+import { renderReport, type Results, type TimeRow } from "./report.ts";
 import { measureSynth } from "./synth.ts";
 import { measureThroughput } from "./throughput.ts";
 
 const README = new URL("README.md", import.meta.url);
 const MARK = "<!-- results -->";
 
+/** What is measured, in this order; each section tells its part of the report. */
+const SECTIONS: Readonly<Record<string, () => Promise<Partial<Results>>>> = {
+  throughput: async () => ({ throughput: await measureThroughput(rounds, seconds) }),
+  async: async () => ({ asynchronous: await measureAsync(rounds, seconds) }),
+  starts: async () => ({ times: [...(await coldStarts()), ...(await crowds()), ...(await inContainers())] }),
+  resume: async () => ({ times: await resumes() }),
+  density: async () => ({ densityMb: await measureDensity(1000) }),
+  synth: async () => ({
+    times: [{ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) }],
+  }),
+  pulumi: async () => ({ times: await measurePulumi(rounds) }),
+  "control-plane": () => measureControlPlane(rounds, seconds),
+};
+
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
+    only: { type: "string", multiple: true, default: Object.keys(SECTIONS) },
     write: { type: "boolean", default: false },
   },
 });
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+
+const results: Results = { times: [] };
+for (const name of values.only) {
+  const measure = SECTIONS[name];
+  if (measure === undefined)
+    throw new Error(`--only ${name} is no section. Use one of ${Object.keys(SECTIONS).join(", ")}.`);
+  step(name);
+  const { times = [], ...rest } = await measure();
+  Object.assign(results, rest, { times: [...results.times, ...times] });
+}
+const report = renderReport(results);
+process.stdout.write(report);
+if (values.write) {
+  const [head = ""] = readFileSync(README, "utf8").split(MARK);
+  writeFileSync(README, `${head}${MARK}\n\n${report}`);
+}
 
 function step(text: string): void {
   process.stderr.write(`${text} ...\n`);
 }
 
-step("requests per second");
-const throughput = await measureThroughput(Number(values.rounds), Number(values.seconds));
-step("asynchronous requests");
-const asynchronous = await measureAsync(Number(values.rounds), Number(values.seconds));
-const times = [];
-for (const { family, name, goalMs } of BENCH_LANGUAGES) {
-  step(`cold starts of ${name}`);
-  const pooled = await measureColdStarts(family, 2, 15);
-  times.push({ name: `cold start, ${name}, warm pool`, goal: `≤ ${goalMs.pooled}`, ms: pooled });
-  const spawned = await measureColdStarts(family, 0, 15);
-  times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
+async function coldStarts(): Promise<TimeRow[]> {
+  const times: TimeRow[] = [];
+  for (const { family, name, goalMs } of BENCH_LANGUAGES) {
+    step(`cold starts of ${name}`);
+    const pooled = await measureColdStarts(family, 2, 15);
+    times.push({ name: `cold start, ${name}, warm pool`, goal: `≤ ${goalMs.pooled}`, ms: pooled });
+    const spawned = await measureColdStarts(family, 0, 15);
+    times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
+  }
+  return times;
 }
-for (const family of ["nodejs", "python"] as const) {
-  const { name } = benchLanguage(family);
-  step(`bare starts and crowds of ${name}`);
-  times.push(
-    {
-      name: `cold start, ${name}, no pool, 8 functions at once`,
-      goal: "",
-      ms: await measureColdCrowds(family, 8, 3),
-    },
-    {
-      name: `the interpreter of ${name} alone, doing nothing`,
-      goal: "",
-      ms: await measureBareStarts(family, 15),
-    },
-  );
-}
-step("cold starts in containers");
-const inContainers = await hasEngine();
-const contained = inContainers ? await measureColdStarts("nodejs", 2, 15, "docker") : [];
-times.push({ name: "cold start, Node.js in a container, warm pool", goal: "≤ 40", ms: contained });
-step("resume of paused instances");
-times.push(
-  { name: "resume of a paused instance", goal: "≤ 5", ms: await measureResume("process", 15) },
-  {
-    name: "resume of a paused instance in a container",
-    goal: "≤ 40",
-    ms: inContainers ? await measureResume("docker", 15) : [],
-  },
-);
-step("1,000 idle functions");
-const densityMb = await measureDensity(1000);
-step("synth of 400 functions");
-times.push({ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) });
-step("Pulumi");
-times.push(...(await measurePulumi(Number(values.rounds))));
-step("control plane with 400 functions");
-const controlPlane = await measureControlPlane(Number(values.rounds), Number(values.seconds));
-times.push(...controlPlane.times);
 
-const report = renderReport({ throughput, asynchronous, times, bursts: controlPlane.bursts, densityMb });
-process.stdout.write(report);
-if (values.write) {
-  const [head = ""] = readFileSync(README, "utf8").split(MARK);
-  writeFileSync(README, `${head}${MARK}\n\n${report}`);
+async function crowds(): Promise<TimeRow[]> {
+  const times: TimeRow[] = [];
+  for (const family of ["nodejs", "python"] as const) {
+    const { name } = benchLanguage(family);
+    step(`bare starts and crowds of ${name}`);
+    const crowd = await measureColdCrowds(family, 8, 3);
+    times.push({ name: `cold start, ${name}, no pool, 8 functions at once`, goal: "", ms: crowd });
+    const bare = await measureBareStarts(family, 15);
+    times.push({ name: `the interpreter of ${name} alone, doing nothing`, goal: "", ms: bare });
+  }
+  return times;
+}
+
+async function inContainers(): Promise<TimeRow[]> {
+  step("cold starts in containers");
+  const ms = (await hasEngine()) ? await measureColdStarts("nodejs", 2, 15, "docker") : [];
+  return [{ name: "cold start, Node.js in a container, warm pool", goal: "≤ 40", ms }];
+}
+
+async function resumes(): Promise<TimeRow[]> {
+  const contained = (await hasEngine()) ? await measureResume("docker", 15) : [];
+  return [
+    { name: "resume of a paused instance", goal: "≤ 5", ms: await measureResume("process", 15) },
+    { name: "resume of a paused instance in a container", goal: "≤ 40", ms: contained },
+  ];
 }
 
 async function hasEngine(): Promise<boolean> {
