@@ -18,7 +18,9 @@ function installed() {
 if (!installed()) {
   // npm would empty the folder that it leads to, which is somebody else's.
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    process.stderr.write(`${modules} is a link to packages of another checkout. Remove it, and run this again.\n`);
+    process.stderr.write(
+      `${modules} is a link to packages of another checkout. Remove it, and run this again.\n`,
+    );
     process.exit(1);
   }
   process.stderr.write("Installing dependencies (npm ci), once ...\n");
