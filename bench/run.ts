@@ -48,8 +48,14 @@ for (const name of values.only) {
   if (measure === undefined)
     throw new Error(`--only ${name} is no section. Use one of ${Object.keys(SECTIONS).join(", ")}.`);
   step(name);
-  const { times = [], ...rest } = await measure();
-  Object.assign(results, rest, { times: [...results.times, ...times] });
+  try {
+    const { times = [], ...rest } = await measure();
+    Object.assign(results, rest, { times: [...results.times, ...times] });
+  } catch (error) {
+    // The other sections took long; they are told all the same.
+    process.stderr.write(`${name} could not be measured: ${String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 const report = renderReport(results);
 process.stdout.write(report);
