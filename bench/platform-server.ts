@@ -12,11 +12,12 @@ import { startPlatform } from "../platform/main.ts";
 const dataDir = mkdtempSync(join(tmpdir(), "fungraph-bench-"));
 const poolSize = Number(process.env["BENCH_POOL"] ?? 2);
 const idleSeconds = Number(process.env["BENCH_IDLE"] ?? 60);
+const warmth = process.env["BENCH_WARMTH"] !== "off";
 const driver = DRIVERS.find((name) => name === process.env["BENCH_DRIVER"]) ?? "process";
 // A full project, and what is created beside it.
 writeFileSync(join(dataDir, "limits.json"), JSON.stringify({ functions: 1000 }));
 const limits = { concurrentExecutions: 1000 };
-const platform = await startPlatform({ dataDir, driver, poolSize, idleSeconds, limits });
+const platform = await startPlatform({ dataDir, driver, poolSize, idleSeconds, warmth, limits });
 const { endpoint, projectId, accessKey, secretKey, runtimes } = platform;
 // The newest that runs here.
 const newest = Object.fromEntries(

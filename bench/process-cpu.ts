@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Milliseconds of one tick in /proc (USER_HZ is 100 on every Linux). */
 const TICK_MS = 10;
 
-/** CPU time in ms that a process and all it started have used; 0 where there is no /proc. */
+/** CPU time in ms that a process and all it started have used, what has ended included; 0 where there is no /proc. */
 export function treeCpuMs(pid: number): number {
   let total = ownCpuMs(pid);
   for (const child of childrenOf(pid)) total += treeCpuMs(child);
@@ -19,7 +19,9 @@ export function machineCpuMs(): number {
 
 function ownCpuMs(pid: number): number {
   const fields = readOr(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
+  // Its own time in user and kernel mode, and that of the children it has waited for.
+  const ticks = fields.slice(11, 15).map(Number);
+  return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS;
 }
 
 function childrenOf(pid: number): number[] {
