@@ -182,7 +182,9 @@ function rawList(raw: Controller["rawHeaders"]): string[] {
   return raw.map((part) => (typeof part === "string" ? part : part.toString("latin1")));
 }
 
-const LOSSES = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+/** The way in is gone: nothing of the request was sent. */
+const REFUSALS = ["ECONNREFUSED", "ENOENT"];
+const LOSSES = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE", ...REFUSALS];
 
 function codeOf(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "";
@@ -194,6 +196,7 @@ function isLoss(error: Error): boolean {
 
 function explain(error: Error, answered: boolean): string {
   const code = codeOf(error);
+  if (REFUSALS.includes(code)) return "the function's server takes no connections";
   if (LOSSES.includes(code))
     return answered
       ? "the function's server closed the connection in the middle of its response"

@@ -116,6 +116,29 @@ describe("HTTP to an instance", () => {
     expect((await call({})).kind).toBe("system");
   });
 
+  test.each(["ECONNREFUSED", "ENOENT"])(
+    "waits for the instance's end, which says more, when its way in is gone: %s",
+    async (code) => {
+      link.close();
+      link = open(1, () => Promise.reject(Object.assign(new Error("no way in"), { code })));
+      const waiting = [call({}), call({})];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(link.inFlight).toBe(2);
+      link.close("crash", "the instance exited");
+      expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(["crash", "crash"]);
+    },
+  );
+
+  test("blames the server when the way in is gone and the instance lives on", async () => {
+    link.close();
+    link = open(1, () =>
+      Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })),
+    );
+    const { kind, text } = await call({});
+    expect(kind).toBe("code");
+    expect(text).toContain("the function's server takes no connections");
+  });
+
   test(
     "whatever the server sends, every call ends once and nothing else happens",
     { timeout: 60_000 },
