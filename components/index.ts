@@ -8,7 +8,8 @@ export {
 } from "./async-invoke.ts";
 export { Dependency, type DependencyArgs } from "./dependency.ts";
 export { FileSystem, type FileSystemArgs, type NfsExportArgs } from "./file-system.ts";
-export { FunctionResource as Function, type FunctionArgs, type HookArgs } from "./function.ts";
+export { FunctionResource as Function } from "./function.ts";
+export type { FunctionArgs, HookArgs } from "./function-args.ts";
 export {
   HttpAuth,
   HttpGateway,
