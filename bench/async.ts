@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { sign } from "../model/signature.ts";
 import { Transport } from "../client/transport.ts";
-import { clientOf, deployEcho } from "./deployment.ts";
+import { clientOf, deployEcho, ROUTE } from "./deployment.ts";
 import { runLoad, type Load, type LoadResult } from "./load.ts";
 import { pinned, startServer, type BenchServer } from "./server.ts";
 
@@ -32,16 +32,10 @@ export async function measureAsync(rounds: number, seconds: number): Promise<Asy
     type: "APIG",
     status: "ACTIVE",
     eventData: {
+      ...ROUTE,
       name: "queue",
       path: "/queue",
-      protocol: "HTTP",
-      req_method: "ANY",
-      group_id: "DEFAULT",
-      match_mode: "NORMAL",
-      env_name: "RELEASE",
-      env_id: "release",
-      auth: "NONE",
-      func_info: { timeout: 60_000, invocation_type: "async" },
+      func_info: { ...ROUTE.func_info, invocation_type: "async" },
     },
   });
   client.close();

@@ -6,7 +6,8 @@ import type { ApigEventData } from "../model/trigger.ts";
 import { benchLanguage } from "./languages/index.ts";
 import type { BenchServer } from "./server.ts";
 
-const ROUTE: Omit<ApigEventData, "path" | "name"> = {
+/** An open HTTP trigger of the default group; its name and path are the deployment's own. */
+export const ROUTE: Omit<ApigEventData, "path" | "name"> = {
   protocol: "HTTP",
   req_method: "ANY",
   group_id: "DEFAULT",

@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
-import { Client } from "../../client/client.ts";
 import { checkAgency } from "../../model/agency.ts";
 import { type Role, ROLES } from "../../model/api/access.ts";
 import { formatFault } from "../../model/fault.ts";
-import { type ConnectionOptions, findTarget, withConnection } from "../connection/connect.ts";
+import { type ConnectionOptions, withConnection } from "../connection/connect.ts";
+import { withClient } from "../connection/with-client.ts";
 import { UserError } from "../exit.ts";
 import { note, print, printJson } from "../terminal/screen.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -82,15 +82,3 @@ const deleteCommand: CommandModule<object, OneOptions> = {
       note(`The agency ${options.name} is gone.`);
     }),
 };
-
-async function withClient(
-  options: ConnectionOptions,
-  work: (client: Client) => Promise<void>,
-): Promise<void> {
-  const client = new Client(findTarget(options));
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
-}

@@ -7,6 +7,7 @@ import { canBeDisabled, TRIGGER_TYPES, type TriggerSpec } from "../../model/trig
 import { ENUMS } from "../../model/api/enums.ts";
 import { triggerFromWire, triggerToWire, updateTriggerFromWire } from "../../model/wire/trigger.ts";
 import { EVENT_DATA } from "../support/event-data.ts";
+import { short } from "../support/faults.ts";
 
 const NODE = "Node.js20.15";
 const TYPES = Object.keys(EVENT_SOURCES) as SourceType[];
@@ -16,9 +17,7 @@ function specOf(type: SourceType): TriggerSpec {
 }
 
 function faultsOf(type: SourceType, change: object): string[] {
-  return checkSourceData(EVENT_SOURCES[type], { ...EVENT_DATA[type], ...change }).map(
-    ({ property, code }) => `${property} ${code}`,
-  );
+  return short(checkSourceData(EVENT_SOURCES[type], { ...EVENT_DATA[type], ...change }));
 }
 
 test("every type that the API names can be created", () => {

@@ -1,19 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { checkAlias } from "../../model/alias.ts";
-import { type Fault, formatFault } from "../../model/fault.ts";
+import { formatFault } from "../../model/fault.ts";
 import { checkFunction, type FunctionSpec, normalizeFunction } from "../../model/function.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { checkReservedInstances } from "../../model/reserved-instances.ts";
 import { RUNTIMES } from "../../model/runtimes.ts";
-import { checkTestEvent } from "../../model/test-event.ts";
-import { checkApig, checkTimer, checkTrigger } from "../../model/trigger.ts";
-import { checkVersion } from "../../model/version.ts";
+import { short } from "../support/faults.ts";
 
 const SPEC = normalizeFunction({ name: "demo", runtime: "Node.js20.15", handler: "index.handler" });
-
-function short(faults: readonly Fault[]): string[] {
-  return faults.map((fault) => `${fault.property} ${fault.code}`);
-}
 
 const IMAGE = { reference: "shop:1", command: [], args: [], workingDir: "", uid: 1003, gid: 1003 };
 
@@ -268,147 +260,5 @@ describe("environment variables", () => {
     const faults = checkFunction({ ...SPEC, environment: { B: "" }, encryptedEnvironment });
     expect(faults.length).toBeGreaterThan(5);
     expect(JSON.stringify(faults)).not.toContain("hunter2");
-  });
-});
-
-describe("versions and aliases", () => {
-  test.each(["v1", "1.0", "v20220510-190658", "a".repeat(42)])("%s is a version", (name) => {
-    expect(checkVersion({ name, description: "" })).toEqual([]);
-  });
-
-  test.each(["", "latest", "-v", "v-", "a b", "a".repeat(43), "v:1", "!v"])("%j is none", (name) => {
-    expect(short(checkVersion({ name, description: "" }))).toEqual(["name FSS.1015"]);
-  });
-
-  const alias = { name: "prod", version: "v1", description: "" };
-
-  test.each([
-    [{}, []],
-    [{ version: "latest" }, []],
-    [{ name: "1.0" }, []],
-    [{ name: "!prod" }, ["name FSS.1014"]],
-    [{ name: "a".repeat(64) }, ["name FSS.1014"]],
-    [{ version: "" }, ["version FSS.1015"]],
-    [{ additional: { version: "v2", weight: 0 } }, []],
-    [{ additional: { version: "v2", weight: 100 } }, []],
-    [{ additional: { version: "v2", weight: 101 } }, ["additional.weight FSS.1092"]],
-    [{ additional: { version: "v2", weight: 0.5 } }, ["additional.weight FSS.1092"]],
-    [{ additional: { version: "v2", weight: -1 } }, ["additional.weight FSS.1092"]],
-    [{ additional: { version: "latest", weight: 1 } }, ["additional.version FSS.1091"]],
-    [{ additional: { version: "v1", weight: 1 } }, ["additional.version FSS.1093"]],
-    [{ additional: { version: "v 2", weight: 1 } }, ["additional.version FSS.1091"]],
-  ])("alias with %j", (change, expected) => {
-    expect(short(checkAlias({ ...alias, ...change }))).toEqual(expected);
-  });
-});
-
-describe("test events", () => {
-  test.each([
-    ["first", "e30=", []],
-    ["even-123test", "IngiCg==", []],
-    ["a".repeat(26), "e30=", ["name FSS.1074"]],
-    ["1a", "e30=", ["name FSS.1074"]],
-    ["a", "bm8=", ["content FSS.1074"]],
-    ["a", "", ["content FSS.1074"]],
-    ["a", Buffer.alloc(6 * 1024 * 1024 + 1, "1").toString("base64"), ["content FSS.1069"]],
-  ])("%s", (name, content, expected) => {
-    expect(short(checkTestEvent({ name, content }))).toEqual(expected);
-  });
-});
-
-describe("triggers", () => {
-  const timer = { name: "hourly", schedule_type: "Rate", schedule: "1h" } as const;
-  const apig = {
-    path: "/photo",
-    protocol: "HTTPS",
-    req_method: "POST",
-    group_id: "DEFAULT",
-    match_mode: "SWA",
-    env_name: "RELEASE",
-    env_id: "DEFAULT_ENVIRONMENT_RELEASE_ID",
-    auth: "NONE",
-    func_info: { timeout: 5000 },
-  } as const;
-
-  test("a timer needs a name and a schedule", () => {
-    expect(checkTimer(timer)).toEqual([]);
-    expect(short(checkTimer({ ...timer, name: "1", schedule: "1y" }))).toEqual([
-      "name FSS.1109",
-      "schedule FSS.1109",
-    ]);
-    expect(short(checkTimer({ ...timer, schedule_type: "rate" as "Rate" }))).toEqual([
-      "schedule_type FSS.1109",
-    ]);
-  });
-
-  test.each(["/", "/a", "/a/", "/a/{id}/b", "/a.b~c-d", "/%E4%B8%AD"])("%s is a path", (path) => {
-    expect(checkApig({ ...apig, path })).toEqual([]);
-  });
-
-  test.each(["", "a", "//", "/a b", "/a?b=1", "/a#b", "/{id", "/中", `/${"x".repeat(512)}`])(
-    "%s is none",
-    (path) => {
-      expect(short(checkApig({ ...apig, path }))).toEqual(["path FSS.1107"]);
-    },
-  );
-
-  test("an HTTP trigger tells every fault at once", () => {
-    const wrong = {
-      ...apig,
-      name: "1",
-      protocol: "FTP" as "HTTP",
-      req_method: "get" as "GET",
-      match_mode: "x" as "SWA",
-      auth: "Iam" as "IAM",
-      func_info: { timeout: 600_001 },
-    };
-    expect(short(checkApig(wrong))).toEqual([
-      "name FSS.1107",
-      "protocol FSS.1107",
-      "req_method FSS.1107",
-      "match_mode FSS.1107",
-      "auth FSS.1107",
-      "func_info.timeout FSS.1107",
-    ]);
-  });
-
-  test("an HTTP function takes HTTP triggers alone", () => {
-    const spec = { type: "TIMER", status: "ACTIVE", eventData: timer } as const;
-    expect(checkTrigger(spec, "Python3.10")).toEqual([]);
-    expect(short(checkTrigger(spec, "http"))).toEqual(["type FSS.1101"]);
-    expect(checkTrigger({ type: "APIG", status: "ACTIVE", eventData: apig }, "http")).toEqual([]);
-  });
-});
-
-describe("reserved instances", () => {
-  const policy = { name: "day", cron: "0 0 8 * * ?", count: 5, startTime: 100, expiredTime: 200 };
-
-  test("a policy has a window, a cron expression and no fewer instances than outside of it", () => {
-    expect(checkReservedInstances({ count: 2, idleMode: false, policies: [policy] }, 400)).toEqual([]);
-    const wrong = [
-      { ...policy, name: "1", cron: "0 0 8", count: 1, expiredTime: 100 },
-      { ...policy, count: 401 },
-      policy,
-    ];
-    expect(short(checkReservedInstances({ count: 2, idleMode: true, policies: wrong }, 400))).toEqual([
-      "policies[0].name FSS.0400",
-      "policies[0].cron FSS.0400",
-      "policies[0].expiredTime FSS.0400",
-      "policies[0].count FSS.1076",
-      "policies[1].count FSS.1076",
-      "policies[2].name FSS.0400",
-    ]);
-  });
-
-  test.each([
-    [1000, -1, []],
-    [1001, -1, ["count FSS.1076"]],
-    [3, 3, []],
-    [4, 3, ["count FSS.1076"]],
-    [-1, 3, ["count FSS.1076"]],
-  ])("%i of a function with at most %i", (count, maxInstances, expected) => {
-    expect(short(checkReservedInstances({ count, idleMode: false, policies: [] }, maxInstances))).toEqual(
-      expected,
-    );
   });
 });

@@ -7,6 +7,7 @@ import {
   updateConfigFromWire,
   updateConfigToWire,
 } from "../../model/wire/function-config.ts";
+import { short } from "../support/faults.ts";
 
 const IMAGE: ImageSpec = {
   reference: "registry.example.com:5000/team/shop:1.4",
@@ -23,7 +24,7 @@ function spec(image: Partial<ImageSpec>, more: Partial<FunctionSpec> = {}): Func
 }
 
 function faults(image: Partial<ImageSpec>, more: Partial<FunctionSpec> = {}): string[] {
-  return checkFunction(spec(image, more)).map(({ property, code }) => `${property} ${code}`);
+  return short(checkFunction(spec(image, more)));
 }
 
 describe("a container image", () => {
@@ -84,7 +85,7 @@ function body(custom_image: object, more = {}): object {
 /** What CreateFunction makes of a body, or the faults. */
 function read(given: object): FunctionSpec | string[] {
   const result = createFunctionFromWire(given);
-  return Array.isArray(result) ? result.map(({ property, code }) => `${property} ${code}`) : result.spec;
+  return Array.isArray(result) ? short(result) : result.spec;
 }
 
 describe("on the wire", () => {

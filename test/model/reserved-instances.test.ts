@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { reservedCountAt, type ReservedInstancesPolicy } from "../../model/reserved-instances.ts";
+import {
+  checkReservedInstances,
+  reservedCountAt,
+  type ReservedInstancesPolicy,
+} from "../../model/reserved-instances.ts";
+import { short } from "../support/faults.ts";
 
 const EIGHT = Date.UTC(2026, 0, 1, 8);
 const DAY_S = 86_400;
@@ -37,4 +42,35 @@ test("says until when a count holds, so that nobody has to ask before", () => {
   expect(reservedCountAt(spec, EIGHT - 5).until).toBe(EIGHT);
   expect(reservedCountAt(spec, EIGHT).until).toBe(EIGHT + 3_600_000);
   expect(reservedCountAt(spec, EIGHT + 40 * 3_600_000).until).toBe(EIGHT + 2 * DAY_S * 1000 + 1000);
+});
+
+const day = { name: "day", cron: "0 0 8 * * ?", count: 5, startTime: 100, expiredTime: 200 };
+
+test("a policy has a window, a cron expression and no fewer instances than outside of it", () => {
+  expect(checkReservedInstances({ count: 2, idleMode: false, policies: [day] }, 400)).toEqual([]);
+  const wrong = [
+    { ...day, name: "1", cron: "0 0 8", count: 1, expiredTime: 100 },
+    { ...day, count: 401 },
+    day,
+  ];
+  expect(short(checkReservedInstances({ count: 2, idleMode: true, policies: wrong }, 400))).toEqual([
+    "policies[0].name FSS.0400",
+    "policies[0].cron FSS.0400",
+    "policies[0].expiredTime FSS.0400",
+    "policies[0].count FSS.1076",
+    "policies[1].count FSS.1076",
+    "policies[2].name FSS.0400",
+  ]);
+});
+
+test.each([
+  [1000, -1, []],
+  [1001, -1, ["count FSS.1076"]],
+  [3, 3, []],
+  [4, 3, ["count FSS.1076"]],
+  [-1, 3, ["count FSS.1076"]],
+])("%i of a function with at most %i", (count, maxInstances, expected) => {
+  expect(short(checkReservedInstances({ count, idleMode: false, policies: [] }, maxInstances))).toEqual(
+    expected,
+  );
 });

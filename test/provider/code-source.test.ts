@@ -6,6 +6,7 @@ import { checkWithCode } from "../../provider/code-source.ts";
 import type { Properties, ResourceLogic } from "../../provider/resource.ts";
 import { resources } from "../../provider/resources.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
+import { short } from "../support/faults.ts";
 
 const HELLO = { name: "hello", runtime: "Node.js20.15", handler: "index.handler" };
 const NUMBERS = { name: "numbers", runtime: "Node.js20.15" };
@@ -71,6 +72,6 @@ describe("code that is named by a path", () => {
     ["Dependency", { ...NUMBERS, code: "./hello/index.js" }, ["code FSS.1011"]],
   ])("fails %s %j", async (kind, given: Properties, expected) => {
     const { faults } = await check(kind, given);
-    expect(faults.map(({ property, code }) => `${property} ${code}`)).toEqual(expected);
+    expect(short(faults)).toEqual(expected);
   });
 });

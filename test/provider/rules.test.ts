@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Properties, ResourceLogic } from "../../provider/resource.ts";
 import { resources } from "../../provider/resources.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
+import { short } from "../support/faults.ts";
 
 const functionUrn = "urn:fss:here:project:function:default:hello:latest";
 const place = { region: "here", projectId: "project" };
@@ -24,9 +25,7 @@ function logic(kind: string): ResourceLogic {
 }
 
 function faultsOf(kind: string, given: Properties): string[] {
-  return logic(kind)
-    .check(given)
-    .faults.map(({ property, code }) => `${property} ${code}`);
+  return short(logic(kind).check(given).faults);
 }
 
 /** The changes between two declarations, written `property kind`, and whether the old one has to go first. */

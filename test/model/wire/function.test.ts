@@ -16,6 +16,7 @@ import {
   functionToWire,
   type FunctionView,
 } from "../../../model/wire/function.ts";
+import { short } from "../../support/faults.ts";
 
 const SPEC = normalizeFunction({ name: "demo", runtime: "Node.js20.15", handler: "index.handler" });
 const FULL: FunctionSpec = {
@@ -50,7 +51,7 @@ function view(spec: FunctionSpec, version = "latest"): FunctionView {
 }
 
 function properties(read: unknown): string[] {
-  return (read as Fault[]).map((fault) => `${fault.property} ${fault.code}`);
+  return short(read as Fault[]);
 }
 
 /** As JSON carries it: what is undefined is gone. */

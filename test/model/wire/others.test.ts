@@ -16,13 +16,14 @@ import {
   updateTriggerFromWire,
 } from "../../../model/wire/trigger.ts";
 import { maxInstancesFromWire, publishFromWire, publishToWire } from "../../../model/wire/version.ts";
+import { short } from "../../support/faults.ts";
 
 const AT = new Date("2026-11-21T18:03:24Z");
 const KEY = { projectId: "p1", package: "default", name: "demo" };
 const NODE = "Node.js20.15";
 
 function properties(read: unknown): string[] {
-  return (read as Fault[]).map((fault) => `${fault.property} ${fault.code}`);
+  return short(read as Fault[]);
 }
 
 function sent(body: unknown): Record<string, unknown> {

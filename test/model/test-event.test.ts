@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { checkTestEvent } from "../../model/test-event.ts";
+import { short } from "../support/faults.ts";
+
+test.each([
+  ["first", "e30=", []],
+  ["even-123test", "IngiCg==", []],
+  ["a".repeat(26), "e30=", ["name FSS.1074"]],
+  ["1a", "e30=", ["name FSS.1074"]],
+  ["a", "bm8=", ["content FSS.1074"]],
+  ["a", "", ["content FSS.1074"]],
+  ["a", Buffer.alloc(6 * 1024 * 1024 + 1, "1").toString("base64"), ["content FSS.1069"]],
+])("%s", (name, content, expected) => {
+  expect(short(checkTestEvent({ name, content }))).toEqual(expected);
+});
