@@ -6,7 +6,7 @@ import { diffProperties, type DiffRules } from "../diff.ts";
 import { checkInputs, type InputRules } from "../input-check.ts";
 import { RefusedError, type ResourceLogic } from "../resource.ts";
 import { UNKNOWN } from "../unknown.ts";
-import { unlessGone, withEngine } from "./engine-access.ts";
+import { engineHost, unlessGone, withEngine } from "./engine-access.ts";
 
 interface AccessInputs {
   readonly container: string;
@@ -28,10 +28,7 @@ const schema = {
     container: z.string().describe("Id of the platform's container."),
     data: z.string().describe("Name of its volume, which the keys live as long as."),
     endpoint: z.string().describe("Address of the platform's API."),
-    host: z
-      .string()
-      .optional()
-      .describe("The engine as in DOCKER_HOST, which says it where this is left out."),
+    host: engineHost,
   }),
   outputs: keysSchema,
 };

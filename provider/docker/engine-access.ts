@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Engine } from "../../platform/drivers/docker/engine.ts";
 import { RefusedError } from "../resource.ts";
 
@@ -5,6 +6,12 @@ import { RefusedError } from "../resource.ts";
  * The one place where the provider reaches into the platform's rooms: what is made on a Docker Engine is made by the code that the
  * platform itself and `fungraph images build` use. Loaded when it is needed, since most stacks have no use for it.
  */
+
+/** The input `host` of what is on an engine. */
+export const engineHost = z
+  .string()
+  .optional()
+  .describe("The engine as in DOCKER_HOST, which says it where this is left out.");
 
 /** @param host as in DOCKER_HOST; undefined: DOCKER_HOST. Rejects with RefusedError when the engine cannot be reached, or refuses. */
 export async function withEngine<T>(

@@ -6,7 +6,7 @@ import { diffProperties, type DiffRules } from "../diff.ts";
 import { checkInputs, type InputRules } from "../input-check.ts";
 import { RefusedError, type ResourceLogic } from "../resource.ts";
 import { UNKNOWN } from "../unknown.ts";
-import { withEngine } from "./engine-access.ts";
+import { engineHost, withEngine } from "./engine-access.ts";
 
 interface EngineInputs {
   readonly platform: string;
@@ -22,10 +22,7 @@ const schema = {
     platform: z.string().min(1).describe("What everything of the platform on the engine is labelled with."),
     address: z.string().describe("Address that the platform will listen on."),
     port: z.int().describe("Port that the platform will listen on."),
-    host: z
-      .string()
-      .optional()
-      .describe("The engine as in DOCKER_HOST, which says it where this is left out."),
+    host: engineHost,
   }),
   outputs: z.object({ socket: z.string().describe("Path of the engine's socket.") }),
 };

@@ -8,7 +8,7 @@ import { diffProperties, type DiffRules } from "../diff.ts";
 import { checkInputs, type InputRules } from "../input-check.ts";
 import { RefusedError, type ResourceLogic } from "../resource.ts";
 import { UNKNOWN } from "../unknown.ts";
-import { unlessGone, withEngine } from "./engine-access.ts";
+import { engineHost, unlessGone, withEngine } from "./engine-access.ts";
 import { removeImages } from "./sweep.ts";
 
 interface ImageInputs {
@@ -31,10 +31,7 @@ const schema = {
       .string()
       .optional()
       .describe("Image to build on; the official slim one of the language where it is left out."),
-    host: z
-      .string()
-      .optional()
-      .describe("The engine as in DOCKER_HOST, which says it where this is left out."),
+    host: engineHost,
     sourceDigest: z
       .string()
       .default("")
@@ -74,9 +71,8 @@ export const dockerImageLogic: ResourceLogic<ImageInputs, ImageState> = {
 
   diff: (old, next) => diffProperties(differ, old, next),
 
-  predict: (_inputs, _place, old) => {
-    const same =
-      old !== undefined && differ.inputs.every((name) => valueOf(old, name) === valueOf(_inputs, name));
+  predict: (inputs, _place, old) => {
+    const same = old !== undefined && diffProperties(differ, { ...old }, { ...inputs }).changes.length === 0;
     return { reference: same ? old.reference : UNKNOWN, imageId: same ? old.imageId : UNKNOWN };
   },
 
@@ -128,10 +124,6 @@ async function recipeOf(runtime: string): Promise<Recipe> {
   throw new RefusedError(
     `There is no image of ${JSON.stringify(runtime)}. Choose from: ${names}. (FSS.0400)`,
   );
-}
-
-function valueOf(of: ImageInputs, name: string): unknown {
-  return (of as unknown as Record<string, unknown>)[name];
 }
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { diffProperties, type DiffRules } from "../diff.ts";
 import { checkInputs, type InputRules } from "../input-check.ts";
 import type { ResourceLogic } from "../resource.ts";
-import { withEngine } from "./engine-access.ts";
+import { engineHost, withEngine } from "./engine-access.ts";
 import { sweep } from "./sweep.ts";
 
 interface InstancesInputs {
@@ -15,10 +15,7 @@ const schema = {
   inputs: z.strictObject({
     platform: z.string().min(1).describe("What everything of the platform on the engine is labelled with."),
     repository: z.string().min(1).describe("First part of the names of its images."),
-    host: z
-      .string()
-      .optional()
-      .describe("The engine as in DOCKER_HOST, which says it where this is left out."),
+    host: engineHost,
   }),
   outputs: z.object({}),
 };

@@ -119,16 +119,21 @@ async function makeEgress(ground: VpcGround, address: string | undefined): Promi
     path: "/networks/create",
     json: renderEgress(address, { name, bridge, labels }),
   });
-  await closeMachine({ bridge, closed: false }, `${mark}/${bridge}`);
-  const { IPAM } = await engine.ask<{ IPAM: { Config: { Subnet: string; Gateway: string }[] } }>({
-    method: "GET",
-    path: `/networks/${name}`,
-  });
-  const [place] = IPAM.Config;
-  return { name, gateway: place?.Gateway ?? "", range: place?.Subnet ?? "" };
+  try {
+    await closeMachine({ bridge, closed: false }, `${mark}/${bridge}`);
+    const { IPAM } = await engine.ask<{ IPAM: { Config: { Subnet: string; Gateway: string }[] } }>({
+      method: "GET",
+      path: `/networks/${name}`,
+    });
+    const [place] = IPAM.Config;
+    return { name, gateway: place?.Gateway ?? "", range: place?.Subnet ?? "" };
+  } catch (error) {
+    await removeEgress(ground, { name }).catch(() => undefined);
+    throw error;
+  }
 }
 
-async function removeEgress({ engine, mark }: VpcGround, { name }: Egress): Promise<void> {
+async function removeEgress({ engine, mark }: VpcGround, { name }: Pick<Egress, "name">): Promise<void> {
   await openMachine((one) => one === `${mark}/${bridgeName(name)}`);
   await engine.ask({ method: "DELETE", path: `/networks/${name}` }).catch((error: unknown) => {
     if (!(error instanceof EngineError) || error.status !== 404) throw error;
