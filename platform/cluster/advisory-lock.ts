@@ -1,0 +1,78 @@
+import type { Client } from "pg";
+
+import type { Postgres } from "./connection.ts";
+
+/** Two numbers name a lock; the first one is the kind of thing that is locked. */
+export type LockKey = readonly [kind: number, number: number];
+
+/** The first numbers of locks: any that nobody else is likely to use in this database. */
+export const LOCKS = { member: 0x46554e00, single: 0x46554e01 } as const;
+
+/** Second numbers of locks that exist once. */
+export const SINGLE = { leader: 0, migrations: 1, snapshots: 2 } as const;
+
+/** What a lock tells its owner. */
+export interface LockEvents {
+  /** It is held; whatever else is done over its connection ends with it. A rejection gives it up and waits anew. */
+  readonly held: (client: Client) => Promise<void>;
+  /** It was held and its connection is gone, and the lock with it. */
+  readonly lost: () => void;
+}
+
+const RETRY_MS = 250;
+
+/**
+ * A lock that waits on a connection of its own until it is free, and is held for as long as that connection lives:
+ * PostgreSQL lets go of it when the process ends, however it ends. A lost one waits anew.
+ */
+export class AdvisoryLock {
+  readonly #postgres: Postgres;
+  readonly #query: { readonly text: string; readonly values: readonly number[] };
+  readonly #events: LockEvents;
+  #client: Client | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #held = false;
+  #closed = false;
+
+  constructor(postgres: Postgres, key: LockKey, shared: boolean, events: LockEvents) {
+    this.#postgres = postgres;
+    this.#query = { text: `SELECT pg_advisory_lock${shared ? "_shared" : ""}($1, $2)`, values: key };
+    this.#events = events;
+    void this.#wait();
+  }
+
+  /** Lets go of it, or stops waiting. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #wait(): Promise<void> {
+    const client = this.#postgres.session();
+    this.#client = client;
+    client.on("error", () => undefined); // the end follows
+    client.on("end", () => this.#ended(client));
+    try {
+      await client.connect();
+      await client.query({ text: this.#query.text, values: [...this.#query.values] });
+      if (this.#client !== client) return;
+      this.#held = true;
+      await this.#events.held(client);
+    } catch {
+      await client.end().catch(() => undefined);
+      // One that never connected has no end to tell of.
+      this.#ended(client);
+    }
+  }
+
+  #ended(client: Client): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    if (this.#held) this.#events.lost();
+    this.#held = false;
+    if (!this.#closed) this.#retry = setTimeout(() => void this.#wait(), RETRY_MS);
+  }
+}
