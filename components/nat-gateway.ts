@@ -3,6 +3,7 @@ import { renamed } from "../model/declaration.ts";
 import { checkNatGateway } from "../model/nat-gateway.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown, knownOr } from "./internal/known.ts";
+import { type Networks, networksOf } from "./internal/networks.ts";
 import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:NatGateway";
@@ -13,7 +14,7 @@ export interface NatGatewayArgs {
   vpcId: pulumi.Input<string>;
   /**
    * IPv4 address that the world sees: one that the platform's machine has, beside the one that all functions without a VPC
-   * share. Defaults to that one.
+   * share. No other gateway has it. Defaults to that one.
    *
    * @default - the machine's own address
    */
@@ -39,16 +40,22 @@ export class NatGateway extends Resource {
   declare readonly natGatewayId: pulumi.Output<string>;
 
   constructor(name: string, args: NatGatewayArgs, opts?: pulumi.CustomResourceOptions) {
-    super(TYPE, name, { ...natGatewayInputs(name, args), natGatewayId: undefined }, opts);
+    const networks = networksOf(TYPE, opts);
+    super(TYPE, name, { ...natGatewayInputs(name, args, networks), natGatewayId: undefined }, opts);
+    networks.addGateway(name, args);
   }
 }
 
 function natGatewayInputs(
   name: string,
   { vpcId, address, natGatewayName = name }: NatGatewayArgs,
+  networks: Networks,
 ): pulumi.Inputs {
   const known = address !== undefined && isKnown(address) ? { address } : {};
-  const faults = checkNatGateway({ name: natGatewayName, vpcId: knownOr(vpcId, ""), ...known });
+  const faults = [
+    ...checkNatGateway({ name: natGatewayName, vpcId: knownOr(vpcId, ""), ...known }),
+    ...networks.checkGateway(vpcId, address),
+  ];
   failOn({ kind: "NatGateway", name }, renamed(faults, { name: "natGatewayName" }));
   return { name: natGatewayName, vpcId, address };
 }

@@ -4,6 +4,7 @@ import { checkVpc, RecordType, type VpcSpec } from "../model/vpc.ts";
 import { failOn } from "./internal/errors.ts";
 import { isKnown } from "./internal/known.ts";
 import type { NetworkArgs } from "./placement.ts";
+import { type Networks, networksOf } from "./internal/networks.ts";
 import { Resource } from "./internal/resource.ts";
 
 const TYPE = "fungraph:index:Vpc";
@@ -36,7 +37,7 @@ export interface ZoneArgs {
 
 /** Arguments of a VPC. */
 export interface VpcArgs {
-  /** Private addresses that no other network of the platform's machine has: `"10.1.0.0/16"`. Never changes. */
+  /** Private addresses that no other VPC and no other network of the platform's machine has: `"10.1.0.0/16"`. Never changes. */
   range: string;
   /** Parts that functions take their addresses from; one at least. */
   subnets: SubnetArgs[];
@@ -83,7 +84,9 @@ export class Vpc extends Resource {
   readonly #subnets: readonly string[];
 
   constructor(name: string, args: VpcArgs, opts?: pulumi.CustomResourceOptions) {
-    super(TYPE, name, { ...vpcInputs(name, args), vpcId: undefined, subnetIds: undefined }, opts);
+    const networks = networksOf(TYPE, opts);
+    super(TYPE, name, { ...vpcInputs(name, args, networks), vpcId: undefined, subnetIds: undefined }, opts);
+    networks.addVpc(name, args.range);
     this.#name = name;
     this.#subnets = args.subnets.map((subnet) => subnet.name);
   }
@@ -104,9 +107,13 @@ export class Vpc extends Resource {
   }
 }
 
-function vpcInputs(name: string, { range, subnets, zones = [], vpcName = name }: VpcArgs): pulumi.Inputs {
+function vpcInputs(
+  name: string,
+  { range, subnets, zones = [], vpcName = name }: VpcArgs,
+  networks: Networks,
+): pulumi.Inputs {
   const given = { name: vpcName, range, subnets, zones: zones.map(zoneInputs) };
-  const faults = checkVpc({ ...given, zones: given.zones.map(knownZone) });
+  const faults = [...checkVpc({ ...given, zones: given.zones.map(knownZone) }), ...networks.checkVpc(range)];
   failOn({ kind: "Vpc", name }, renamed(faults, { name: "vpcName" }).map(inArguments));
   return given;
 }

@@ -30,6 +30,11 @@ export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }
 
+/** A range as `parseRange` reads it. */
+export function writeRange({ first, prefix }: AddressRange): string {
+  return `${formatAddress(first)}/${prefix}`;
+}
+
 /** True when the first range holds all of the second. */
 export function holds(outer: AddressRange, inner: AddressRange): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
@@ -41,13 +46,13 @@ export function overlaps(one: AddressRange, other: AddressRange): boolean {
 }
 
 /** Networks of one's own that no public address is in, and what a VPC may be of them. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+export const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 const SMALLEST = 28;
 
 /** A fault unless `value` is a private range of addresses that is large enough for a network. */
 export function checkPrivateRange(property: string, value: string, code: string): Fault[] {
   const range = parseRange(value);
-  const inside = PRIVATE.some((text) => {
+  const inside = PRIVATE_RANGES.some((text) => {
     const outer = parseRange(text);
     return outer !== undefined && range !== undefined && holds(outer, range);
   });
@@ -56,7 +61,7 @@ export function checkPrivateRange(property: string, value: string, code: string)
     {
       property,
       value,
-      rule: `must be a range of addresses inside ${PRIVATE.join(", ")}, of at least 16, that begins where its prefix says`,
+      rule: `must be a range of addresses inside ${PRIVATE_RANGES.join(", ")}, of at least 16, that begins where its prefix says`,
       fix: `Write "${suggestRange(value)}", for example.`,
       code,
     },
@@ -70,7 +75,7 @@ function suggestRange(value: string): string {
   const prefix = Math.min(SMALLEST, Math.max(16, Number.parseInt(bits, 10) || 16));
   const size = 2 ** (32 - prefix);
   const range = given === undefined ? undefined : `${formatAddress(given - (given % size))}/${prefix}`;
-  const valid = range !== undefined && PRIVATE.some((text) => inPrivate(text, range));
+  const valid = range !== undefined && PRIVATE_RANGES.some((text) => inPrivate(text, range));
   return valid ? range : "192.168.0.0/16";
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { checkPrivateRange, holds, overlaps, parseAddress, parseRange } from "./address-range.ts";
+import { checkPrivateRange, holds, overlaps, parseAddress, parseRange, writeRange } from "./address-range.ts";
 import type { Fault } from "./fault.ts";
 import { checkName } from "./name-rules.ts";
 
@@ -105,7 +105,8 @@ function checkSubnet(
   const [outer, own] = [parseRange(range), parseRange(subnet.range)];
   if (own === undefined) return faults;
   if (outer !== undefined && !holds(outer, own)) {
-    const fix = `Choose a part of ${range}.`;
+    const part = { ...outer, prefix: Math.max(own.prefix, outer.prefix) };
+    const fix = `Write ${JSON.stringify(writeRange(part))}, for example.`;
     faults.push({
       property,
       value: subnet.range,

@@ -1,5 +1,5 @@
-import { overlaps, parseRange } from "../../model/address-range.ts";
 import type { Fault } from "../../model/fault.ts";
+import { checkAddressApart, checkRangeApart, type Neighbour } from "../../model/neighbour.ts";
 import { subnetId } from "../../model/vpc.ts";
 import { FILE_SYSTEMS, type FacilityForm, NAT_GATEWAYS, VPCS } from "../../model/wire/facility.ts";
 import type { Facility, FacilityKind, FacilitySpecs, FacilityStore } from "../store/facilities.ts";
@@ -22,7 +22,9 @@ const vpc: FacilityRules<"vpc"> = {
   form: VPCS,
   check: (next, old, store) => [
     ...fixed("range", old?.spec.range, next.spec.range, "FSS.1036"),
-    ...(old === undefined ? checkRoom(next, store) : checkSubnets(old, next, store)),
+    ...(old === undefined
+      ? checkRangeApart(next.spec.range, neighboursOf(next.id, store))
+      : checkSubnets(old, next, store)),
   ],
   users: ({ id }, store) => [
     ...store.users(id),
@@ -39,6 +41,7 @@ const natGateway: FacilityRules<"nat-gateway"> = {
   check: (next, old, store) => [
     ...fixed("vpc_id", old?.spec.vpcId, next.spec.vpcId, "FSS.1036"),
     ...checkVpcOf(next, store),
+    ...checkAddress(next, old, store),
   ],
   users: () => [],
 };
@@ -62,22 +65,15 @@ function fixed(property: string, old: string | undefined, value: string | undefi
   ];
 }
 
-/** All networks are on one machine, also those of other projects. */
-function checkRoom({ id, spec }: Facility<"vpc">, store: FacilityStore): Fault[] {
-  const own = parseRange(spec.range);
-  const other = store.all("vpc").find((one) => {
-    const range = parseRange(one.spec.range);
-    return one.id !== id && own !== undefined && range !== undefined && overlaps(own, range);
-  });
-  if (other === undefined) return [];
+/** All networks are on one machine, also those of other projects, whose names are nobody's business. */
+function neighboursOf(id: string, store: FacilityStore): Neighbour[] {
+  const vpcs = store.all("vpc").filter((one) => one.id !== id);
+  const gateways = store.all("nat-gateway").filter((one) => one.id !== id);
   return [
-    {
-      property: "range",
-      value: spec.range,
-      rule: `shares addresses with another VPC of this platform, which has ${other.spec.range}`,
-      fix: "Choose a range that no other VPC has, for example of another network of one's own.",
-      code: "FSS.1036",
-    },
+    ...vpcs.map(({ spec }) => ({ title: "another VPC of this platform", addresses: spec.range })),
+    ...gateways.flatMap(({ spec: { address } }) =>
+      address === undefined ? [] : [{ title: "another NAT gateway of this platform", addresses: address }],
+    ),
   ];
 }
 
@@ -104,6 +100,16 @@ function checkVpcOf({ id, projectId, spec }: Facility<"nat-gateway">, store: Fac
   if (other === undefined) return [];
   const rule = `has the NAT gateway ${JSON.stringify(other.spec.name)} already`;
   return [{ property, value, rule, fix: "Change that one, or delete it first.", code: "FSS.0409" }];
+}
+
+/** One that was accepted once stays. */
+function checkAddress(
+  { id, spec: { address } }: Facility<"nat-gateway">,
+  old: Facility<"nat-gateway"> | undefined,
+  store: FacilityStore,
+): Fault[] {
+  if (address === undefined || address === old?.spec.address) return [];
+  return checkAddressApart(address, neighboursOf(id, store));
 }
 
 function gatewaysOf(vpcId: string, store: FacilityStore): Facility<"nat-gateway">[] {

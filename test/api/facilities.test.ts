@@ -12,6 +12,8 @@ const VPC = {
   zones: [{ name: "shop.internal", records: [{ name: "db", type: "A", values: ["10.1.2.5"] }] }],
 };
 
+const BANK = { ...VPC, range: "10.2.0.0/16", subnets: [{ name: "front", range: "10.2.1.0/24" }] };
+
 function call(api: TestApi, method: string, path: string, body?: unknown): Promise<Answer> {
   return api.send(method, `/fungraph/v1/projects/${api.credential.projectId}${path}`, body);
 }
@@ -129,6 +131,9 @@ test("VPCs share no addresses, keep their range, and subnets that functions are 
   const [front, back] = made.body["subnets"] as unknown as { id: string }[];
   const inside = await call(api, "POST", "/vpcs", { ...VPC, name: "inside", range: "10.0.0.0/8" });
   expect(inside.body).toMatchObject({ error_code: "FSS.1036" });
+  expect(inside.body["error_msg"]).toContain(
+    "shares addresses with another VPC of this platform (10.1.0.0/16)",
+  );
   const path = `/vpcs/${made.body["id"]}`;
   const moved = await call(api, "PUT", path, { ...VPC, range: "10.1.0.0/17" });
   expect(moved.body["error_msg"]).toMatch(/range: .*can never change \(it is 10.1.0.0\/16\)/);
@@ -180,6 +185,20 @@ test("a VPC has one NAT gateway, and stays while it has it", async () => {
   );
   expect((await call(api, "DELETE", `/nat-gateways/${made.body["id"]}`)).status).toBe(204);
   expect((await call(api, "DELETE", `/vpcs/${vpc["id"]}`)).status).toBe(204);
+});
+
+test("the fixed address of a NAT gateway is nobody else's, and in no VPC", async () => {
+  await using api = await TestApi.start();
+  const { body: shop } = await call(api, "POST", "/vpcs", VPC);
+  const { body: bank } = await call(api, "POST", "/vpcs", { ...BANK, name: "bank" });
+  const open = (name: string, vpc: unknown, address: string): Promise<Answer> =>
+    call(api, "POST", "/nat-gateways", { name, vpc_id: vpc, address });
+  expect((await open("out", shop["id"], "203.0.113.7")).status).toBe(201);
+  const same = await open("also", bank["id"], "203.0.113.7");
+  expect(same.body["error_msg"]).toContain("is the address of another NAT gateway of this platform already");
+  const inside = await open("also", bank["id"], "10.1.0.9");
+  expect(inside.body["error_msg"]).toContain("is inside another VPC of this platform (10.1.0.0/16)");
+  expect((await open("also", bank["id"], "203.0.113.8")).status).toBe(201);
 });
 
 test("file systems are mounted where the runtimes have nothing, and stay while they are", async () => {
