@@ -4,6 +4,7 @@ import { sign } from "../model/signature.ts";
 import { Transport } from "../client/transport.ts";
 import { clientOf, deployEcho, ROUTE } from "./deployment.ts";
 import { runLoad, type Load, type LoadResult } from "./load.ts";
+import { BODY } from "./rounds.ts";
 import { pinned, startServer, type BenchServer } from "./server.ts";
 
 /** One round of asynchronous work, and the disk's own speed in the same round. */
@@ -20,7 +21,6 @@ export interface AsyncRound {
   readonly timerCores: number;
 }
 
-const BODY = JSON.stringify({ id: 1_234_567, ok: true, text: "a".repeat(184) });
 const POLL_MS = 20;
 
 /** Measures what the queue accepts and runs: a signed call for one connection, an asynchronous HTTP trigger for many. */

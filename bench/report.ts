@@ -1,9 +1,8 @@
-import { cpus, release, totalmem } from "node:os";
 import type { AsyncRound } from "./async.ts";
 import type { BurstRound } from "./control-plane.ts";
+import { machine, median, noise, pinning, quantile, spread, whole } from "./figures.ts";
 import { loadName } from "./load.ts";
-import { canPin } from "./server.ts";
-import type { Throughput } from "./throughput.ts";
+import type { Sample, Throughput } from "./rounds.ts";
 import { renderWarmth } from "./warmth.ts";
 
 /** Times of one thing, in ms, sorted; none where it cannot be measured. */
@@ -70,9 +69,8 @@ function renderDensity(densityMb: number): string[] {
 }
 
 function renderAsync(rounds: readonly AsyncRound[]): string[] {
-  const middle = (pick: (round: AsyncRound) => number): number => quantile(ascending(rounds.map(pick)), 0.5);
-  const count = (pick: (round: AsyncRound) => number): string =>
-    Math.round(middle(pick)).toLocaleString("en");
+  const middle = (pick: (round: AsyncRound) => number): number => median(rounds.map(pick));
+  const count = (pick: (round: AsyncRound) => number): string => whole(middle(pick));
   return [
     "| asynchronous requests, on the disk before the 202 | median | goal |",
     "| --- | ---: | ---: |",
@@ -86,9 +84,9 @@ function renderAsync(rounds: readonly AsyncRound[]): string[] {
 }
 
 function renderBursts(bursts: readonly BurstRound[]): string[] {
-  const middle = (pick: (round: BurstRound) => number): number => quantile(ascending(bursts.map(pick)), 0.5);
+  const middle = (pick: (round: BurstRound) => number): number => median(bursts.map(pick));
   const row = (name: string, part: "alone" | "burst"): string =>
-    `| ${name} | ${Math.round(middle((one) => one[part].p50Micros)).toLocaleString("en")} | ${Math.round(middle((one) => one[part].p99Micros)).toLocaleString("en")} |`;
+    `| ${name} | ${whole(middle((one) => one[part].p50Micros))} | ${whole(middle((one) => one[part].p99Micros))} |`;
   const calls = Math.round(middle((one) => one.callsPerSecond));
   return [
     "| 1,000 invocations a second, 20 connections | p50 µs | p99 µs |",
@@ -109,40 +107,6 @@ function renderRow(throughput: Throughput, name: string): string {
   const pairs = samples.map((sample, at) => ({ sample, control: controls[at] ?? sample }));
   const speed = pairs.map(({ sample, control }) => sample.perSecond / control.perSecond);
   const cpu = pairs.map(({ sample, control }) => control.cpuMicros / sample.cpuMicros);
-  const median = (pick: (sample: (typeof samples)[number]) => number): string =>
-    Math.round(quantile(ascending(samples.map(pick)), 0.5)).toLocaleString("en");
-  return `| ${name} | ${median((one) => one.perSecond)} | ${spread(speed)} | ${median((one) => one.cpuMicros)} | ${spread(cpu)} | ${median((one) => one.p50Micros)} | ${median((one) => one.p99Micros)} |`;
-}
-
-function spread(values: readonly number[]): string {
-  const sorted = ascending(values);
-  const [least = 0] = sorted;
-  return `${quantile(sorted, 0.5).toFixed(2)} (${least.toFixed(2)}–${(sorted.at(-1) ?? 0).toFixed(2)})`;
-}
-
-function ascending(values: readonly number[]): number[] {
-  return values.toSorted((one, other) => one - other);
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-function machine(): string {
-  const [first] = cpus();
-  const memory = Math.round(totalmem() / 1024 ** 3);
-  return `${first?.model.trim() ?? "an unknown processor"}, ${cpus().length} cores, ${memory} GB, ${process.platform} ${release()}, Node ${process.versions.node}`;
-}
-
-function pinning(): string {
-  return canPin
-    ? "The server and all its instances on core 0, the load on core 1."
-    : "Processes could not be held on cores here.";
-}
-
-function noise({ counted, quiet }: Throughput): string {
-  const others = Math.max(...counted.map((round) => round.others)).toFixed(2);
-  return quiet
-    ? `Others used at most ${others} core meanwhile.`
-    : `The machine was not quiet: others used up to ${others} cores meanwhile, so the ratios are rough and the CPU ratios say more.`;
+  const middle = (pick: (sample: Sample) => number): string => whole(median(samples.map(pick)));
+  return `| ${name} | ${middle((one) => one.perSecond)} | ${spread(speed)} | ${middle((one) => one.cpuMicros)} | ${spread(cpu)} | ${middle((one) => one.p50Micros)} | ${middle((one) => one.p99Micros)} |`;
 }

@@ -1,5 +1,4 @@
 // npm run bench -- [--rounds 3] [--seconds 4] [--only SECTION]... [--write]: tables on standard output, with --write in README.md too.
-import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Engine } from "../platform/drivers/docker/engine.ts";
 import { measureAsync } from "./async.ts";
@@ -12,10 +11,8 @@ import { BENCH_LANGUAGES, benchLanguage } from "./languages/index.ts";
 import { measurePulumi } from "./pulumi.ts";
 import { renderReport, type Results, type TimeRow } from "./report.ts";
 import { measureSynth } from "./synth.ts";
+import { writeSection } from "./readme.ts";
 import { measureThroughput } from "./throughput.ts";
-
-const README = new URL("README.md", import.meta.url);
-const MARK = "<!-- results -->";
 
 /** What is measured, in this order; each section tells its part of the report. */
 const SECTIONS: Readonly<Record<string, () => Promise<Partial<Results>>>> = {
@@ -59,10 +56,7 @@ for (const name of values.only) {
 }
 const report = renderReport(results);
 process.stdout.write(report);
-if (values.write) {
-  const [head = ""] = readFileSync(README, "utf8").split(MARK);
-  writeFileSync(README, `${head}${MARK}\n\n${report}`);
-}
+if (values.write) writeSection("results", report);
 
 function step(text: string): void {
   process.stderr.write(`${text} ...\n`);

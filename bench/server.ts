@@ -20,22 +20,40 @@ export interface BenchServer extends AsyncDisposable {
   readonly facts: Readonly<Record<string, string>>;
 }
 
+/** How a server process is started. */
+export interface ProgramOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Default: this process's. */
+  readonly cwd?: string;
+  /** Core 0, or all. Default: one. */
+  readonly cores?: "one" | "all";
+}
+
 /** Starts one of the scripts of this folder, on core 0 or on all, and waits for its first line, which is JSON. */
-export async function startServer(
+export function startServer(
   script: string,
   environment: NodeJS.ProcessEnv = {},
   cores: "one" | "all" = "one",
 ): Promise<BenchServer> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const command: [string, string[]] = [process.execPath, [path]];
-  const [program, args] = cores === "all" ? command : pinned(0, [process.execPath, path]);
+  return startProgram([process.execPath, path], { environment, cores });
+}
+
+/** Starts a server and waits for its first line, which is JSON with its port. Rejects when it ends before that. */
+export async function startProgram(
+  command: readonly string[],
+  { environment = {}, cwd, cores = "one" }: ProgramOptions = {},
+): Promise<BenchServer> {
+  const [name = "", ...given] = command;
+  const [program, args] = cores === "all" ? [name, given] : pinned(0, command);
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...environment },
+    ...(cwd === undefined ? {} : { cwd }),
   });
   const [line] = (await Promise.race([
     once(createInterface(child.stdout), "line"),
-    once(child, "exit").then(() => Promise.reject(new Error(`${script} ended before it was ready`))),
+    once(child, "exit").then(() => Promise.reject(new Error(`${command.at(-1)} ended before it was ready`))),
   ])) as [string];
   const facts = JSON.parse(line) as Record<string, string> & { port: number };
   return {
