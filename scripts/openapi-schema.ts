@@ -10,6 +10,7 @@ const SCALARS: Readonly<Record<Scalar, Schema>> = {
   number: { type: "number" },
   boolean: { type: "boolean" },
   datetime: { type: "string", format: "date-time" },
+  base64: { type: "string" },
   // The media type says it all.
   archive: {},
   any: {},

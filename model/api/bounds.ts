@@ -21,7 +21,7 @@ export function checkBounds(body: unknown): Fault | undefined {
 
 function fits(value: unknown, depth: number, left: { values: number }): boolean {
   if (--left.values < 0) return false;
-  if (typeof value !== "object" || value === null) return true;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return true;
   if (depth === 0) return false;
   if (Array.isArray(value)) {
     for (const item of value) if (!fits(item, depth - 1, left)) return false;

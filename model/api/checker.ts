@@ -58,6 +58,7 @@ function named(name: string): Checker {
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
+const isBytes = (value: unknown): boolean => value instanceof Uint8Array;
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -67,7 +68,8 @@ const SCALAR: Readonly<Record<Scalar, Checker>> = {
   number: { says: "a number", takes: Number.isFinite, emptyAsNull: false },
   boolean: { says: "true or false", takes: (value) => typeof value === "boolean", emptyAsNull: false },
   datetime: { says: "a time as text", takes: isText, inside: checkTime, emptyAsNull: false },
-  archive: { says: "an archive", takes: (value) => value instanceof Uint8Array, emptyAsNull: false },
+  archive: { says: "an archive", takes: isBytes, emptyAsNull: false },
+  base64: { says: "a text", takes: (value) => isText(value) || isBytes(value), emptyAsNull: false },
   any: { says: "any value", takes: () => true, emptyAsNull: true },
 };
 

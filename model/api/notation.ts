@@ -1,6 +1,6 @@
 /**
  * A type in one line, as models and operations write it: `string`, `integer`, `number`, `boolean`, `datetime`, `any`,
- * `archive` (the bytes of a zip, in replies only), the name of an enum or a model, `T[]`, `map<T>`, or `A | B`. With `!` at
+ * `archive` (the bytes of a zip, in replies only), `base64` (bytes as text; decoded already where they are large), the name of an enum or a model, `T[]`, `map<T>`, or `A | B`. With `!` at
  * its end a field is required.
  */
 export type Notation = string;
@@ -8,7 +8,16 @@ export type Notation = string;
 /** Models by name: the fields of each and their types. */
 export type ModelTable = Readonly<Record<string, Readonly<Record<string, Notation>>>>;
 
-export const SCALARS = ["string", "integer", "number", "boolean", "datetime", "any", "archive"] as const;
+export const SCALARS = [
+  "string",
+  "integer",
+  "number",
+  "boolean",
+  "datetime",
+  "any",
+  "archive",
+  "base64",
+] as const;
 export type Scalar = (typeof SCALARS)[number];
 
 /** A type, read from its notation. */

@@ -10,6 +10,7 @@ interface Scalars {
   datetime: string;
   any: unknown;
   archive: Uint8Array;
+  base64: string | Uint8Array;
 }
 
 type Read<T extends string> = T extends `${infer A} | ${infer B}`

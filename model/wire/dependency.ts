@@ -2,8 +2,8 @@ import { z } from "zod";
 import { checkDependency, type DependencySpec, type DependencyVersion, PUBLIC_OWNER } from "../dependency.ts";
 import type { Fault } from "../fault.ts";
 import { LIMITS } from "../limits.ts";
+import { base64, decodeBase64 } from "./base64.ts";
 import { readBody } from "./body.ts";
-import { decodeBase64 } from "./code.ts";
 
 /** A dependency on its way to the platform: its archive, or a link to one. */
 export interface DependencyUpload {
@@ -16,7 +16,7 @@ const schema = z.looseObject({
   name: z.string(),
   runtime: z.string(),
   depend_type: z.string(),
-  depend_file: z.string().nullish(),
+  depend_file: base64.nullish(),
   depend_link: z.string().nullish(),
   description: z.string().nullish(),
 });

@@ -65,12 +65,12 @@ export function functionToWire(view: FunctionView, place: WirePlace): Record<str
 }
 
 /** A function's code as ShowFunctionCode and UpdateFunctionCode answer it; the archive itself only where it is given. */
-export function codeToWire(view: FunctionView, place: WirePlace, archive?: Buffer): Record<string, unknown> {
+export function codeToWire(view: FunctionView, place: WirePlace, file?: string): Record<string, unknown> {
   return {
     ...identity(view, place),
     runtime: view.spec.runtime,
     ...codeOf(view),
-    func_code: archive === undefined ? {} : { file: archive.toString("base64"), link: "" },
+    func_code: file === undefined ? {} : { file, link: "" },
     ...dependencyFields(view.dependencies, place.domainId),
     strategy_config: { concurrency: view.spec.maxInstances, concurrent_num: view.spec.concurrency },
   };

@@ -17,7 +17,7 @@ import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
 import { JsonPieces, ok, type ApiContext, type Reply } from "./operation.ts";
-import { readRequest } from "./request-check.ts";
+import { readRequest, SETTINGS_BYTES } from "./request-check.ts";
 import { RouteTable, type Route } from "./route-match.ts";
 import { ROUTES } from "./routes.ts";
 import { Turns } from "./turns.ts";
@@ -48,7 +48,6 @@ export interface ApiOptions {
 /** Answers one request of the control plane; never rejects. */
 export type Api = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-const SETTINGS_BYTES = 1024 * 1024;
 /** Who is not known yet gets little room. */
 const OPEN_BYTES = 16 * 1024;
 /** Pieces of a long reply that are written in one turn of the event loop. */
@@ -125,7 +124,7 @@ class ControlPlane {
         const named = parameters["project_id"];
         if (named !== undefined) letIn(checkProject(caller, named));
         const publicUrl = this.#publicUrl ?? urlOf(headers.host);
-        const json = readRequest(found.route, { parameters, query: values, headers }, body);
+        const json = await readRequest(found.route, { parameters, query: values, headers }, body);
         const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
         return this.#turns.run(() => found.route.operation(call, this.#context));
       },

@@ -1,8 +1,8 @@
-import { isAscii } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 import { joined } from "../store/slices.ts";
+import { parseBody } from "../workshop/code-body.ts";
 import { ApiError } from "./api-error.ts";
 
 const MB = 1024 * 1024;
@@ -109,8 +109,7 @@ function tooLarge(limit: number): ApiError {
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   try {
-    // Archives come as Base64, which is text of one byte a character: read so it takes a tenth of the time.
-    return JSON.parse(isAscii(body) ? body.toString("latin1") : UTF8.decode(body));
+    return parseBody(body);
   } catch (error) {
     throw new ApiError(
       "FSS.0400",
@@ -118,8 +117,6 @@ export function parseJson(body: Buffer): unknown {
     );
   }
 }
-
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads away what is left of a body for a bounded time; true when its end was reached. */
 export function drain(request: IncomingMessage): Promise<boolean> {

@@ -8,11 +8,12 @@ import { CodeType } from "../../model/runtimes.ts";
 import { updateCodeFromWire, type CodeUpload } from "../../model/wire/code.ts";
 import { codeToWire } from "../../model/wire/function.ts";
 import type { FunctionRecord } from "../store/functions.ts";
+import { eachSlice } from "../store/slices.ts";
 import { packCode } from "../workshop/workshop.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
-import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { JsonPieces, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { changeableTargetOf, recordOf, shown, targetOf } from "./target.ts";
 
 /** Answers the archive too; for inline code its source. */
@@ -20,7 +21,18 @@ async function showFunctionCode(call: Call, context: ApiContext): Promise<Reply>
   const record = recordOf(targetOf(call, context), context);
   // An image is with its registry.
   const archive = record.spec.image === undefined ? await readCode(record, context) : undefined;
-  return ok(codeToWire(record, context.place, archive));
+  if (archive === undefined) return ok(codeToWire(record, context.place));
+  return ok(await withArchive(codeToWire(record, context.place, ""), archive));
+}
+
+/** The reply with the archive in it as Base64, written piece by piece: one of many megabytes would hold the event loop. */
+async function withArchive(reply: Record<string, unknown>, archive: Buffer): Promise<JsonPieces> {
+  const mark = '"func_code":{"file":"';
+  // Quotes inside of texts have a backslash before them, so the mark is nowhere else.
+  const [before = "", after = ""] = JSON.stringify(reply).split(mark);
+  const pieces = [Buffer.from(before + mark)];
+  await eachSlice(archive, (slice) => pieces.push(Buffer.from(slice.toString("base64"), "latin1")));
+  return new JsonPieces([...pieces, Buffer.from(after)]);
 }
 
 /** The archive of a version; the source where the code was written inline. */

@@ -2,6 +2,7 @@ import type { BodyOf } from "../../model/api/value.ts";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { decodeBase64 } from "../../model/wire/base64.ts";
 import { openArchive } from "../../packaging/archive.ts";
 import { readContent, type CodeFile } from "../../packaging/code-file.ts";
 import { refusal } from "./accept.ts";
@@ -12,7 +13,6 @@ import { shown } from "./target.ts";
 
 /** A configuration is a page of text, not more. */
 const CONFIG_BYTES = 256 * 1024;
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
 /**
  * Creates a function from what an export gave, under the name and in the package of the request. FSS.1061 for a taken
@@ -31,19 +31,19 @@ async function importFunction(call: Call, context: ApiContext): Promise<Reply> {
     ...config,
     func_name: read.func_name,
     ...(read.package ? { package: read.package } : {}),
-    func_code: { file: code.toString("base64") },
+    func_code: { file: code },
   };
   return createFunction({ ...call, body }, context);
 }
 
-function decode(text: string, { limits }: ApiContext): Buffer {
-  if (!BASE64.test(text)) {
+function decode(given: string | Uint8Array, { limits }: ApiContext): Buffer {
+  const bytes = decodeBase64(given);
+  if (bytes === undefined) {
     throw new ApiError(
       "FSS.1011",
       "file_code is not Base64. Send the bytes of the exported archive as Base64.",
     );
   }
-  const bytes = Buffer.from(text, "base64");
   if (bytes.length <= limits.zipBytes) return bytes;
   throw new ApiError(
     "FSS.1023",

@@ -3,6 +3,7 @@ import { findRuntime } from "../../model/runtimes.ts";
 import { packInline } from "../../packaging/inline.ts";
 import { inspectArchive, inspectDependency } from "../../packaging/inspect.ts";
 import { unpackArchive } from "../../packaging/unpack.ts";
+import { splitBody, type CodeBody } from "./code-body.ts";
 import { keepArchive, type Keeping } from "../store/keep-archive.ts";
 
 /** What the workshop is asked to do; bytes are given away. */
@@ -19,23 +20,29 @@ export type Job =
       readonly inline: boolean;
     }
   | { readonly kind: "dependency"; readonly bytes: Uint8Array; readonly name: string }
-  | { readonly kind: "keep"; readonly bytes: Uint8Array; readonly keeping: Keeping };
+  | { readonly kind: "keep"; readonly bytes: Uint8Array; readonly keeping: Keeping }
+  | { readonly kind: "body"; readonly bytes: Uint8Array; readonly settingsBytes: number };
 
 /** What came of it. */
 export interface Done {
   readonly faults: readonly Fault[];
   /** The archive that a source file became. */
-  readonly packed: Uint8Array | undefined;
+  readonly packed?: Uint8Array<ArrayBuffer>;
+  /** What a request body became. */
+  readonly body?: CodeBody;
 }
 
 /** Does one job. Rejects with PackagingError for code that cannot be packed, and with what the disk says. */
 export async function perform(job: Job): Promise<Done> {
   const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength);
   if (job.kind === "pack") return pack(job, bytes);
-  if (job.kind === "dependency")
-    return { faults: await inspectDependency(job.name, bytes), packed: undefined };
+  if (job.kind === "dependency") return { faults: await inspectDependency(job.name, bytes) };
+  if (job.kind === "body") {
+    const body = splitBody(bytes, job.settingsBytes);
+    return "settings" in body ? { faults: [], body } : { faults: [body] };
+  }
   await keepArchive(bytes, job.keeping, unpackArchive);
-  return { faults: [], packed: undefined };
+  return { faults: [] };
 }
 
 async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {
@@ -44,5 +51,5 @@ async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {
   if (runtime === undefined) throw new Error(`The runtime ${job.runtime} passed its check and is not known.`);
   const archive = inline ? await packInline(bytes, runtime, handler) : bytes;
   const faults = await inspectArchive({ name, bytes: archive, runtime, handler });
-  return { faults, packed: archive === bytes ? undefined : archive };
+  return archive === bytes ? { faults } : { faults, packed: new Uint8Array(archive) };
 }

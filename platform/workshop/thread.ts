@@ -14,13 +14,16 @@ parentPort?.on("message", ({ id, job }: { id: number; job: Job }) => {
 });
 
 function answer(message: Answer): void {
-  // Archives that were just packed are small; nothing is given away.
-  parentPort?.postMessage(message, []);
+  const made = [message.packed, message.body?.code].filter((bytes) => bytes !== undefined);
+  parentPort?.postMessage(
+    message,
+    made.map(({ buffer }) => buffer),
+  );
 }
 
 /** An error in a form that comes through to the other side whole. */
 function told(error: unknown): Omit<Answer, "id"> {
-  if (error instanceof PackagingError) return { faults: error.faults, packed: undefined, error: undefined };
+  if (error instanceof PackagingError) return { faults: error.faults, error: undefined };
   const { message, code } = error as NodeJS.ErrnoException;
-  return { faults: [], packed: undefined, error: { message, code } };
+  return { faults: [], error: { message, code } };
 }

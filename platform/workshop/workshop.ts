@@ -3,6 +3,7 @@ import type { Fault } from "../../model/fault.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import type { Keeping } from "../store/keep-archive.ts";
 import { copyOf } from "../store/slices.ts";
+import { joinBody } from "./code-body.ts";
 import type { Done, Job } from "./jobs.ts";
 
 /** What the thread says of a job. */
@@ -35,9 +36,8 @@ class Workshop {
   #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
-  async run(order: Order, bytes: Buffer): Promise<Done> {
-    // A copy that can be given away: small buffers are parts of larger ones.
-    const own = await copyOf(bytes);
+  /** @param own memory that is given away */
+  run(order: Order, own: Uint8Array<ArrayBuffer>): Promise<Done> {
     clearTimeout(this.#idle);
     const thread = (this.#thread ??= this.#start());
     const id = ++this.#last;
@@ -92,18 +92,36 @@ type Upload = Omit<Extract<Job, { kind: "pack" }>, "kind" | "bytes">;
 
 /** The archive of an upload, or what is wrong with it. */
 export async function packCode(bytes: Buffer, upload: Upload): Promise<Buffer | readonly Fault[]> {
-  const { faults, packed } = await workshop.run({ kind: "pack", ...upload }, bytes);
+  const { faults, packed } = await workshop.run({ kind: "pack", ...upload }, await copyOf(bytes));
   if (faults.length > 0) return faults;
   return packed === undefined ? bytes : Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
 }
 
 /** What is wrong with the archive of a dependency, by every rule but its size. */
 export async function checkDependency(name: string, bytes: Buffer): Promise<readonly Fault[]> {
-  return (await workshop.run({ kind: "dependency", name }, bytes)).faults;
+  return (await workshop.run({ kind: "dependency", name }, await copyOf(bytes))).faults;
 }
 
 /** Writes an archive durably and unpacks it. Rejects with PackagingError for one that cannot be read, and with what the disk says. */
 export async function keepCode(archive: Buffer, keeping: Keeping): Promise<void> {
-  const { faults } = await workshop.run({ kind: "keep", keeping }, archive);
+  const { faults } = await workshop.run({ kind: "keep", keeping }, await copyOf(archive));
   if (faults.length > 0) throw new PackagingError(faults);
+}
+
+/**
+ * The value of a request body that carries code, which is in it as bytes; or what is wrong with it.
+ * @param body its memory is given away where it is its own
+ * @param settingsBytes the most that it may have beside the code
+ */
+export async function readCodeBody(
+  body: Buffer,
+  settingsBytes: number,
+): Promise<{ readonly value: unknown } | readonly Fault[]> {
+  const own = ownsMemory(body) ? new Uint8Array(body.buffer) : await copyOf(body);
+  const { faults, body: split } = await workshop.run({ kind: "body", settingsBytes }, own);
+  return split === undefined ? faults : { value: joinBody(split) };
+}
+
+function ownsMemory(bytes: Buffer): bytes is Buffer<ArrayBuffer> {
+  return bytes.length === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
 }

@@ -12,6 +12,7 @@ const SCALARS: Readonly<Record<Scalar, fc.Arbitrary<unknown>>> = {
     .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
     .map((date) => date.toISOString()),
   archive: fc.uint8Array({ maxLength: 4 }),
+  base64: fc.base64String({ maxLength: 8 }),
   any: fc.jsonValue({ maxDepth: 2 }),
 };
 

@@ -57,7 +57,7 @@ describe("what the platform answers is what the table promises", () => {
     ["CreateFunctionVersion", published],
     ["ListFunctions", { functions: [shown], next_marker: 1, count: 1 }],
     ["ListFunctionVersions", { versions: [shown, published], next_marker: 2, count: 2 }],
-    ["ShowFunctionCode", codeToWire(VIEW, PLACE, Buffer.from("PK"))],
+    ["ShowFunctionCode", codeToWire(VIEW, PLACE, btoa("PK"))],
     ["UpdateFunctionCode", codeToWire(VIEW, PLACE)],
     ["ShowVersionAlias", alias],
     ["ListVersionAliases", [alias]],

@@ -3,7 +3,7 @@ import type { ModelTable } from "../notation.ts";
 
 /** Bodies and replies of code, import and export, in the notation of ../notation.ts. */
 export const CODE_MODELS = {
-  FuncCode: { file: "string", link: "string" },
+  FuncCode: { file: "base64", link: "string" },
   ShowFunctionCodeResponse: {
     func_urn: "string",
     func_name: "string",
@@ -52,7 +52,7 @@ export const CODE_MODELS = {
     func_name: "string!",
     file_name: "string!",
     file_type: "string!",
-    file_code: "string!",
+    file_code: "base64!",
     package: "string",
   },
   ImportFunctionResponse: {

@@ -17,7 +17,7 @@ export const DEPENDENCY_MODELS = {
     last_modified: "integer",
   },
   CreateDependencyRequestBody: {
-    depend_file: "string",
+    depend_file: "base64",
     depend_link: "string",
     depend_type: "string!",
     runtime: "Runtime!",

@@ -192,7 +192,7 @@ describe("code", () => {
   });
 
   test("a reply shows digest and, where it is given, the archive", () => {
-    const body = sent(codeToWire(view(SPEC), PLACE, Buffer.from("PK")));
+    const body = sent(codeToWire(view(SPEC), PLACE, btoa("PK")));
     expect(codeFromWire(body)).toEqual({
       type: "zip",
       digest: "ab",
