@@ -26,13 +26,13 @@ for (let at = 0; at < FUNCTIONS; at++) {
 }
 let fired = 0;
 const queue = {
-  accept(...[requests, fires]: Parameters<typeof store.asyncRequests.accept>): void {
-    store.asyncRequests.accept(requests, fires);
+  accept(...[requests, fires]: Parameters<typeof store.asyncRequests.accept>) {
     fired += requests.length;
+    return store.asyncRequests.accept(requests, fires);
   },
 };
 const timers = new Timers({ store, queue, timeZone: "Asia/Shanghai" });
-timers.start();
+await timers.start();
 const before = process.cpuUsage();
 const began = performance.now();
 await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));

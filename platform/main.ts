@@ -221,7 +221,7 @@ async function serve(
   const endpoint = endpointOf(host, await listen(gateway, port, host));
   followFunctions(ground, scheduler);
   closers.push(keepReservations(ground, scheduler, region), collectCode(store, problem));
-  for (const role of [queue, timers]) role.start();
+  for (const role of [queue, timers]) await role.start();
   yieldThreadPool();
 
   const { projectId, accessKey, secretKey } = identities.credentials.default;

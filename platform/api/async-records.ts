@@ -26,7 +26,7 @@ const MOST_IDS = 10;
  * `query_begin_time` and `query_end_time` (UTC; default the last hour; empty values count as left out, because the
  * JavaScript SDK sends dates as such), `marker`, `limit`.
  */
-function listAsyncInvocations(call: Call, context: ApiContext): Reply {
+async function listAsyncInvocations(call: Call, context: ApiContext): Promise<Reply> {
   const id = call.query.get("request_id") ?? "";
   const until = timeOf(call.query, "query_end_time") ?? Date.now();
   const since = timeOf(call.query, "query_begin_time") ?? (id === "" ? until - HOUR_MS : 0);
@@ -39,7 +39,7 @@ function listAsyncInvocations(call: Call, context: ApiContext): Reply {
 }
 
 /** Requests that wait or run, however old. Query: `requests` (up to ten ids with commas between), else as above. */
-function listActiveAsyncInvocations(call: Call, context: ApiContext): Reply {
+async function listActiveAsyncInvocations(call: Call, context: ApiContext): Promise<Reply> {
   const ids = (call.query.get("requests") ?? "").split(",").filter((id) => id !== "");
   if (ids.length > MOST_IDS)
     throw new ApiError(
@@ -54,14 +54,14 @@ function listActiveAsyncInvocations(call: Call, context: ApiContext): Reply {
   });
 }
 
-function list(
+async function list(
   call: Call,
   context: ApiContext,
   query: Omit<AsyncRecordQuery, "offset" | "limit" | "qualifier">,
-): Reply {
+): Promise<Reply> {
   const { key, qualifier, urn } = targetOf(call, context);
   const { offset, limit } = rangeOf(call.query, { default: 100, max: 500 });
-  const page = context.store.asyncRequests.records(key, {
+  const page = await context.store.asyncRequests.records(key, {
     ...query,
     offset,
     limit,
@@ -84,14 +84,15 @@ async function cancelAsyncInvocation(call: Call, context: ApiContext): Promise<R
   const { key } = targetOf(call, context);
   const { request_id: id } = call.body as BodyOf<"CancelAsyncInvocation">;
   if (await context.live.cancel(key, id)) return ok({});
-  const ended = context.store.asyncRequests.records(key, {
+  const { records } = await context.store.asyncRequests.records(key, {
     ids: [id],
     statuses: Object.values(STATUSES),
     from: 0,
     to: Number.MAX_SAFE_INTEGER,
     offset: 0,
     limit: 1,
-  }).records[0];
+  });
+  const [ended] = records;
   throw new ApiError(
     "FSS.0400",
     ended === undefined

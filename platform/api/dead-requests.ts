@@ -18,9 +18,9 @@ const schema = z.looseObject({ target: z.string().nullish(), request_id: z.strin
  * Requests that failed for good or grew too old, newest first. Query: `target` (a function's name or URN,
  * `bucket:<name>` or `topic:<name>`; default all of the project), `request_id`, `marker`, `limit`.
  */
-function listDeadRequests(call: Call, context: ApiContext): Reply {
+async function listDeadRequests(call: Call, context: ApiContext): Promise<Reply> {
   const { offset, limit } = rangeOf(call.query, { default: 100, max: 500 });
-  const { requests, count } = context.store.asyncRequests.dead.list(queryOf(call, context), {
+  const { requests, count } = await context.store.asyncRequests.dead.list(queryOf(call, context), {
     offset,
     limit,
   });
@@ -36,9 +36,9 @@ async function redriveDeadRequests(call: Call, context: ApiContext): Promise<Rep
 }
 
 /** Forgets them. Query: `target`, `request_id`; at least one of them, or `target=*` for all. */
-function purgeDeadRequests(call: Call, context: ApiContext): Reply {
+async function purgeDeadRequests(call: Call, context: ApiContext): Promise<Reply> {
   if (!call.query.get("target") && !call.query.get("request_id")) throw new ApiError("FSS.0400", NOT_ALL);
-  return ok({ count: context.store.asyncRequests.dead.purge(queryOf(call, context)) });
+  return ok({ count: await context.store.asyncRequests.dead.purge(queryOf(call, context)) });
 }
 
 const NOT_ALL =

@@ -1,3 +1,4 @@
+import { attempt } from "../store/awaitable.ts";
 import type { NewAsyncRequest } from "../store/async-requests.ts";
 import type { AsyncQueue } from "./ports.ts";
 import type { Refusal } from "./refusal.ts";
@@ -14,18 +15,11 @@ type Told = (refusal: Refusal | undefined) => void;
 export class Acceptance {
   readonly #queue: AsyncQueue;
   readonly #failed: (error: unknown) => Refusal;
-  readonly #settled: () => Promise<void> | undefined;
   #requests: NewAsyncRequest[] = [];
   #told: Told[] = [];
 
-  /** @param settled resolves when what the queue has accepted is on the disk */
-  constructor(
-    queue: AsyncQueue,
-    settled: () => Promise<void> | undefined,
-    failed: (error: unknown) => Refusal,
-  ) {
+  constructor(queue: AsyncQueue, failed: (error: unknown) => Refusal) {
     this.#queue = queue;
-    this.#settled = settled;
     this.#failed = failed;
   }
 
@@ -41,16 +35,10 @@ export class Acceptance {
     const [requests, told] = [this.#requests, this.#told];
     this.#requests = [];
     this.#told = [];
-    try {
-      this.#queue.accept(requests);
-    } catch (error) {
-      return tell(told, this.#failed(error));
-    }
-    const settled = this.#settled();
-    if (settled === undefined) return tell(told, undefined);
-    settled.then(
+    void attempt<void, void>(
+      () => this.#queue.accept(requests),
       () => tell(told, undefined),
-      (error: unknown) => tell(told, this.#failed(error)),
+      (error) => tell(told, this.#failed(error)),
     );
   }
 }

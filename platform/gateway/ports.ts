@@ -25,6 +25,6 @@ export type ControlPlane = (request: IncomingMessage, response: ServerResponse) 
 export interface AsyncQueue {
   /** Why nothing more of a function can be taken now; undefined when it can. */
   full(key: FunctionKey): Error | undefined;
-  /** All requests are kept on return, and durable once the store's `settled` says so; throws StoreFullError when they are not. */
-  accept(requests: readonly NewAsyncRequest[]): void;
+  /** Resolves when all requests are durable; undefined when they are on return. Throws or rejects when none of them is kept. */
+  accept(requests: readonly NewAsyncRequest[]): Promise<void> | undefined;
 }

@@ -116,7 +116,7 @@ class HttpGateway implements Gateway {
       verifier: options.verifier,
       bytes: new ByteBudget(bodyBytes),
       patience: new Patience(),
-      acceptance: new Acceptance(options.queue, () => store.settled(), failed),
+      acceptance: new Acceptance(options.queue, failed),
       limits: { requestBytes, asyncRequestBytes, synchronousSeconds },
       failed,
     };

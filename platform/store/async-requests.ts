@@ -1,3 +1,4 @@
+import type { Awaitable } from "./awaitable.ts";
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "./async-records.ts";
 import type { DeadRequestStore } from "./dead-requests.ts";
 import type { FunctionKey } from "./function-key.ts";
@@ -30,24 +31,36 @@ export interface NewAsyncRequest extends Omit<AsyncRequest, "attempts" | "hops">
 }
 
 /**
- * Asynchronous requests: the queue, and what is kept of those that left it. Changes are committed when a method returns,
- * and so outlive the process; they are on the disk once the store's `settled` says so.
+ * Asynchronous requests: the queue, and what is kept of those that left it. Embedded, changes are committed when a method
+ * returns, and so outlive the process; they are on the disk once the store's `settled` says so. Over PostgreSQL a method
+ * resolves when the change is committed there, and so on the disk; a rejection means that nothing of it was changed.
+ * Several processes may then share the queue: each has what it took or started as its own, `finish` ends no other's, and
+ * what the synchronous methods answer is what this process knows, at most a second old.
  */
 export interface AsyncRequestStore {
-  /** Writes all in one transaction, with the times that timers fired for. */
-  accept(requests: readonly NewAsyncRequest[], fires?: readonly TimerFire[]): void;
+  /** Writes all in one transaction, with the times that timers fired for. Undefined when that is done on return. */
+  accept(requests: readonly NewAsyncRequest[], fires?: readonly TimerFire[]): Promise<void> | undefined;
+  /** When each timer fired last (epoch ms), by the trigger's id. */
+  lastFires(): Awaitable<ReadonlyMap<string, number>>;
   /** Functions (`keyText`) that have waiting requests, and when their first one is due. */
   backlog(): { readonly functionKey: string; readonly due: number }[];
   /** Up to `count` due requests of one function (`keyText`), oldest first, marked running. */
-  take(functionKey: string, now: number, count: number): AsyncRequest[];
+  take(functionKey: string, now: number, count: number): Awaitable<AsyncRequest[]>;
   /** Marks requests as ended and accepts those that follow from the ends, all in one transaction. */
-  finish(outcomes: readonly AsyncOutcome[], following?: readonly NewAsyncRequest[]): void;
+  finish(outcomes: readonly AsyncOutcome[], following?: readonly NewAsyncRequest[]): Awaitable<void>;
   /** Ends a request of the function that waits; false when it does not wait. */
-  discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): boolean;
+  discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): Awaitable<boolean>;
+  /**
+   * Has a request of the function that another process runs cancelled there; resolves when it ended. False when no other
+   * process runs it.
+   */
+  cancelElsewhere(key: FunctionKey, id: string): Awaitable<boolean>;
   /** What is known of a function's requests, newest first. */
-  records(key: FunctionKey, query: AsyncRecordQuery): AsyncRecordPage;
-  /** Requests that an earlier run had marked running become waiting again. */
-  recover(): number;
+  records(key: FunctionKey, query: AsyncRecordQuery): Awaitable<AsyncRecordPage>;
+  /** Requests that run in no process any more, because theirs has ended, become waiting again; answers how many. */
+  recover(): Awaitable<number>;
+  /** Tells of what other processes do, from now on. Embedded there are none. */
+  follow(listener: OtherProcesses): void;
   /** Requests that wait or run now; of the other kinds all that ever ended so. */
   count(status: AsyncStatus): number;
   /** Requests of one function (`keyText`) that wait. */
@@ -56,6 +69,14 @@ export interface AsyncRequestStore {
   nextDue(functionKey: string): number | undefined;
   /** What failed for good. */
   readonly dead: DeadRequestStore;
+}
+
+/** What a process that runs requests hears of the others. */
+export interface OtherProcesses {
+  /** `backlog` may have changed. */
+  waiting(): void;
+  /** A request that runs here is to be cancelled. */
+  cancel(key: FunctionKey, id: string): void;
 }
 
 /** How a running request ended. */

@@ -1,3 +1,4 @@
+import type { Awaitable } from "./awaitable.ts";
 import type { AsyncRecord } from "./async-records.ts";
 import type { FunctionKey } from "./function-key.ts";
 
@@ -26,7 +27,7 @@ export interface DeadRequestStore {
   list(
     query: DeadQuery,
     page: { readonly offset: number; readonly limit: number },
-  ): { readonly requests: readonly DeadRequest[]; readonly count: number };
+  ): Awaitable<{ readonly requests: readonly DeadRequest[]; readonly count: number }>;
   /**
    * Puts those that ended until `before` (epoch ms) back into the queue as if they came now, in one transaction, up to
    * `limit`. Cancelled ones only when the query names them. Answers the functions (`keyText`) that have requests again, and
@@ -36,7 +37,7 @@ export interface DeadRequestStore {
     query: DeadQuery,
     before: number,
     limit: number,
-  ): { readonly functionKeys: readonly string[]; readonly count: number };
+  ): Awaitable<{ readonly functionKeys: readonly string[]; readonly count: number }>;
   /** Forgets them; answers how many. */
-  purge(query: DeadQuery): number;
+  purge(query: DeadQuery): Awaitable<number>;
 }

@@ -21,8 +21,6 @@ export interface TriggerStore {
   all(): TriggerRecord[];
   update(id: string, spec: TriggerSpec): TriggerRecord;
   delete(id: string): void;
-  /** Last times (epoch ms) that timers fired for, by trigger id. */
-  lastFires(): Map<string, number>;
 }
 
 /** A timer trigger and the time (epoch ms) it fired for. */

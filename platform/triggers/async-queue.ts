@@ -8,6 +8,7 @@ import type { AsyncOutcome, AsyncRequest, NewAsyncRequest } from "../store/async
 import type { DeadQuery } from "../store/dead-requests.ts";
 import type { Store } from "../store/store.ts";
 import type { TimerFire } from "../store/triggers.ts";
+import type { Awaitable } from "../store/awaitable.ts";
 import { StoreFullError } from "../store/errors.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { AsyncSettings } from "./async-settings.ts";
@@ -15,6 +16,7 @@ import { kindOf } from "./delivery-key.ts";
 import { notificationsOf } from "./notification.ts";
 import { Pool } from "./pool.ts";
 import { QueueFullError } from "./queue-full.ts";
+import { RunEnds, type WrittenEnds } from "./run-ends.ts";
 import {
   deliveryRules,
   endOf,
@@ -48,8 +50,8 @@ export interface QueueOptions {
 /** A request that runs. */
 interface Run {
   readonly functionKey: string;
-  /** There when somebody cancelled it. */
-  cancelled: PromiseWithResolvers<void> | undefined;
+  /** There when somebody cancelled it; resolves when its end is written: with false when it is to be tried again. */
+  cancelled: PromiseWithResolvers<boolean> | undefined;
 }
 
 /** Deliveries have slots of their own: slow endpoints hold up no function, and one of them not the others. */
@@ -77,9 +79,7 @@ export class DurableQueue implements AsyncQueue {
   readonly #settings: AsyncSettings;
   readonly #functions: Pool;
   readonly #deliveries = new Pool(DELIVERIES);
-  #ends: AsyncOutcome[] = [];
-  /** Notifications of these ends: written with them, so that neither is there without the other. */
-  #following: NewAsyncRequest[] = [];
+  readonly #ends: RunEnds;
   /** What runs, by request id; settled when its end is written. */
   readonly #runs = new Map<string, Run>();
   #pumping: NodeJS.Immediate | undefined;
@@ -103,14 +103,32 @@ export class DurableQueue implements AsyncQueue {
     const { running, runningPerFunction: runningPerKey } = this.#options;
     this.#functions = new Pool({ running, runningPerKey });
     this.#settings = new AsyncSettings(options.store);
+    this.#ends = new RunEnds({
+      finish: (ends, following) => options.store.asyncRequests.finish(ends, following),
+      written: (batch) => this.#written(batch),
+      refused: (error) => this.#refused(error),
+    });
   }
 
-  /** Puts back what an earlier run had taken, and begins to run requests. */
-  start(): void {
-    const { asyncRequests } = this.#options.store;
-    asyncRequests.recover();
-    for (const { functionKey, due } of asyncRequests.backlog()) this.#await(functionKey, due);
+  /** Puts back what nobody runs any more, and begins to run requests. */
+  start(): Awaitable<void> {
+    const recovered = this.#options.store.asyncRequests.recover();
+    return recovered instanceof Promise ? recovered.then(() => this.#begin()) : this.#begin();
+  }
+
+  #begin(): void {
+    this.#options.store.asyncRequests.follow({
+      waiting: () => this.#look(),
+      cancel: (key, id) => void this.#cancelRun(key, id),
+    });
     this.#open = true;
+    this.#look();
+  }
+
+  /** Hears of all that waits. */
+  #look(): void {
+    for (const { functionKey, due } of this.#options.store.asyncRequests.backlog())
+      this.#await(functionKey, due);
     this.#wake();
   }
 
@@ -128,17 +146,33 @@ export class DurableQueue implements AsyncQueue {
     );
   }
 
-  accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): void {
+  accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): Promise<void> | undefined {
+    const { store } = this.#options;
     const now = Date.now();
     const marked = requests.map((request) =>
-      this.#begin(request, now) ? { ...request, started: true } : request,
+      this.#reserve(request, now) ? { ...request, started: true } : request,
     );
+    let committed: Promise<void> | undefined;
     try {
-      this.#options.store.asyncRequests.accept(marked, fires);
+      committed = store.asyncRequests.accept(marked, fires);
     } catch (error) {
-      for (const { key, started } of marked) if (started === true) this.#poolOf(key).end(keyText(key));
+      this.#release(marked);
       throw error;
     }
+    if (committed === undefined) {
+      this.#accepted(marked);
+      return store.settled();
+    }
+    return committed.then(
+      () => this.#accepted(marked),
+      (error: unknown) => {
+        this.#release(marked);
+        throw error;
+      },
+    );
+  }
+
+  #accepted(marked: readonly NewAsyncRequest[]): void {
     let waits = false;
     for (const request of marked) {
       if (request.started === true) void this.#run({ hops: 0, ...request, attempts: 1 });
@@ -147,23 +181,42 @@ export class DurableQueue implements AsyncQueue {
     if (waits) this.#wake();
   }
 
+  #release(marked: readonly NewAsyncRequest[]): void {
+    for (const { key, started } of marked) if (started === true) this.#poolOf(key).end(keyText(key));
+  }
+
   /**
    * Ends a request of the function: one that waits never runs, one that runs ends with its instance and is not tried
    * again. Resolves when the end is durable; with false when nothing of that name waits or runs.
    */
   async cancel(key: FunctionKey, id: string): Promise<boolean> {
-    // What failed and is to be tried again must be seen as waiting.
-    this.#flush();
-    const { store, invoker } = this.#options;
-    if (!store.asyncRequests.discard(key, id, CANCELLED, "The request was cancelled before it ran.")) {
-      const run = this.#runs.get(id);
-      if (run === undefined || run.functionKey !== keyText(key)) return false;
-      run.cancelled ??= Promise.withResolvers<void>();
-      invoker.cancel(id);
-      await run.cancelled.promise;
-    }
+    if (!(await this.#ends.flush()))
+      throw new StoreFullError("The queue cannot write; nothing was cancelled. Try again later.");
+    const { store } = this.#options;
+    if (!(await this.#cancelHere(key, id)) && !(await store.asyncRequests.cancelElsewhere(key, id)))
+      return false;
     await store.settled();
     return true;
+  }
+
+  /** What failed before it heard, and is to be tried again, waits: it is looked for once more. */
+  async #cancelHere(key: FunctionKey, id: string): Promise<boolean> {
+    const { asyncRequests } = this.#options.store;
+    for (;;) {
+      if (await asyncRequests.discard(key, id, CANCELLED, "The request was cancelled before it ran."))
+        return true;
+      const ended = await this.#cancelRun(key, id);
+      if (ended !== false) return ended === true;
+    }
+  }
+
+  /** Ends a request that runs here. True when it has ended, false when it is tried again, undefined when it does not run here. */
+  async #cancelRun(key: FunctionKey, id: string): Promise<boolean | undefined> {
+    const run = this.#runs.get(id);
+    if (run === undefined || run.functionKey !== keyText(key)) return undefined;
+    run.cancelled ??= Promise.withResolvers<boolean>();
+    this.#options.invoker.cancel(id);
+    return run.cancelled.promise;
   }
 
   /** Puts dead requests back into the queue, as if they came now; answers how many. Those that die meanwhile stay. */
@@ -171,7 +224,7 @@ export class DurableQueue implements AsyncQueue {
     const { dead } = this.#options.store.asyncRequests;
     const before = Date.now();
     for (let total = 0; ; await nextTurn()) {
-      const { functionKeys, count } = dead.redrive(query, before, REDRIVEN);
+      const { functionKeys, count } = await dead.redrive(query, before, REDRIVEN);
       for (const key of functionKeys) this.#await(key, Date.now());
       this.#wake();
       total += count;
@@ -192,7 +245,7 @@ export class DurableQueue implements AsyncQueue {
     }
     clearImmediate(this.#pumping);
     clearTimeout(this.#timer);
-    this.#writeEnds();
+    await this.#ends.flush();
     // Ends that come later are not written: the request runs again after the next start.
     this.#pumping = undefined;
     this.#closed = true;
@@ -208,7 +261,7 @@ export class DurableQueue implements AsyncQueue {
   }
 
   /** Takes a slot for a request that need not wait. */
-  #begin({ key, dueAt }: NewAsyncRequest, now: number): boolean {
+  #reserve({ key, dueAt }: NewAsyncRequest, now: number): boolean {
     const text = keyText(key);
     const pool = this.#poolOf(key);
     if (!this.#open || dueAt > now || !pool.open(text)) return false;
@@ -233,13 +286,11 @@ export class DurableQueue implements AsyncQueue {
 
   #pump(): void {
     clearTimeout(this.#timer);
-    if (!this.#writeEnds()) return this.#sleep(STORE_RETRY_MS);
-    if (!this.#open) return;
+    if (this.#ends.write() === false || !this.#open) return;
     try {
       this.#takeTurns();
     } catch (error) {
-      this.#complain(error);
-      this.#sleep(STORE_RETRY_MS);
+      this.#refused(error);
     }
   }
 
@@ -248,7 +299,7 @@ export class DurableQueue implements AsyncQueue {
     const now = Date.now();
     this.#functions.turns(now, (key, count) => this.#take(key, count, now, this.#functions));
     this.#deliveries.turns(now, (key, count) => this.#take(key, count, now, this.#deliveries));
-    if (this.#ends.length > 0) return this.#wake();
+    if (this.#ends.pending) return this.#wake();
     const due = Math.min(this.#functions.nextDue ?? Infinity, this.#deliveries.nextDue ?? Infinity);
     this.#sleep(due - now);
   }
@@ -256,11 +307,37 @@ export class DurableQueue implements AsyncQueue {
   #take(key: string, count: number, now: number, pool: Pool): number | undefined {
     const { asyncRequests } = this.#options.store;
     const taken = asyncRequests.take(key, now, count);
+    if (!(taken instanceof Promise)) return this.#taken(key, taken, count, pool);
+    void this.#takeLater(key, taken, count, pool);
+    return undefined;
+  }
+
+  /** Keeps slots for those that come, so that nobody else has them meanwhile. */
+  async #takeLater(key: string, taking: Promise<AsyncRequest[]>, count: number, pool: Pool): Promise<void> {
+    for (let slot = 0; slot < count; slot++) pool.begin(key);
+    let taken: AsyncRequest[] | undefined;
+    try {
+      taken = await taking;
+    } catch (error) {
+      this.#refused(error);
+    }
+    for (let slot = 0; slot < count; slot++) pool.end(key);
+    const due = taken === undefined ? Date.now() + STORE_RETRY_MS : this.#taken(key, taken, count, pool);
+    if (due !== undefined) this.#await(key, due);
+    this.#wake();
+    if (this.#total === 0) this.#idle?.();
+  }
+
+  /** Starts what was taken; answers when the next one is due. */
+  #taken(key: string, taken: readonly AsyncRequest[], count: number, pool: Pool): number | undefined {
     for (const request of taken) {
       pool.begin(key);
       void this.#run(request);
     }
-    return taken.length === count && asyncRequests.waitingOf(key) > 0 ? now : asyncRequests.nextDue(key);
+    const { asyncRequests } = this.#options.store;
+    return taken.length === count && asyncRequests.waitingOf(key) > 0
+      ? Date.now()
+      : asyncRequests.nextDue(key);
   }
 
   async #run(request: AsyncRequest): Promise<void> {
@@ -294,61 +371,49 @@ export class DurableQueue implements AsyncQueue {
     return this.#options.invoker.invoke({ requestId, key, qualifier, event, memoryMb });
   }
 
-  /** Remembers an end, and whom to tell what, until both are written. */
+  /** Remembers an end, and whom to tell what. */
   #end(request: AsyncRequest, end: AsyncOutcome, { config }: RunRules, told: RunEnd | undefined): void {
-    this.#ends.push(end);
-    if (end.status === "retry" || told === undefined) return;
-    const destination = this.#destinationOf(config, end);
-    if (destination === undefined) return;
+    const destination = told === undefined ? undefined : destinationOf(config, end);
+    if (told === undefined || destination === undefined) return this.#ends.add(end, []);
     const { region, store } = this.#options;
-    for (const one of notificationsOf(request, told, destination, { region, topics: store.topics }))
-      this.#following.push(one);
+    this.#ends.add(end, notificationsOf(request, told, destination, { region, topics: store.topics }));
   }
 
-  #destinationOf(config: AsyncConfig | undefined, end: AsyncOutcome): AsyncConfig["onSuccess"] {
-    return end.status === "success" ? config?.onSuccess : config?.onFailure;
+  #written({ ends, following }: WrittenEnds): void {
+    let waits = this.#ends.pending;
+    for (const { id, status, dueAt } of ends)
+      if (this.#settle(id, status === "retry" ? dueAt : undefined)) waits = true;
+    for (const { key, dueAt } of following) waits = this.#await(keyText(key), dueAt);
+    if (waits) this.#wake();
   }
 
-  /** Writes all ends in one commit; false when the store refuses, and they are kept. */
-  #writeEnds(): boolean {
-    if (this.#ends.length === 0) return true;
-    const [ends, following] = [this.#ends, this.#following];
-    try {
-      this.#options.store.asyncRequests.finish(ends, following);
-    } catch (error) {
-      this.#complain(error);
-      return false;
-    }
-    this.#ends = [];
-    this.#following = [];
-    for (const { id, status, dueAt } of ends) this.#settle(id, status === "retry" ? dueAt : undefined);
-    for (const { key, dueAt } of following) this.#await(keyText(key), dueAt);
-    return true;
-  }
-
-  #settle(id: string, retryAt: number | undefined): void {
+  /** True when the request waits again. */
+  #settle(id: string, retryAt: number | undefined): boolean {
     const run = this.#runs.get(id);
     this.#runs.delete(id);
     if (run !== undefined && retryAt !== undefined) this.#await(run.functionKey, retryAt);
-    run?.cancelled?.resolve();
-  }
-
-  /** Throws what keeps the store from writing. */
-  #flush(): void {
-    if (!this.#writeEnds())
-      throw new StoreFullError("The queue cannot write; nothing was cancelled. Try again later.");
+    run?.cancelled?.resolve(retryAt === undefined);
+    return retryAt !== undefined;
   }
 
   #sleep(milliseconds: number): void {
     clearTimeout(this.#timer);
+    if (this.#closed) return;
     this.#timer = setTimeout(() => this.#pump(), Math.max(0, Math.min(milliseconds, SLEEP_MS))).unref();
   }
 
-  #complain(error: unknown): void {
+  /** The store refuses: it is asked again in a while. */
+  #refused(error: unknown): void {
+    this.#sleep(STORE_RETRY_MS);
     if (this.#warned) return;
     this.#warned = true;
     this.#options.warn(`The asynchronous queue cannot write: ${String(error)} It goes on when it can.`);
   }
+}
+
+function destinationOf(config: AsyncConfig | undefined, end: AsyncOutcome): AsyncConfig["onSuccess"] {
+  if (end.status === "retry") return undefined;
+  return end.status === "success" ? config?.onSuccess : config?.onFailure;
 }
 
 function emitWarning(sentence: string): void {

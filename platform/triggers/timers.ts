@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { nextFire, parseSchedule, type Schedule } from "../../model/schedule.ts";
 import { TriggerStatus, TriggerType, type TimerEventData } from "../../model/trigger.ts";
-import type { NewAsyncRequest } from "../store/async-requests.ts";
+import { attempt, type Awaitable } from "../store/awaitable.ts";
+import type { AsyncRequestStore, NewAsyncRequest } from "../store/async-requests.ts";
 import type { Store } from "../store/store.ts";
 import type { TimerFire, TriggerRecord } from "../store/triggers.ts";
 import { keyText, parseKeyText } from "../store/function-key.ts";
@@ -10,10 +11,12 @@ import { timerEvent } from "./timer-event.ts";
 
 /** What the timers need. */
 export interface TimerOptions {
-  readonly store: Pick<Store, "triggers" | "onChange">;
-  /** Takes the events; durable on return, together with the times the timers fired for. */
+  readonly store: Pick<Store, "triggers" | "onChange"> & {
+    readonly asyncRequests: Pick<AsyncRequestStore, "lastFires">;
+  };
+  /** Takes the events, together with the times the timers fired for: throws or rejects when neither is kept. */
   readonly queue: {
-    accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[]): void;
+    accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[]): Promise<void> | undefined;
   };
   /** IANA zone in which cron expressions are read and the event's time is written. */
   readonly timeZone: string;
@@ -50,6 +53,8 @@ export class Timers {
   #timer: NodeJS.Timeout | undefined;
   #lastWake = 0;
   #open = false;
+  /** The queue is being asked: nothing else fires meanwhile. */
+  #firing = false;
   #warned = false;
 
   constructor(options: TimerOptions) {
@@ -57,11 +62,16 @@ export class Timers {
     this.#now = options.now ?? Date.now;
   }
 
-  start(): void {
+  start(): Awaitable<void> {
+    const fires = this.#options.store.asyncRequests.lastFires();
+    return fires instanceof Promise ? fires.then((them) => this.#begin(them)) : this.#begin(fires);
+  }
+
+  #begin(lastFires: ReadonlyMap<string, number>): void {
     const { store } = this.#options;
     const { triggers } = store;
     this.#open = true;
-    this.#lastFires = triggers.lastFires();
+    this.#lastFires = new Map(lastFires);
     const byFunction = Map.groupBy(triggers.all(), (record) => keyText(record.key));
     for (const [key, records] of byFunction) this.#read(key, records);
     store.onChange((key) => {
@@ -123,6 +133,7 @@ export class Timers {
   }
 
   #wake(): void {
+    if (this.#firing) return;
     const now = this.#now();
     if (now < this.#lastWake) this.#planAll();
     this.#lastWake = now;
@@ -131,34 +142,49 @@ export class Timers {
       this.#heap.pop();
       if (first.live) due.push(first);
     }
-    if (due.length === 0 || this.#fire(due, now)) this.#sleep();
-    else this.#timer = setTimeout(() => this.#wake(), RETRY_MS).unref();
+    if (due.length === 0) return this.#sleep();
+    this.#firing = true;
+    void attempt(
+      () => this.#fire(due, now),
+      () => this.#fired(due, now),
+      (error) => this.#refused(due, error),
+    );
   }
 
-  #fire(due: readonly Timer[], now: number): boolean {
+  #fire(due: readonly Timer[], now: number): Promise<void> | undefined {
     const { queue, timeZone } = this.#options;
-    try {
-      queue.accept(
-        due.map(({ record, data, due: at }) => ({
-          id: randomUUID(),
-          key: record.key,
-          qualifier: record.qualifier,
-          event: timerEvent(data, at, timeZone),
-          acceptedAt: now,
-          dueAt: now,
-        })),
-        due.map((timer) => ({ triggerId: timer.record.id, at: now })),
-      );
-    } catch (error) {
-      this.#complain(error);
-      for (const timer of due) this.#heap.push(timer);
-      return false;
-    }
+    return queue.accept(
+      due.map(({ record, data, due: at }) => ({
+        id: randomUUID(),
+        key: record.key,
+        qualifier: record.qualifier,
+        event: timerEvent(data, at, timeZone),
+        acceptedAt: now,
+        dueAt: now,
+      })),
+      due.map((timer) => ({ triggerId: timer.record.id, at: now })),
+    );
+  }
+
+  #fired(due: readonly Timer[], now: number): void {
+    this.#firing = false;
     for (const timer of due) {
+      // One that was taken away meanwhile never fires again.
+      if (!timer.live) continue;
       this.#lastFires.set(timer.record.id, now);
       this.#plan(timer);
     }
-    return true;
+    this.#sleep();
+  }
+
+  #refused(due: readonly Timer[], error: unknown): void {
+    this.#firing = false;
+    for (const timer of due) this.#heap.push(timer);
+    this.#wakeIn(RETRY_MS);
+    if (this.#warned) return;
+    this.#warned = true;
+    const warn = this.#options.warn ?? ((sentence) => process.emitWarning(sentence));
+    warn(`Timers cannot fire: ${String(error)} They are tried again every second.`);
   }
 
   #planAll(): void {
@@ -167,16 +193,13 @@ export class Timers {
   }
 
   #sleep(): void {
-    clearTimeout(this.#timer);
     const wait = (this.#heap.peek()?.due ?? Infinity) - this.#now();
-    this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.min(wait, SLEEP_MS))).unref();
+    this.#wakeIn(Math.max(0, Math.min(wait, SLEEP_MS)));
   }
 
-  #complain(error: unknown): void {
-    if (this.#warned) return;
-    this.#warned = true;
-    const warn = this.#options.warn ?? ((sentence) => process.emitWarning(sentence));
-    warn(`Timers cannot fire: ${String(error)} They are tried again every second.`);
+  #wakeIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (this.#open) this.#timer = setTimeout(() => this.#wake(), milliseconds).unref();
   }
 }
 

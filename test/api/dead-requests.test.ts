@@ -15,12 +15,12 @@ async function start(redriven: DeadQuery[] = []): Promise<TestApi> {
   const event = Buffer.from("{}");
   const common = { qualifier: "latest", event, acceptedAt: 1000, dueAt: 1000, started: true };
   const key = { projectId, package: "default", name: "demo" };
-  api.store.asyncRequests.accept([
+  await api.store.asyncRequests.accept([
     { ...common, id: "r-1", key },
     { ...common, id: "r-2", key: bucketKey(projectId, "results") },
     { ...common, id: "r-3", key: { ...key, projectId: "another" } },
   ]);
-  api.store.asyncRequests.finish(
+  await api.store.asyncRequests.finish(
     ["r-1", "r-2", "r-3"].map((id) => ({ id, status: "failed", errorCode: 4002, errorMessage: "boom" })),
   );
   return api;
@@ -74,7 +74,9 @@ test("redrive and purge want to be told what is meant", async () => {
   ]);
   expect((await api.send("DELETE", `${PATH}?request_id=r-1`)).body).toEqual({ count: 1 });
   expect((await api.send("DELETE", `${PATH}?target=*`)).body).toEqual({ count: 1 });
-  expect(api.store.asyncRequests.dead.list({ projectId: "another" }, { offset: 0, limit: 1 }).count).toBe(1);
+  expect(
+    (await api.store.asyncRequests.dead.list({ projectId: "another" }, { offset: 0, limit: 1 })).count,
+  ).toBe(1);
 });
 
 test("who may only look cannot redrive, and who may run functions cannot purge", async () => {

@@ -336,7 +336,7 @@ test("asynchronous requests are listed and cancelled with the official client", 
     acceptedAt: now,
     dueAt: now,
   };
-  api.store.asyncRequests.accept([waiting]);
+  await api.store.asyncRequests.accept([waiting]);
   const list = client.listAsyncInvocations(new sdk.ListAsyncInvocationsRequest(urn).withStatus("WAIT"));
   expect(await reply("ListAsyncInvocations", list)).toMatchObject({
     invocations: [{ request_id: "r-1", status: "WAIT" }],

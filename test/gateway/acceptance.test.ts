@@ -19,7 +19,11 @@ function full({ name }: { name: string }): Error | undefined {
 /** A queue that is full for the hog, and a disk that is done when the test says so. */
 function setUp(accept: (requests: readonly NewAsyncRequest[]) => void) {
   const disk = Promise.withResolvers<void>();
-  const acceptance = new Acceptance({ full, accept }, () => disk.promise, refusalOf);
+  const keep = (requests: readonly NewAsyncRequest[]): Promise<void> => {
+    accept(requests);
+    return disk.promise;
+  };
+  const acceptance = new Acceptance({ full, accept: keep }, refusalOf);
   const told: string[] = [];
   const call = (id: string, of = key): void =>
     acceptance.accept({ id, key: of, qualifier: "latest", event }, (refusal) => {

@@ -103,7 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(options.expected && { expected: options.expected }),
   });
   const port = await gateway.listen(options.port ?? 0, "127.0.0.1");
-  queue.start();
+  await queue.start();
   return {
     gateway,
     scheduler,

@@ -13,14 +13,14 @@ test("requests come back whole, oldest first, and not before they are due", asyn
   const { asyncRequests } = it.store;
   const event = Buffer.from([0, 255, 1, 2]);
   const key = { projectId: "p1", package: "a/b", name: "demo" };
-  asyncRequests.accept([
+  await asyncRequests.accept([
     { id: "late", key, qualifier: "!prod", event, acceptedAt: 5, dueAt: 30 },
     { id: "second", key, qualifier: "v1", event, acceptedAt: 6, dueAt: 20 },
     { id: "first", key, qualifier: "latest", event, acceptedAt: 7, dueAt: 10 },
   ]);
   expect(asyncRequests.nextDue("p1/a/b/demo")).toBe(10);
   expect(asyncRequests.backlog()).toEqual([{ functionKey: "p1/a/b/demo", due: 10 }]);
-  const taken = asyncRequests.take("p1/a/b/demo", 20, 10);
+  const taken = await asyncRequests.take("p1/a/b/demo", 20, 10);
   expect(taken.map((one) => one.id)).toEqual(["first", "second"]);
   expect(taken[1]).toEqual({
     id: "second",
@@ -38,13 +38,13 @@ test("requests come back whole, oldest first, and not before they are due", asyn
 test("an outcome that comes twice, or for a request that is not running, changes nothing", async () => {
   using it = await temporaryStore();
   const { asyncRequests } = it.store;
-  asyncRequests.accept([request("a", 1)]);
-  asyncRequests.finish([{ id: "a", status: "failed" }]);
+  await asyncRequests.accept([request("a", 1)]);
+  await asyncRequests.finish([{ id: "a", status: "failed" }]);
   expect(asyncRequests.count("waiting")).toBe(1);
-  asyncRequests.take(DEMO, 1, 1);
-  asyncRequests.finish([{ id: "a", status: "success" }]);
-  asyncRequests.finish([{ id: "a", status: "retry", dueAt: 1 }]);
-  expect(asyncRequests.take(DEMO, 9, 9)).toEqual([]);
+  await asyncRequests.take(DEMO, 1, 1);
+  await asyncRequests.finish([{ id: "a", status: "success" }]);
+  await asyncRequests.finish([{ id: "a", status: "retry", dueAt: 1 }]);
+  expect(await asyncRequests.take(DEMO, 9, 9)).toEqual([]);
   expect(asyncRequests.count("success")).toBe(1);
 });
 
@@ -58,7 +58,7 @@ class Model {
 }
 
 interface Step {
-  run(model: Model, store: Store): void;
+  run(model: Model, store: Store): Promise<void>;
 }
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
@@ -77,7 +77,7 @@ test("no request is lost or doubled by any order of accept, take, finish, retry,
       let store = await openStore(folder.path);
       const model = new Model();
       for (const [index, step] of program.entries()) {
-        step.run(model, store);
+        await step.run(model, store);
         if (index % 10 === 9) {
           store.close();
           store = await openStore(folder.path);
@@ -97,9 +97,9 @@ test("no request is lost or doubled by any order of accept, take, finish, retry,
 
 function accept({ count, dueAt }: { count: number; dueAt: number }): Step {
   return {
-    run(model, store) {
+    async run(model, store) {
       const ids = Array.from({ length: count }, () => `r${model.next++}`);
-      store.asyncRequests.accept(ids.map((id) => request(id, dueAt)));
+      await store.asyncRequests.accept(ids.map((id) => request(id, dueAt)));
       for (const id of ids) model.waiting.set(id, dueAt);
     },
   };
@@ -107,9 +107,9 @@ function accept({ count, dueAt }: { count: number; dueAt: number }): Step {
 
 function take({ now, count }: { now: number; count: number }): Step {
   return {
-    run(model, store) {
+    async run(model, store) {
       const due = [...model.waiting].filter(([, dueAt]) => dueAt <= now);
-      const taken = store.asyncRequests.take(DEMO, now, count);
+      const taken = await store.asyncRequests.take(DEMO, now, count);
       expect(taken).toHaveLength(Math.min(count, due.length));
       for (const one of taken) {
         expect(model.waiting.delete(one.id)).toBe(true);
@@ -124,10 +124,10 @@ function take({ now, count }: { now: number; count: number }): Step {
 
 function finish({ ways }: { ways: ("success" | "failed" | "retry")[] }): Step {
   return {
-    run(model, store) {
+    async run(model, store) {
       const ids = [...model.running.keys()].slice(0, ways.length);
       const outcomes = ids.map((id, index) => ({ id, status: ways[index] ?? "success", dueAt: 3 }));
-      store.asyncRequests.finish(outcomes);
+      await store.asyncRequests.finish(outcomes);
       for (const { id, status } of outcomes) {
         model.running.delete(id);
         if (status === "retry") model.waiting.set(id, 3);
@@ -137,8 +137,8 @@ function finish({ ways }: { ways: ("success" | "failed" | "retry")[] }): Step {
   };
 }
 
-function recover(model: Model, store: Store): void {
-  expect(store.asyncRequests.recover()).toBe(model.running.size);
+async function recover(model: Model, store: Store): Promise<void> {
+  expect(await store.asyncRequests.recover()).toBe(model.running.size);
   for (const [id, dueAt] of model.running) model.waiting.set(id, dueAt);
   model.running.clear();
 }

@@ -22,7 +22,7 @@ for (let round = 0; ; round++) {
   const environment = { A: run, B: run };
   record = store.functions.update(KEY, record.revision, { spec: spec({ environment, encryptedEnvironment: { C: run } }) });
   const ids = [0, 1, 2, 3].map((index) => run + "-" + index);
-  store.asyncRequests.accept(ids.map((id) => ({ id, key: KEY, qualifier: "latest", event: Buffer.from(id), acceptedAt: 1, dueAt: 1 })));
+  await store.asyncRequests.accept(ids.map((id) => ({ id, key: KEY, qualifier: "latest", event: Buffer.from(id), acceptedAt: 1, dueAt: 1 })));
   writeSync(1, record.revision + " " + ids.join(",") + "\\n");
 }
 `;
@@ -57,7 +57,8 @@ test("a writer killed at any moment leaves a whole state in which nothing it ack
     store.close();
   }
   const store = await openStore(folder.path);
-  const found = store.asyncRequests.take(keyText(KEY), 1, 1_000_000).map((one) => one.id);
+  const taken = await store.asyncRequests.take(keyText(KEY), 1, 1_000_000);
+  const found = taken.map((one) => one.id);
   expect(new Set(found).size).toBe(found.length);
   expect([...accepted].filter((id) => !found.includes(id))).toEqual([]);
   store.close();
@@ -70,13 +71,16 @@ test.skipIf(!SmallDisk.possible)(
     const store = await openStore(disk.path);
     const created = store.functions.create({ key: KEY, spec: spec(), code: CODE });
     let accepted = 0;
-    expect(() => {
+    const fill = async (): Promise<void> => {
       for (; accepted < 10_000; accepted++) {
         const id = String(accepted);
         const event = Buffer.alloc(10_000);
-        store.asyncRequests.accept([{ id, key: KEY, qualifier: "latest", event, acceptedAt: 1, dueAt: 1 }]);
+        await store.asyncRequests.accept([
+          { id, key: KEY, qualifier: "latest", event, acceptedAt: 1, dueAt: 1 },
+        ]);
       }
-    }).toThrow(StoreFullError);
+    };
+    await expect(fill()).rejects.toThrow(StoreFullError);
     expect(accepted).toBeGreaterThan(10);
     expect(store.asyncRequests.count("waiting")).toBe(accepted);
     expect(store.functions.find(KEY)).toEqual(created);

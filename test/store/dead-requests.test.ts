@@ -11,14 +11,14 @@ const NEIGHBOUR = { ...KEY, projectId: `${KEY.projectId}0` };
 const FIRST = { offset: 0, limit: 100 };
 
 /** Requests that ended as the outcome says. */
-function end(
+async function end(
   store: Store,
   key: FunctionKey,
   ids: readonly string[],
   outcome: Omit<AsyncOutcome, "id">,
-): void {
+): Promise<void> {
   const event = Buffer.from("event");
-  store.asyncRequests.accept(
+  await store.asyncRequests.accept(
     ids.map((id) => ({
       id,
       key,
@@ -30,29 +30,36 @@ function end(
       started: true,
     })),
   );
-  store.asyncRequests.finish(ids.map((id) => ({ id, ...outcome })));
+  await store.asyncRequests.finish(ids.map((id) => ({ id, ...outcome })));
 }
 
-function idsOf(store: Store, query: Parameters<Store["asyncRequests"]["dead"]["list"]>[0]): string[] {
-  return store.asyncRequests.dead.list(query, FIRST).requests.map(({ id }) => id);
+async function idsOf(
+  store: Store,
+  query: Parameters<Store["asyncRequests"]["dead"]["list"]>[0],
+): Promise<string[]> {
+  const { requests } = await store.asyncRequests.dead.list(query, FIRST);
+  return requests.map(({ id }) => id);
 }
 
 test("what failed or grew too old is kept with its event, per project and function, and survives a restart", async () => {
   using folder = new TemporaryFolder();
   let store = await openStore(folder.path);
-  end(store, KEY, ["a"], { status: "failed", errorCode: 4002, errorMessage: "boom" });
-  end(store, KEY, ["b"], { status: "discarded", errorCode: 4010, errorMessage: "old" });
-  end(store, KEY, ["good"], { status: "success", errorCode: 0 });
-  end(store, OTHER, ["c"], { status: "failed", errorCode: 4002 });
-  end(store, NEIGHBOUR, ["d"], { status: "failed", errorCode: 4002 });
+  await end(store, KEY, ["a"], { status: "failed", errorCode: 4002, errorMessage: "boom" });
+  await end(store, KEY, ["b"], { status: "discarded", errorCode: 4010, errorMessage: "old" });
+  await end(store, KEY, ["good"], { status: "success", errorCode: 0 });
+  await end(store, OTHER, ["c"], { status: "failed", errorCode: 4002 });
+  await end(store, NEIGHBOUR, ["d"], { status: "failed", errorCode: 4002 });
   store.close();
   store = await openStore(folder.path);
   const { projectId } = KEY;
-  expect(idsOf(store, { projectId })).toEqual(["c", "b", "a"]);
-  expect(idsOf(store, { projectId, key: KEY })).toEqual(["b", "a"]);
-  expect(idsOf(store, { projectId, key: KEY, id: "a" })).toEqual(["a"]);
-  expect(idsOf(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
-  const { requests, count } = store.asyncRequests.dead.list({ projectId, key: KEY }, { offset: 1, limit: 1 });
+  expect(await idsOf(store, { projectId })).toEqual(["c", "b", "a"]);
+  expect(await idsOf(store, { projectId, key: KEY })).toEqual(["b", "a"]);
+  expect(await idsOf(store, { projectId, key: KEY, id: "a" })).toEqual(["a"]);
+  expect(await idsOf(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
+  const { requests, count } = await store.asyncRequests.dead.list(
+    { projectId, key: KEY },
+    { offset: 1, limit: 1 },
+  );
   expect(count).toBe(2);
   expect(requests).toMatchObject([
     { id: "a", key: KEY, status: "failed", attempts: 1, errorCode: 4002, errorMessage: "boom", size: 5 },
@@ -67,18 +74,18 @@ test("redriven requests wait again as new ones; cancelled ones only by their id;
   using it = await temporaryStore();
   const { asyncRequests } = it.store;
   const { projectId } = KEY;
-  end(it.store, KEY, ["a", "b"], { status: "failed", errorCode: 4002 });
-  end(it.store, KEY, ["c"], { status: "failed", errorCode: 4208 });
+  await end(it.store, KEY, ["a", "b"], { status: "failed", errorCode: 4002 });
+  await end(it.store, KEY, ["c"], { status: "failed", errorCode: 4208 });
   const before = Date.now();
-  expect(asyncRequests.dead.redrive({ projectId, key: KEY }, before - 60_000, 10).count).toBe(0);
-  expect(asyncRequests.dead.redrive({ projectId, key: KEY }, before, 1)).toEqual({
+  expect((await asyncRequests.dead.redrive({ projectId, key: KEY }, before - 60_000, 10)).count).toBe(0);
+  expect(await asyncRequests.dead.redrive({ projectId, key: KEY }, before, 1)).toEqual({
     functionKeys: [keyText(KEY)],
     count: 1,
   });
-  expect(asyncRequests.dead.redrive({ projectId, key: KEY }, before, 10).count).toBe(1);
-  expect(idsOf(it.store, { projectId })).toEqual(["c"]);
+  expect((await asyncRequests.dead.redrive({ projectId, key: KEY }, before, 10)).count).toBe(1);
+  expect(await idsOf(it.store, { projectId })).toEqual(["c"]);
   expect(asyncRequests.waitingOf(keyText(KEY))).toBe(2);
-  const taken = asyncRequests.take(keyText(KEY), Date.now(), 10);
+  const taken = await asyncRequests.take(keyText(KEY), Date.now(), 10);
   expect(
     taken.map(({ id, attempts, memoryMb, event }) => [id, attempts, memoryMb, event.toString()]),
   ).toEqual([
@@ -86,43 +93,46 @@ test("redriven requests wait again as new ones; cancelled ones only by their id;
     ["b", 1, 256, "event"],
   ]);
   expect(taken[0]?.acceptedAt).toBeGreaterThanOrEqual(before);
-  expect(asyncRequests.dead.redrive({ projectId, id: "c" }, Date.now(), 10).count).toBe(1);
+  expect((await asyncRequests.dead.redrive({ projectId, id: "c" }, Date.now(), 10)).count).toBe(1);
   expect(asyncRequests.count("waiting")).toBe(1);
 });
 
 test("purged requests are gone, and with a function all that is kept of its requests", async () => {
   using it = await temporaryStore();
   const { projectId } = KEY;
-  end(it.store, KEY, ["a", "b"], { status: "failed" });
-  end(it.store, OTHER, ["c"], { status: "failed" });
-  end(it.store, NEIGHBOUR, ["d"], { status: "failed" });
-  expect(it.store.asyncRequests.dead.purge({ projectId, id: "a" })).toBe(1);
-  expect(it.store.asyncRequests.dead.purge({ projectId, key: OTHER })).toBe(1);
-  expect(idsOf(it.store, { projectId })).toEqual(["b"]);
-  expect(it.store.asyncRequests.dead.purge({ projectId })).toBe(1);
-  expect(idsOf(it.store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
+  await end(it.store, KEY, ["a", "b"], { status: "failed" });
+  await end(it.store, OTHER, ["c"], { status: "failed" });
+  await end(it.store, NEIGHBOUR, ["d"], { status: "failed" });
+  expect(await it.store.asyncRequests.dead.purge({ projectId, id: "a" })).toBe(1);
+  expect(await it.store.asyncRequests.dead.purge({ projectId, key: OTHER })).toBe(1);
+  expect(await idsOf(it.store, { projectId })).toEqual(["b"]);
+  expect(await it.store.asyncRequests.dead.purge({ projectId })).toBe(1);
+  expect(await idsOf(it.store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
 });
 
 test("of each function the newest ten thousand are kept; one function pushes out no other's", async () => {
   using it = await temporaryStore();
-  end(it.store, OTHER, ["kept"], { status: "failed" });
+  await end(it.store, OTHER, ["kept"], { status: "failed" });
   const many = Array.from({ length: 10_020 }, (_, at) => `r${at}`);
   for (let at = 0; at < many.length; at += 2004)
-    end(it.store, KEY, many.slice(at, at + 2004), { status: "failed" });
-  const { requests, count } = it.store.asyncRequests.dead.list({ projectId: KEY.projectId, key: KEY }, FIRST);
+    await end(it.store, KEY, many.slice(at, at + 2004), { status: "failed" });
+  const { requests, count } = await it.store.asyncRequests.dead.list(
+    { projectId: KEY.projectId, key: KEY },
+    FIRST,
+  );
   expect(count).toBe(10_000);
   expect(requests[0]?.id).toBe("r10019");
-  expect(idsOf(it.store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
-  expect(idsOf(it.store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
+  expect(await idsOf(it.store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
+  expect(await idsOf(it.store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
 });
 
 test("a success leaves a record only where it is wanted", async () => {
   using it = await temporaryStore();
-  end(it.store, KEY, ["silent"], { status: "success", errorCode: 0 });
-  end(it.store, KEY, ["told"], { status: "success", errorCode: 0, recorded: true });
+  await end(it.store, KEY, ["silent"], { status: "success", errorCode: 0 });
+  await end(it.store, KEY, ["told"], { status: "success", errorCode: 0, recorded: true });
   const query = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 10 };
   const statuses = ["waiting", "running", "success", "failed", "discarded"] as const;
-  const page = it.store.asyncRequests.records(KEY, { ...query, statuses });
+  const page = await it.store.asyncRequests.records(KEY, { ...query, statuses });
   expect(page.records).toMatchObject([{ id: "told", status: "success", errorCode: 0 }]);
   expect(page.count).toBe(1);
 });

@@ -85,10 +85,10 @@ test("a file of the first schema is brought up to date, with what it holds", asy
   expect(store.asyncConfigs.find(key, "latest")?.config).not.toHaveProperty("onSuccess");
   expect(store.asyncRequests.count("success")).toBe(1);
   const range = { from: 0, to: 9, offset: 0, limit: 9 };
-  expect(store.asyncRequests.records(key, { ...range, statuses: ["success"] }).records).toMatchObject([
-    { id: "r0" },
-  ]);
-  const [request] = store.asyncRequests.take("p1/default/demo", 2, 10);
+  expect((await store.asyncRequests.records(key, { ...range, statuses: ["success"] })).records).toMatchObject(
+    [{ id: "r0" }],
+  );
+  const [request] = await store.asyncRequests.take("p1/default/demo", 2, 10);
   expect(request).toMatchObject({ id: "r1", attempts: 1, memoryMb: undefined });
   expect(request?.event.toString()).toBe("{}");
   store.close();

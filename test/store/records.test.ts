@@ -149,7 +149,7 @@ test("deleting a function deletes everything that is its own and nothing else", 
     store.triggers.create(key, "latest", TIMER);
     store.testEvents.create(key, "hello", "e30=");
     store.asyncConfigs.put(key, "latest", { maxRetries: 2, maxAgeSeconds: 60, statusLog: false });
-    store.asyncRequests.accept([request(`${key.name}-1`, key)]);
+    await store.asyncRequests.accept([request(`${key.name}-1`, key)]);
   }
   store.functions.delete(KEY);
   expect(store.triggers.all().map((one) => one.key)).toEqual([other]);
@@ -158,7 +158,7 @@ test("deleting a function deletes everything that is its own and nothing else", 
   expect(store.asyncConfigs.list(KEY)).toEqual([]);
   expect(store.asyncRequests.backlog().map((one) => one.functionKey)).toEqual([keyText(other)]);
   expect(store.asyncRequests.count("waiting")).toBe(1);
-  expect(store.asyncRequests.take(keyText(other), 10, 10).map((one) => one.id)).toEqual(["other-1"]);
+  expect((await store.asyncRequests.take(keyText(other), 10, 10)).map((one) => one.id)).toEqual(["other-1"]);
   expect(store.asyncConfigs.find(other, "latest")?.config.maxRetries).toBe(2);
 });
 

@@ -5,8 +5,6 @@ import { POSTGRES_HERE, TemporaryPostgres } from "./postgres.ts";
 test.runIf(POSTGRES_HERE)("a database keeps what was committed over a crash", async () => {
   await using server = await TemporaryPostgres.start();
   const [one, other] = [server.database(), server.database()];
-  const ask = (database: string, sql: string): string =>
-    execFileSync("psql", ["-AtX", database, "-c", sql], { encoding: "utf8" }).trim();
   ask(one, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)");
   await server.crash();
   await server.resume();
@@ -14,3 +12,7 @@ test.runIf(POSTGRES_HERE)("a database keeps what was committed over a crash", as
   expect(ask(other, "SELECT to_regclass('kept') IS NULL")).toBe("t");
   expect(ask(one, "SHOW fsync")).toBe("on");
 });
+
+function ask(database: string, sql: string): string {
+  return execFileSync("psql", ["-AtX", database, "-c", sql], { encoding: "utf8" }).trim();
+}

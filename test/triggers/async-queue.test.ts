@@ -34,9 +34,9 @@ test("runs what was accepted, in order, and remembers success", async () => {
   createFunction(store);
   const run = invoker(() => SUCCESS);
   const queue = new DurableQueue({ store, invoker: run });
-  queue.accept([request("before-start")]);
-  queue.start();
-  queue.accept([request("a"), request("b")]);
+  await queue.accept([request("before-start")]);
+  await queue.start();
+  await queue.accept([request("a"), request("b")]);
   await until(() => store.asyncRequests.count("success") === 3);
   expect(run.asked).toEqual(["hello/before-start", "hello/a", "hello/b"]);
   await queue.close(1000);
@@ -47,8 +47,8 @@ test("a failure is tried again once by default, then it is failed with its code"
   createFunction(store);
   const run = invoker(() => FAILED);
   const queue = new DurableQueue({ store, invoker: run, retryMs: 1 });
-  queue.start();
-  queue.accept([request("a")]);
+  await queue.start();
+  await queue.accept([request("a")]);
   await until(() => store.asyncRequests.count("failed") === 1);
   expect(run.asked.length).toBe(2);
   await queue.close(1000);
@@ -63,8 +63,8 @@ test.each([
   store.asyncConfigs.put(HELLO, "latest", { maxRetries, maxAgeSeconds: 3600, statusLog: false });
   const run = invoker(() => FAILED);
   const queue = new DurableQueue({ store, invoker: run, retryMs: 1 });
-  queue.start();
-  queue.accept([request("a")]);
+  await queue.start();
+  await queue.accept([request("a")]);
   await until(() => store.asyncRequests.count("failed") === 1);
   expect(run.asked.length).toBe(runs);
   await queue.close(1000);
@@ -77,8 +77,8 @@ test("an overload is no attempt: the request waits and runs when there is room",
   let full = true;
   const run = invoker(() => (full ? OVERLOAD : SUCCESS));
   const queue = new DurableQueue({ store, invoker: run });
-  queue.start();
-  queue.accept([request("a")]);
+  await queue.start();
+  await queue.accept([request("a")]);
   await until(() => run.asked.length === 2);
   full = false;
   await until(() => store.asyncRequests.count("success") === 1);
@@ -91,8 +91,8 @@ test("a request older than its maximum age is not run", async () => {
   store.asyncConfigs.put(HELLO, "latest", { maxRetries: 0, maxAgeSeconds: 1, statusLog: false });
   const run = invoker(() => SUCCESS);
   const queue = new DurableQueue({ store, invoker: run });
-  queue.accept([{ ...request("old"), acceptedAt: Date.now() - 2000 }]);
-  queue.start();
+  await queue.accept([{ ...request("old"), acceptedAt: Date.now() - 2000 }]);
+  await queue.start();
   await until(() => store.asyncRequests.count("discarded") === 1);
   expect(run.asked).toEqual([]);
   await queue.close(1000);
@@ -103,8 +103,8 @@ test("missing functions are not tried again", async () => {
   createFunction(store);
   const run = invoker(() => ({ failure: "missing", code: 4024, payload: Buffer.alloc(0), durationMs: 0 }));
   const queue = new DurableQueue({ store, invoker: run, retryMs: 1 });
-  queue.start();
-  queue.accept([request("a")]);
+  await queue.start();
+  await queue.accept([request("a")]);
   await until(() => store.asyncRequests.count("failed") === 1);
   expect(run.asked.length).toBe(1);
   await queue.close(1000);
@@ -120,9 +120,9 @@ test("functions take turns: one request runs soon behind a long queue of another
     return SUCCESS;
   });
   const queue = new DurableQueue({ store, invoker: run, running: 4, runningPerFunction: 3 });
-  queue.accept(Array.from({ length: 300 }, (_, number) => request(`a${String(number)}`)));
-  queue.accept([request("b", other)]);
-  queue.start();
+  await queue.accept(Array.from({ length: 300 }, (_, number) => request(`a${String(number)}`)));
+  await queue.accept([request("b", other)]);
+  await queue.start();
   await until(() => run.asked.includes("other/b"));
   expect(run.asked.length).toBeLessThan(20);
   await until(() => store.asyncRequests.count("success") === 301);
@@ -141,8 +141,8 @@ test("never runs more at once than it may", async () => {
     return SUCCESS;
   });
   const queue = new DurableQueue({ store, invoker: run, running: 8, runningPerFunction: 5 });
-  queue.accept(Array.from({ length: 200 }, (_, number) => request(String(number))));
-  queue.start();
+  await queue.accept(Array.from({ length: 200 }, (_, number) => request(String(number))));
+  await queue.start();
   await until(() => store.asyncRequests.count("success") === 200);
   expect(most).toBe(5);
   await queue.close(1000);
@@ -154,15 +154,15 @@ test("close waits for what runs; what it cannot wait for runs again after the ne
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   const run = invoker(({ requestId }) => (requestId === "hangs" ? promise : SUCCESS));
   const queue = new DurableQueue({ store, invoker: run });
-  queue.start();
-  queue.accept([request("quick"), request("hangs")]);
+  await queue.start();
+  await queue.accept([request("quick"), request("hangs")]);
   await until(() => run.asked.length === 2);
   await queue.close(20);
   expect(counts(store)).toEqual([0, 1, 1, 0]);
   resolve(SUCCESS);
   const again = invoker(() => SUCCESS);
   const next = new DurableQueue({ store: await store.reopen(), invoker: again });
-  next.start();
+  await next.start();
   await until(() => again.asked.length === 1);
   expect(again.asked).toEqual(["hello/hangs"]);
   await next.close(1000);
@@ -176,9 +176,18 @@ test("ends that the store refuses are kept and written later", async () => {
   const full = Object.create(asyncRequests) as typeof asyncRequests;
   full.finish = (ends) => {
     if (refuse) throw new Error("disk is full.");
-    asyncRequests.finish(ends);
+    return asyncRequests.finish(ends);
   };
-  for (const method of ["accept", "take", "backlog", "waitingOf", "nextDue", "recover", "count"] as const)
+  for (const method of [
+    "accept",
+    "take",
+    "backlog",
+    "waitingOf",
+    "nextDue",
+    "recover",
+    "count",
+    "follow",
+  ] as const)
     Object.assign(full, { [method]: asyncRequests[method].bind(asyncRequests) });
   const told: string[] = [];
   const run = invoker(() => SUCCESS);
@@ -187,8 +196,8 @@ test("ends that the store refuses are kept and written later", async () => {
     invoker: run,
     warn: (text) => void told.push(text),
   });
-  queue.start();
-  queue.accept([request("a")]);
+  await queue.start();
+  await queue.accept([request("a")]);
   await until(() => told.length === 1);
   refuse = false;
   await until(() => asyncRequests.count("success") === 1);

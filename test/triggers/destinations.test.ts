@@ -16,7 +16,7 @@ const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from('"d
 const OTHER = { ...HELLO, name: "other" };
 
 /** A queue whose functions answer at once, and that delivers for real. */
-function startQueue(store: Store & { readonly dataDir: string }, more: { retryMs?: number } = {}) {
+async function startQueue(store: Store & { readonly dataDir: string }, more: { retryMs?: number } = {}) {
   const asked: Invocation[] = [];
   const objects = openObjectStore(store.dataDir);
   const deliveries = new Deliveries({ objects, topics: store.topics, region: "local" });
@@ -27,7 +27,7 @@ function startQueue(store: Store & { readonly dataDir: string }, more: { retryMs
     retryMs: 1,
     ...more,
   });
-  queue.start();
+  await queue.start();
   return { queue, asked, objects };
 }
 
@@ -43,8 +43,8 @@ test("a bucket of the data folder gets one object a request, with the guide's bo
   await using store = await temporaryStore();
   createFunction(store);
   configure(store, toBucket("ended/"));
-  const { queue } = startQueue(store);
-  queue.accept([request("r-1")]);
+  const { queue } = await startQueue(store);
+  await queue.accept([request("r-1")]);
   await until(() => store.asyncRequests.count("success") === 2);
   const folder = join(store.dataDir, "buckets", HELLO.projectId, "results", "ended", "hello");
   const days = await readdir(folder);
@@ -73,8 +73,8 @@ test("an S3-compatible store gets signed objects; one that fails is asked again"
   createFunction(store);
   configure(store, toBucket("a b(c)/", 5));
   s3.failing.push(500, 503);
-  const { queue } = startQueue(store);
-  queue.accept([request("r-1")]);
+  const { queue } = await startQueue(store);
+  await queue.accept([request("r-1")]);
   await until(() => s3.objects.size === 1);
   const [[name, object] = ["", undefined]] = s3.objects;
   expect(name).toMatch(/^\/results\/a b\(c\)\/hello\/\d{4}-\d\d-\d\d\/r-1\.json$/);
@@ -122,8 +122,8 @@ test("a topic tells every subscriber: endpoints by POST, again when they fail, a
   ] as const;
   for (const one of subscriptions) store.topics.subscribe(HELLO.projectId, "ended", one);
   configure(store, { kind: "topic", topic: "ended", param: "{}" });
-  const { queue, asked } = startQueue(store);
-  queue.accept([request("r-1")]);
+  const { queue, asked } = await startQueue(store);
+  await queue.accept([request("r-1")]);
   await until(() => good.heard.length === 1 && shaky.heard.length === 3 && asked.length === 2);
   const told = good.heard[0];
   expect(told?.headers).toMatchObject({ "x-smn-message-type": "Notification", "x-fungraph-hops": "1" });
@@ -148,12 +148,12 @@ test("an endpoint that stays down ends among the dead, and hears of it when it i
   store.topics.create(HELLO.projectId, "ended");
   store.topics.subscribe(HELLO.projectId, "ended", { id: "1", protocol: "http", endpoint: endpoint.url });
   configure(store, { kind: "topic", topic: "ended", param: "{}" });
-  const { queue } = startQueue(store, { retryMs: 0.01 });
-  queue.accept([request("r-1")]);
+  const { queue } = await startQueue(store, { retryMs: 0.01 });
+  await queue.accept([request("r-1")]);
   await until(() => store.asyncRequests.count("failed") === 1);
   expect(endpoint.heard).toHaveLength(9);
   const query = { projectId: HELLO.projectId };
-  const { requests } = store.asyncRequests.dead.list(query, { offset: 0, limit: 10 });
+  const { requests } = await store.asyncRequests.dead.list(query, { offset: 0, limit: 10 });
   expect(requests).toMatchObject([{ attempts: 9, errorMessage: expect.stringContaining("answered 500") }]);
   expect(await queue.redrive(query)).toBe(1);
   await until(() => endpoint.heard.length === 10);
@@ -166,11 +166,11 @@ test("destinations that lead in a circle are stopped after sixteen, and the last
   createFunction(store, OTHER);
   configure(store, { kind: "function", key: OTHER, qualifier: "latest", param: "{}" });
   configure(store, { kind: "function", key: HELLO, qualifier: "latest", param: "{}" }, OTHER);
-  const { queue, asked } = startQueue(store);
-  queue.accept([request("r-1")]);
+  const { queue, asked } = await startQueue(store);
+  await queue.accept([request("r-1")]);
   await until(() => store.asyncRequests.count("discarded") === 1);
   expect(asked).toHaveLength(17);
-  const { requests } = store.asyncRequests.dead.list(
+  const { requests } = await store.asyncRequests.dead.list(
     { projectId: HELLO.projectId },
     { offset: 0, limit: 10 },
   );

@@ -33,15 +33,17 @@ const queue = new DurableQueue({
   running: 8,
   retryMs: 2,
 });
-queue.start();
+await queue.start();
 
 if (task === "drain") {
   while (store.asyncRequests.count("waiting") + store.asyncRequests.count("running") > 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
   const page = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 1_000_000 };
-  const of = (status: "success" | "failed"): string[] =>
-    store.asyncRequests.records(HELLO, { ...page, statuses: [status] }).records.map(({ id }) => id);
-  const ends = JSON.stringify({ success: of("success"), failed: of("failed") });
+  const of = async (status: "success" | "failed"): Promise<string[]> => {
+    const { records } = await store.asyncRequests.records(HELLO, { ...page, statuses: [status] });
+    return records.map(({ id }) => id);
+  };
+  const ends = JSON.stringify({ success: await of("success"), failed: await of("failed") });
   await queue.close(1000);
   store.close();
   process.stdout.write(ends);
@@ -51,8 +53,7 @@ if (task === "drain") {
     count = 1 + Math.floor(Math.random() * 8);
     const first = next;
     const ids = Array.from({ length: count }, (_, at) => `${life}-${first + at}`);
-    queue.accept(ids.map((id) => request(id)));
-    await store.settled();
+    await queue.accept(ids.map((id) => request(id)));
     // The caller has its 202.
     writeSync(1, `${ids.join("\n")}\n`);
   }

@@ -22,15 +22,15 @@ test("a full queue says so, a function fills half of it and no more, and what wa
   createFunction(store, OTHER);
   const asked: string[] = [];
   const queue = new DurableQueue({ store, invoker: answering(asked), length: 10 });
-  queue.accept(Array.from({ length: 4 }, (_, at) => request(`a${at}`)));
+  await queue.accept(Array.from({ length: 4 }, (_, at) => request(`a${at}`)));
   expect(queue.full(HELLO)).toBeUndefined();
-  queue.accept([request("a4")]);
+  await queue.accept([request("a4")]);
   expect(queue.full(HELLO)).toBeInstanceOf(QueueFullError);
   expect(queue.full(HELLO)?.message).toContain("One function may fill half of the queue");
   expect(queue.full(OTHER)).toBeUndefined();
-  queue.accept(Array.from({ length: 5 }, (_, at) => request(`b${at}`, OTHER)));
+  await queue.accept(Array.from({ length: 5 }, (_, at) => request(`b${at}`, OTHER)));
   expect(queue.full(OTHER)?.message).toContain("10 asynchronous requests wait, 10 may.");
-  queue.start();
+  await queue.start();
   await until(() => store.asyncRequests.count("success") === 10);
   expect(asked).toHaveLength(10);
   expect(queue.full(HELLO)).toBeUndefined();
@@ -49,8 +49,8 @@ test("a request that finds room starts without waiting, and is running in the st
     cancel: () => undefined,
   };
   const queue = new DurableQueue({ store, invoker, running: 2 });
-  queue.start();
-  queue.accept([request("a"), request("b"), request("c")]);
+  await queue.start();
+  await queue.accept([request("a"), request("b"), request("c")]);
   expect([store.asyncRequests.count("running"), store.asyncRequests.count("waiting")]).toEqual([2, 1]);
   resolve();
   await until(() => store.asyncRequests.count("success") === 3);
@@ -65,7 +65,7 @@ test("a store that refuses leaves no slot taken", async () => {
   let refuse = true;
   const accept: typeof asyncRequests.accept = (...given) => {
     if (refuse) throw new Error("disk is full.");
-    asyncRequests.accept(...given);
+    return asyncRequests.accept(...given);
   };
   const full = new Proxy(asyncRequests, {
     get: (target, name) => (name === "accept" ? accept : bound(target, name as keyof typeof target)),
@@ -75,10 +75,10 @@ test("a store that refuses leaves no slot taken", async () => {
     invoker: answering(asked),
     running: 1,
   });
-  queue.start();
+  await queue.start();
   for (let times = 0; times < 3; times++) expect(() => queue.accept([request("a")])).toThrow("disk is full");
   refuse = false;
-  queue.accept([request("a")]);
+  await queue.accept([request("a")]);
   await until(() => asyncRequests.count("success") === 1);
   expect(asked).toEqual(["hello/a"]);
   await queue.close(1000);

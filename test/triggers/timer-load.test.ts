@@ -43,7 +43,7 @@ test("of ten thousand timers none fires late, twice or never, in twenty minutes 
   const records = Array.from({ length: TIMERS }, (_, at) => record(at));
   const fired = new Map<string, number[]>();
   const queue = {
-    accept(_: readonly NewAsyncRequest[], fires: readonly { triggerId: string }[]): void {
+    accept(_: readonly NewAsyncRequest[], fires: readonly { triggerId: string }[]): undefined {
       for (const { triggerId } of fires) {
         const times = fired.get(triggerId) ?? [];
         times.push(Date.now());
@@ -54,12 +54,12 @@ test("of ten thousand timers none fires late, twice or never, in twenty minutes 
   const triggers = {
     all: () => records,
     list: () => [],
-    // All have fired a moment ago, so that none is missed at the start.
-    lastFires: () => new Map(records.map(({ id }) => [id, START])),
   };
-  const store = { triggers: triggers as never, onChange: () => undefined };
+  // All have fired a moment ago, so that none is missed at the start.
+  const asyncRequests = { lastFires: () => new Map(records.map(({ id }) => [id, START])) };
+  const store = { triggers: triggers as never, asyncRequests, onChange: () => undefined };
   const timers = new Timers({ store, queue, timeZone: "Asia/Shanghai" });
-  timers.start();
+  void timers.start();
   vi.advanceTimersByTime(SPAN);
   timers.close();
   for (const { id, modifiedAt, spec } of records) {

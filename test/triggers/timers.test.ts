@@ -16,9 +16,10 @@ interface Fired {
 function timers(store: Store, more: { now?: () => number; timeZone?: string } = {}): Timers & Fired {
   const requests: Fired["requests"] = [];
   const queue = {
-    accept(batch: readonly NewAsyncRequest[], fires: readonly TimerFire[]): void {
-      store.asyncRequests.accept(batch, fires);
+    accept(batch: readonly NewAsyncRequest[], fires: readonly TimerFire[]): Promise<void> | undefined {
+      const accepted = store.asyncRequests.accept(batch, fires);
       requests.push(...batch);
+      return accepted;
     },
   };
   return Object.assign(new Timers({ store, queue, timeZone: more.timeZone ?? "UTC", ...more }), { requests });
@@ -48,7 +49,7 @@ test("an active timer fires again and again for its qualifier; a disabled one ne
   createTimer(store, "@every 100ms", { qualifier: "!prod" });
   createTimer(store, "@every 100ms", { status: "DISABLED", qualifier: "v1" });
   const running = timers(store);
-  running.start();
+  await running.start();
   await until(() => running.requests.length === 3);
   running.close();
   expect(new Set(running.requests.map((one) => one.qualifier))).toEqual(new Set(["!prod"]));
@@ -60,7 +61,7 @@ test("triggers made, disabled, enabled and deleted while it runs are followed", 
   await using store = await temporaryStore();
   createFunction(store);
   const running = timers(store);
-  running.start();
+  await running.start();
   const trigger = createTimer(store, "@every 100ms");
   await until(() => running.requests.length > 0);
   store.triggers.update(trigger.id, { ...trigger.spec, status: "DISABLED" });
@@ -86,15 +87,15 @@ describe("clocks and restarts", () => {
     const next = Math.ceil((Date.now() + 1) / HOUR) * HOUR;
     const later = next + 5.5 * HOUR;
     const running = timers(store, { now: () => later });
-    running.start();
+    await running.start();
     running.close();
     expect(times(running)).toEqual([`${new Date(next).toISOString().slice(0, 19)}+00:00`]);
     const again = timers(await store.reopen(), { now: () => later + 1000 });
-    again.start();
+    await again.start();
     again.close();
     expect(again.requests).toEqual([]);
     const onSchedule = timers(await store.reopen(), { now: () => next + 6 * HOUR });
-    onSchedule.start();
+    await onSchedule.start();
     onSchedule.close();
     expect(times(onSchedule)).toEqual([`${new Date(next + 6 * HOUR).toISOString().slice(0, 19)}+00:00`]);
   });
@@ -104,15 +105,15 @@ describe("clocks and restarts", () => {
     createFunction(store);
     const { modifiedAt } = createTimer(store, "1h", { type: "Rate" });
     const running = timers(store, { now: () => modifiedAt + 2.5 * HOUR });
-    running.start();
+    await running.start();
     running.close();
     expect(running.requests.length).toBe(1);
     const early = timers(await store.reopen(), { now: () => modifiedAt + 3 * HOUR - 1 });
-    early.start();
+    await early.start();
     early.close();
     expect(early.requests).toEqual([]);
     const due = timers(await store.reopen(), { now: () => modifiedAt + 3 * HOUR });
-    due.start();
+    await due.start();
     due.close();
     expect(due.requests.length).toBe(1);
   });
@@ -123,7 +124,7 @@ describe("clocks and restarts", () => {
     let shift = HOUR;
     createTimer(store, "@every 200ms");
     const running = timers(store, { now: () => Date.now() + shift });
-    running.start();
+    await running.start();
     await until(() => running.requests.length >= 2);
     shift = 0;
     const before = running.requests.length;
@@ -144,7 +145,7 @@ test("ten thousand timers fire in one commit", async () => {
   let commits = 0;
   let events = 0;
   const queue = {
-    accept(batch: readonly unknown[]): void {
+    accept(batch: readonly unknown[]): undefined {
       commits += 1;
       events += batch.length;
     },
@@ -152,16 +153,16 @@ test("ten thousand timers fire in one commit", async () => {
   const triggers = {
     ...store.triggers,
     all: () => many,
-    lastFires: () => new Map<string, number>(),
     list: () => [],
   };
+  const asyncRequests = { lastFires: () => new Map<string, number>() };
   const running = new Timers({
-    store: { triggers, onChange: () => undefined },
+    store: { triggers, asyncRequests, onChange: () => undefined },
     queue,
     timeZone: "UTC",
     now: () => Date.now() + 90 * 60_000,
   });
-  running.start();
+  await running.start();
   running.close();
   expect([commits, events]).toEqual([1, 10_000]);
 });

@@ -36,6 +36,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   readonly #db: Database;
   readonly #insert: StatementSync;
   readonly #fire: StatementSync;
+  readonly #fires: StatementSync;
   readonly #due: StatementSync;
   readonly #start: StatementSync;
   readonly #retry: StatementSync;
@@ -60,6 +61,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     );
     this.#fire = db.prepare(`INSERT INTO timer_fires (trigger_id, fired_at)
       SELECT id, :at FROM triggers WHERE id = :triggerId ON CONFLICT DO UPDATE SET fired_at = excluded.fired_at`);
+    this.#fires = db.prepare("SELECT trigger_id AS id, fired_at AS at FROM timer_fires");
     this.#due = db.prepare(`SELECT ${COLUMNS} FROM async_queue INDEXED BY async_turn
       WHERE status = 0 AND function_key = ? AND due_at <= ? ORDER BY due_at, seq LIMIT ?`);
     this.#start = db.prepare("UPDATE async_queue SET status = 1, attempts = attempts + 1 WHERE seq = ?");
@@ -92,13 +94,18 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     });
   }
 
-  accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): void {
+  accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[] = []): undefined {
     const first = this.#lastSeq + 1;
     this.#db.write(() => {
       this.#insertAll(requests);
       for (const fire of fires) this.#fire.run({ ...fire });
     });
     this.#accepted(requests, first);
+  }
+
+  lastFires(): Map<string, number> {
+    const rows = this.#fires.all() as { id: string; at: number }[];
+    return new Map(rows.map((row) => [row.id, row.at]));
   }
 
   backlog(): { functionKey: string; due: number }[] {
@@ -154,6 +161,13 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     this.#wait(text, -1);
     return true;
   }
+
+  /** One process works on the folder. */
+  cancelElsewhere(): boolean {
+    return false;
+  }
+
+  follow(): void {}
 
   records(key: FunctionKey, query: AsyncRecordQuery): AsyncRecordPage {
     return this.#records.page(key, query, [...this.#running.values()]);

@@ -34,7 +34,6 @@ export class SqliteTriggers implements TriggerStore {
   readonly #all: StatementSync;
   readonly #update: StatementSync;
   readonly #delete: StatementSync;
-  readonly #fires: StatementSync;
 
   constructor(db: Database, ids: FunctionIds, codec: TriggerCodec) {
     this.#db = db;
@@ -48,7 +47,6 @@ export class SqliteTriggers implements TriggerStore {
     this.#all = db.prepare(`${SELECT} ORDER BY t.seq`);
     this.#update = db.prepare("UPDATE triggers SET spec = ?, modified_at = ? WHERE id = ?");
     this.#delete = db.prepare("DELETE FROM triggers WHERE id = ?");
-    this.#fires = db.prepare("SELECT trigger_id AS id, fired_at AS at FROM timer_fires");
   }
 
   create(key: FunctionKey, qualifier: string, spec: TriggerSpec): TriggerRecord {
@@ -89,11 +87,6 @@ export class SqliteTriggers implements TriggerStore {
   delete(id: string): void {
     const old = this.find(id);
     if (old !== undefined) this.#db.change(keyText(old.key), () => this.#delete.run(id));
-  }
-
-  lastFires(): Map<string, number> {
-    const rows = this.#fires.all() as { id: string; at: number }[];
-    return new Map(rows.map((row) => [row.id, row.at]));
   }
 
   #record(row: TriggerRow): TriggerRecord {
