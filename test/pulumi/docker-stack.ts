@@ -1,14 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmdirSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
 import { platformScope } from "../../components/docker/names.ts";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
 import { base } from "../images/bases.ts";
 import { noEngine } from "../images/engine.ts";
+import { childrenOf, gone } from "./interruption.ts";
 import { missingEngine } from "./engine/binary.ts";
-import { type Said, TestStack } from "./stack.ts";
+import { ended, type Said, TestStack } from "./stack.ts";
 
 const DOUBLE = fileURLToPath(new URL("../support/docker-plugin", import.meta.url));
 
@@ -60,6 +63,15 @@ export async function missingForDocker(): Promise<string | undefined> {
   return missingEngine() ?? (await noEngine());
 }
 
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** A stack whose platform runs on the machine's Docker Engine, under the docker plugin's test double. */
 export class DockerStack implements AsyncDisposable {
   readonly stack: TestStack;
@@ -73,9 +85,9 @@ export class DockerStack implements AsyncDisposable {
     this.stack = stack;
   }
 
-  /** @param port of the platform; free by the time that it starts */
-  static async open(port: number): Promise<DockerStack> {
-    const docker = new DockerStack(new TestStack({ program: PROGRAM }));
+  /** @param port of the platform; free by the time that it starts. @param program default: a platform and a function on it */
+  static async open(port: number, program = PROGRAM): Promise<DockerStack> {
+    const docker = new DockerStack(new TestStack({ program }));
     const { stack } = docker;
     stack.write("Pulumi.yaml", PROJECT);
     stack.write("hello/index.js", CODE);
@@ -94,6 +106,26 @@ export class DockerStack implements AsyncDisposable {
   /** Runs `up` with other settings than the usual ones. */
   up(settings: Settings = {}): Promise<Said> {
     return this.stack.run("up", "--yes", "--skip-preview", ...this.configure(settings));
+  }
+
+  /** Ends a run as soon as the engine says that it is at a step, and waits until its plugins are gone too. */
+  async interrupt(command: "up" | "destroy", step: string, signal: NodeJS.Signals): Promise<void> {
+    const settings = command === "up" ? this.configure() : [];
+    const run = this.stack.start(command, "--yes", "--skip-preview", ...settings);
+    let plugins: readonly number[] | undefined;
+    let said = "";
+    run.stdout?.on("data", (text: Buffer) => {
+      said += text.toString();
+      if (plugins !== undefined || !said.includes(`:${step}`)) return;
+      plugins = childrenOf(run);
+      run.kill(signal);
+    });
+    const { stderr } = await ended(run);
+    expect(plugins, said + stderr).toBeDefined();
+    expect(said + stderr).not.toContain("please report");
+    await Promise.all((plugins ?? []).map(gone));
+    // A run that was killed has left its lock.
+    await this.stack.run("cancel", "--yes");
   }
 
   must(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<string> {

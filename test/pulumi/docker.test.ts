@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
 import { Tree } from "../../runtime-images/build/tree.ts";
 import { DockerStack, missingForDocker } from "./docker-stack.ts";
-import { ended } from "./stack.ts";
 
 const missing = await missingForDocker();
 if (missing !== undefined) console.log(`skipped: ${missing}`);
@@ -66,18 +65,15 @@ describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 480_00
     expect(stdout).not.toContain("please report");
   });
 
-  test("killed while its container is made, and then with a full disk, is finished by the next up", async () => {
-    const run = docker.stack.start("up", "--yes", "--skip-preview", ...docker.configure());
-    const said = ended(run);
-    await until(async () => run.exitCode !== null || (await docker.platforms()).length === 1);
-    expect(run.kill("SIGKILL")).toBe(true);
-    await said;
-    await docker.stack.run("cancel", "--yes");
+  test("killed at an image and at its container, and then with a full disk, is finished by the next up", async () => {
+    await docker.interrupt("up", "DockerImage platform-platform creating", "SIGKILL");
+    await docker.interrupt("up", "Container platform creating", "SIGKILL");
     const full = await docker.up();
     expect(full.code, full.stdout).not.toBe(0);
     expect(full.stdout).toContain("The platform's container does not serve");
     expect(full.stdout).toContain("The disk of the data folder is full");
     docker.resizeDisk("256m");
+    await docker.interrupt("up", "Function hello creating", "SIGKILL");
     await docker.must("up");
     expect(await docker.greeting()).toBe("hello");
     await until(async () => (await docker.platforms()).length === 1);
@@ -140,10 +136,12 @@ describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 480_00
     for (const instance of instances) expect(await docker.instances()).not.toContain(instance);
   });
 
-  test("is destroyed with everything it has made, even when it runs no more", async () => {
+  test("is destroyed with everything it has made, even when it runs no more and the destruction is killed twice", async () => {
     const [container = ""] = await docker.platforms();
     await engine.ask({ method: "POST", path: `/containers/${container}/kill?signal=KILL` });
     expect((await docker.instances()).length).toBeGreaterThan(0);
+    await docker.interrupt("destroy", "Container platform deleting", "SIGKILL");
+    await docker.interrupt("destroy", "DockerInstances platform-instances deleting", "SIGKILL");
     await docker.must("destroy");
     expect(await docker.inventory()).toEqual([]);
     expect((await docker.stack.state()).size).toBe(0);

@@ -22,7 +22,7 @@ export async function interrupt(
 }
 
 /** Waits until a process is no more. */
-async function gone(pid: number): Promise<void> {
+export async function gone(pid: number): Promise<void> {
   while (isRunning(pid)) await sleep(50);
 }
 
@@ -37,13 +37,20 @@ function isRunning(pid: number): boolean {
 
 /** The provider's process, found among the engine's children. */
 export function providerOf(engine: ChildProcess): number {
+  const found = children(engine).find(({ args }) => args.includes("pulumi-resource-fungraph"));
+  if (found === undefined) throw new Error("the engine has no provider");
+  return found.pid;
+}
+
+/** The engine's plugins and host of the program. */
+export function childrenOf(engine: ChildProcess): number[] {
+  return children(engine).map(({ pid }) => pid);
+}
+
+function children(engine: ChildProcess): { readonly pid: number; readonly args: string }[] {
   const table = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" });
-  const line = table
-    .split("\n")
-    .find(
-      (each) =>
-        each.trim().split(/\s+/)[1] === String(engine.pid) && each.includes("pulumi-resource-fungraph"),
-    );
-  if (line === undefined) throw new Error(`the engine has no provider: ${table}`);
-  return Number(line.trim().split(/\s+/)[0]);
+  return table.split("\n").flatMap((line) => {
+    const [pid, parent, ...args] = line.trim().split(/\s+/);
+    return parent === String(engine.pid) ? [{ pid: Number(pid), args: args.join(" ") }] : [];
+  });
 }
