@@ -10,6 +10,7 @@ import { Dependencies } from "./dependencies.ts";
 import { Facilities } from "./facilities.ts";
 import { Functions } from "./functions.ts";
 import { Invocations } from "./invocations.ts";
+import { Owners } from "./owners.ts";
 import { Paths } from "./paths.ts";
 import { ReservedInstances } from "./reserved-instances.ts";
 import { Tags } from "./tags.ts";
@@ -26,6 +27,7 @@ export class Client {
   readonly aliases: Aliases;
   readonly agencies: Agencies;
   readonly tags: Tags;
+  readonly owners: Owners;
   readonly topics: Topics;
   readonly triggers: Triggers;
   readonly testEvents: TestEvents;
@@ -39,17 +41,20 @@ export class Client {
   readonly invocations: Invocations;
   /** Whose key signs the calls. */
   readonly accessKey: string;
+  readonly #options: ClientOptions;
   readonly #transport: Transport;
 
-  constructor(options: ClientOptions) {
+  /** @param base transport to the same platform whose connections are shared */
+  constructor(options: ClientOptions, base?: Transport) {
     this.accessKey = options.accessKey;
-    const transport = new Transport(options);
+    const transport = new Transport(options, base);
     const paths = new Paths(options.projectId);
     this.functions = new Functions(transport, paths);
     this.versions = new Versions(transport, paths);
     this.aliases = new Aliases(transport, paths);
     this.agencies = new Agencies(transport, options.projectId);
     this.tags = new Tags(transport, paths);
+    this.owners = new Owners(transport);
     this.topics = new Topics(transport, options.projectId);
     this.triggers = new Triggers(transport, paths);
     this.testEvents = new TestEvents(transport, paths);
@@ -61,7 +66,13 @@ export class Client {
     this.natGateways = new Facilities(transport, options.projectId, NAT_GATEWAYS);
     this.fileSystems = new Facilities(transport, options.projectId, FILE_SYSTEMS);
     this.invocations = new Invocations(transport, paths);
+    this.#options = options;
     this.#transport = transport;
+  }
+
+  /** The same client, which marks all that it makes as an owner's. Both close together. */
+  inNameOf(owner: string): Client {
+    return new Client({ ...this.#options, owner }, this.#transport);
   }
 
   /** Closes the connections that were kept open. */

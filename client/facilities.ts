@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Fault } from "../model/fault.ts";
 import { readBody } from "../model/wire/body.ts";
 import type { FacilityForm } from "../model/wire/facility.ts";
+import { readItems } from "./pages.ts";
 import type { Transport } from "./transport.ts";
 
 /** A VPC, a NAT gateway or a file system as the platform has it. */
@@ -26,6 +27,15 @@ export class Facilities<Spec extends { readonly name: string }> {
   create(spec: Spec): Promise<Placed<Spec>> {
     const body = this.#form.toWire(spec);
     return this.#transport.json({ method: "POST", path: this.#path, body }, (reply) => this.#read(reply));
+  }
+
+  /** All of the project. */
+  async list(): Promise<Placed<Spec>[]> {
+    const name = this.#form.path.replaceAll("-", "_");
+    const { all } = await this.#transport.json({ method: "GET", path: this.#path }, (reply) =>
+      readItems((reply as Record<string, unknown> | undefined)?.[name], (one) => this.#read(one)),
+    );
+    return all;
   }
 
   get(id: string): Promise<Placed<Spec>> {

@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly retries?: number;
   /** Milliseconds before the first further try; doubles with each. Default 100. */
   readonly backoffMs?: number;
+  /** Hex digits that are left as a mark on whatever calls make, to know it again. Default none. */
+  readonly owner?: string;
   /** Ends every call, for callers who are asked to stop. Default none. */
   readonly signal?: AbortSignal;
 }
@@ -38,17 +40,21 @@ export interface Call {
 
 /** Signs calls, sends them, and repeats those that may be repeated. */
 export class Transport {
-  readonly #options: Required<Omit<ClientOptions, "signal">> & Pick<ClientOptions, "signal">;
+  readonly #options: Required<Omit<ClientOptions, "signal" | "owner">> &
+    Pick<ClientOptions, "signal" | "owner">;
   readonly #endpoint: URL;
   readonly #secretKey: KeyObject;
   readonly #connections: Connections;
 
-  /** Throws ApiError when the endpoint is not an http or https address. */
-  constructor(options: ClientOptions) {
+  /**
+   * @param base another one to the same platform, whose connections are shared
+   * @throws ApiError when the endpoint is not an http or https address
+   */
+  constructor(options: ClientOptions, base?: Transport) {
     this.#options = { timeoutMs: 30_000, retries: 3, backoffMs: 100, ...options };
     this.#endpoint = parseEndpoint(options.endpoint);
-    this.#secretKey = signingKey(options.secretKey);
-    this.#connections = new Connections(this.#endpoint);
+    this.#secretKey = base === undefined ? signingKey(options.secretKey) : base.#secretKey;
+    this.#connections = base === undefined ? new Connections(this.#endpoint) : base.#connections;
   }
 
   /** The whole answer to one call; throws ApiError for any status but 2xx, and when no answer came. */
@@ -113,7 +119,13 @@ export class Transport {
   }
 
   #sign(call: Call, url: URL, body: Buffer): Record<string, string> {
-    const headers = { host: url.host, "content-type": "application/json", ...call.headers };
+    const { accessKey, owner } = this.#options;
+    const headers = {
+      host: url.host,
+      "content-type": "application/json",
+      ...(owner !== undefined && { "x-fungraph-owner": owner }),
+      ...call.headers,
+    };
     const request = {
       method: call.method,
       path: url.pathname,
@@ -121,7 +133,6 @@ export class Transport {
       headers,
       body,
     };
-    const { accessKey } = this.#options;
     return { ...headers, ...sign(request, { accessKey, secretKey: this.#secretKey }) };
   }
 

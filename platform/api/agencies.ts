@@ -5,6 +5,7 @@ import type { Agency, Project } from "../store/access.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { administered, nameSchema, projectOf, roleSchema } from "./projects.ts";
 import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
@@ -20,7 +21,9 @@ function listAgencies(call: Call, context: ApiContext): Reply {
 function putAgency(call: Call, context: ApiContext): Reply {
   const { id } = projectOf(call, context);
   const { name, role } = accept(readBody(schema, call.body));
-  return { status: 201, body: wire(context.identities.agencies.put(id, name, role)) };
+  const agency = context.identities.agencies.put(id, name, role);
+  markOwner(call, context, { kind: "agency", within: id, name });
+  return { status: 201, body: wire(agency) };
 }
 
 /** Voids all that it has lent. */

@@ -5,6 +5,7 @@ import type { FunctionKey } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { checkAliasReservations } from "./reserved-instances.ts";
 import { shown, targetOf } from "./target.ts";
 
@@ -26,7 +27,9 @@ function createVersionAlias(call: Call, context: ApiContext): Reply {
     );
   }
   checkVersions(key, spec, context);
-  return ok(aliasToWire(store.aliases.create(key, spec), key, place.region));
+  const made = store.aliases.create(key, spec);
+  markOwner(call, context, { kind: "alias", within: key, name: spec.name });
+  return ok(aliasToWire(made, key, place.region));
 }
 
 /** An array at top level, as the API has it. */

@@ -125,7 +125,8 @@ class ControlPlane {
         if (named !== undefined) letIn(checkProject(caller, named));
         const publicUrl = this.#publicUrl ?? urlOf(headers.host);
         const json = await readRequest(found.route, { parameters, query: values, headers }, body);
-        const call = { caller, projectId, parameters, query: values, body: json, publicUrl };
+        const owner = ownerOf(headers);
+        const call = { caller, projectId, parameters, query: values, body: json, owner, publicUrl };
         return this.#turns.run(() => found.route.operation(call, this.#context));
       },
     );
@@ -169,6 +170,17 @@ function noRoute(method: string, path: string, methods: readonly string[]): ApiE
     methods.length === 0
       ? `${shown} is no path of this platform. Check it against the FunctionGraph v2 API.`
       : `${method} is no method of ${shown}. Use ${methods.join(" or ")}.`,
+  );
+}
+
+/** A hash, so that it tells nobody anything. */
+const OWNER = /^[0-9a-f]{1,64}$/;
+
+function ownerOf({ "x-fungraph-owner": owner }: IncomingMessage["headers"]): string | undefined {
+  if (owner === undefined || OWNER.test(String(owner))) return owner?.toString();
+  throw new ApiError(
+    "FSS.0400",
+    "The header X-Fungraph-Owner has at most 64 hexadecimal digits in small letters. Send a hash, or leave it out.",
   );
 }
 

@@ -11,6 +11,7 @@ import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { loopFrom, readDestination, wireDestination } from "./async-destination.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { pageInfo, pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";
 
@@ -33,6 +34,7 @@ function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply
   if (findRuntime(latest.spec.runtime)?.family === "http") throw new ApiError("FSS.0400", NO_ASYNC);
   const config = accept(readConfig(call.body, key, context));
   const reply = ok(wire(context.store.asyncConfigs.put(key, qualifier, config), context));
+  markOwner(call, context, { kind: "async-settings", within: key, name: qualifier });
   const loop = loopFrom(key, context.store);
   return loop === undefined ? reply : { ...reply, headers: { Warning: `299 - ${JSON.stringify(loop)}` } };
 }

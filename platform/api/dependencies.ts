@@ -10,6 +10,7 @@ import { ApiError } from "./api-error.ts";
 import { archiveLink, storeDependency } from "./dependency-archive.ts";
 import { usableDependency } from "./dependency-use.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { pageOf } from "./page.ts";
 import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
@@ -18,6 +19,7 @@ import { shown } from "./target.ts";
 async function createDependencyVersion(call: Call, context: ApiContext): Promise<Reply> {
   const draft = await storeDependency(accept(dependencyFromWire(call.body)), call, context);
   const version = context.store.dependencies.publish(draft);
+  markOwner(call, context, { kind: "dependency", within: call.projectId, name: version.id });
   return ok(dependencyVersionToWire(version, placeOf(version, call, context)));
 }
 

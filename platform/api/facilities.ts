@@ -5,6 +5,7 @@ import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { FACILITY_RULES, type FacilityRules } from "./facility-rules.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { administered, projectOf } from "./projects.ts";
 import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
@@ -41,13 +42,15 @@ class FacilityCalls<Kind extends FacilityKind> {
     const projectId = projectOf(call, context).id;
     const spec = accept(this.#rules.form.fromWire(call.body));
     const named = this.#ofProject(projectId, context).find((one) => one.spec.name === spec.name);
-    if (named !== undefined && !isDeepStrictEqual(named.spec, spec))
+    if (named !== undefined && !(isDeepStrictEqual(named.spec, spec) && mayAgain(named, call, context)))
       throw new ApiError(
         "FSS.0409",
         `The project has another ${this.#rules.noun} named ${shown(spec.name)}. Change that one, or choose another name.`,
       );
     const facility = named ?? { id: randomUUID(), projectId, spec };
     await this.#enforce(facility, named, context);
+    if (named === undefined)
+      markOwner(call, context, { kind: "facility", within: projectId, name: facility.id });
     return { status: 201, body: this.#wire(facility) };
   }
 
@@ -116,6 +119,12 @@ class FacilityCalls<Kind extends FacilityKind> {
     if (facility?.projectId === projectId) return facility;
     throw new ApiError("FSS.0404", `The project has no ${this.#rules.noun} ${shown(id)}. List them.`);
   }
+}
+
+/** What carries somebody's mark is nobody else's, however alike. */
+function mayAgain({ id, projectId }: Facility, call: Call, { store }: ApiContext): boolean {
+  const owner = store.owners.find({ kind: "facility", within: projectId, name: id });
+  return owner === undefined || owner === call.owner;
 }
 
 function noSuchThing(noun: string): ApiError {

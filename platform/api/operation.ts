@@ -28,6 +28,8 @@ export interface Call {
   readonly query: URLSearchParams;
   /** The parsed JSON: `BodyOf` the operation. For what is Fungraph's own anything, and undefined when the body was empty. */
   readonly body: unknown;
+  /** Whose what the call makes is, where the caller says so. */
+  readonly owner: string | undefined;
   /** Where HTTP triggers answer, for example `http://127.0.0.1:8080`. */
   readonly publicUrl: string;
 }

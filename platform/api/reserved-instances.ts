@@ -12,6 +12,7 @@ import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { pageInfo, pageOf, type Page } from "./page.ts";
 import { recordOf, shown, targetOf, type CallTarget } from "./target.ts";
 
@@ -29,6 +30,7 @@ function updateFunctionReservedInstancesCount(call: Call, context: ApiContext): 
   const { reservedInstances } = context.store;
   if (mostOf(spec) === 0) reservedInstances.delete(target.key, target.qualifier);
   else reservedInstances.put(target.key, target.qualifier, spec);
+  markOwner(call, context, { kind: "reserved-instances", within: target.key, name: target.qualifier });
   return ok(reservedInstancesToWire(spec));
 }
 

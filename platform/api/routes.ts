@@ -29,6 +29,7 @@ import { workflowsOperations } from "./workflows.ts";
 import type { Operation } from "./operation.ts";
 import { AGENCY_ROUTES } from "./agencies.ts";
 import { DEAD_REQUEST_ROUTES } from "./dead-requests.ts";
+import { OWNER_ROUTES } from "./owners.ts";
 import { PROJECT_ROUTES } from "./projects.ts";
 import type { Route } from "./route-match.ts";
 import { TOPIC_ROUTES } from "./topics.ts";
@@ -76,6 +77,7 @@ export const ROUTES: readonly Route[] = [
   ...TOPIC_ROUTES,
   ...DEAD_REQUEST_ROUTES,
   ...USER_ROUTES,
+  ...OWNER_ROUTES,
   DEPENDENCY_ARCHIVE_ROUTE,
   ...OPERATION_IDS.flatMap((id) => {
     const operation = BY_ID.get(id);

@@ -4,6 +4,7 @@ import type { TestEventRecord } from "../store/test-events.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { shown, targetOf } from "./target.ts";
 
 /** FSS.1073 for a taken name, FSS.1068 beyond the limit. */
@@ -25,6 +26,7 @@ function createEvent(call: Call, context: ApiContext): Reply {
     );
   }
   const { id } = store.testEvents.create(key, name, content);
+  markOwner(call, context, { kind: "test-event", within: key, name: id });
   return ok({ id, name });
 }
 

@@ -7,6 +7,7 @@ import { keyText } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { existingTargetOf, recordOf, shown, targetOf } from "./target.ts";
 import { refuseClash } from "./trigger-clashes.ts";
 
@@ -20,10 +21,9 @@ export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   const { runtime } = recordOf(target, context).spec;
   const spec = accept(triggerFromWire(call.body, runtime));
   refuseClash(target, spec, context);
-  return {
-    status: 201,
-    body: triggerReply(context.store.triggers.create(target.key, target.qualifier, spec), call),
-  };
+  const made = context.store.triggers.create(target.key, target.qualifier, spec);
+  markOwner(call, context, { kind: "trigger", within: target.key, name: made.id });
+  return { status: 201, body: triggerReply(made, call) };
 }
 
 /** With a version or alias in the URN its triggers; without, every trigger of the function. */

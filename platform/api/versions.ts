@@ -5,6 +5,7 @@ import type { FunctionRecord } from "../store/functions.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { markOwner } from "./owners.ts";
 import { pageOf } from "./page.ts";
 import { shown, targetOf } from "./target.ts";
 
@@ -25,7 +26,9 @@ function createFunctionVersion(call: Call, context: ApiContext): Reply {
       `The function has ${limits.versionsPerFunction} versions, the most that are allowed. Delete one that no alias needs.`,
     );
   }
-  return ok(functionToWire(store.versions.publish(key, request.name, request.description), place));
+  const made = store.versions.publish(key, request.name, request.description);
+  markOwner(call, context, { kind: "version", within: key, name: made.version });
+  return ok(functionToWire(made, place));
 }
 
 function checkDigest(latest: FunctionRecord, digest: string | undefined): void {

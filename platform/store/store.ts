@@ -9,6 +9,7 @@ import type { DependencyStore } from "./dependencies.ts";
 import type { FacilityStore } from "./facilities.ts";
 import type { FunctionStore, VersionStore } from "./functions.ts";
 import type { MetricStore } from "./metrics.ts";
+import type { OwnerStore } from "./owners.ts";
 import type { ReservedInstanceStore } from "./reserved-instances.ts";
 import type { TagStore } from "./tags.ts";
 import type { TestEventStore } from "./test-events.ts";
@@ -41,6 +42,7 @@ export interface Store {
   readonly credentials: CredentialStore;
   readonly access: AccessStore;
   readonly tags: TagStore;
+  readonly owners: OwnerStore;
   readonly workflows: WorkflowStore;
   readonly facilities: FacilityStore;
   readonly vpcEndpoints: VpcEndpointStore;

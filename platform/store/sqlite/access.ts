@@ -39,7 +39,8 @@ export class SqliteAccess implements AccessStore {
       VALUES (?, ?, ?, ?, ?, ?)`);
     this.#deleteUser = db.prepare("DELETE FROM users WHERE name = ?");
     this.#agencies = db.prepare("SELECT project AS projectId, name, role FROM agencies ORDER BY name");
-    this.#putAgency = db.prepare("INSERT OR REPLACE INTO agencies (project, name, role) VALUES (?, ?, ?)");
+    this.#putAgency = db.prepare(`INSERT INTO agencies (project, name, role) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET role = excluded.role`);
     this.#deleteAgency = db.prepare("DELETE FROM agencies WHERE project = ? AND name = ?");
   }
 

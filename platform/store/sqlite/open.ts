@@ -17,6 +17,7 @@ import { SqliteDependencies } from "./dependencies.ts";
 import { SqliteFacilities } from "./facilities.ts";
 import { FunctionIds, SqliteFunctions } from "./functions.ts";
 import { SqliteMetrics } from "./metrics.ts";
+import { SqliteOwners } from "./owners.ts";
 import { RecordCodec } from "./record.ts";
 import { SqliteReservedInstances } from "./reserved-instances.ts";
 import { SqliteTracing } from "./tracing.ts";
@@ -65,6 +66,7 @@ export async function openStore(dataDir: string): Promise<Store> {
       credentials: new SqliteCredentials(db, box),
       access: new SqliteAccess(db, box),
       tags: new SqliteTags(db, ids),
+      owners: new SqliteOwners(db, ids),
       workflows: new SqliteWorkflows(db),
       facilities: new SqliteFacilities(db),
       vpcEndpoints: new SqliteVpcEndpoints(db),

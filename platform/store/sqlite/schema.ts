@@ -279,4 +279,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE async_recording (project TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE INDEX async_running ON async_queue (seq, id) WHERE status = 1;
   `,
+  `
+  ALTER TABLE versions ADD COLUMN owner TEXT;
+  ALTER TABLE aliases ADD COLUMN owner TEXT;
+  ALTER TABLE triggers ADD COLUMN owner TEXT;
+  ALTER TABLE test_events ADD COLUMN owner TEXT;
+  ALTER TABLE async_configs ADD COLUMN owner TEXT;
+  ALTER TABLE reserved_instances ADD COLUMN owner TEXT;
+  ALTER TABLE dependency_versions ADD COLUMN owner TEXT;
+  ALTER TABLE facilities ADD COLUMN owner TEXT;
+  ALTER TABLE agencies ADD COLUMN owner TEXT;
+  `,
 ];
