@@ -10,6 +10,8 @@ import type { DependencyVersion } from "../dependency.ts";
 import { dependencyFields } from "./dependency.ts";
 import { configToWire } from "./function-config.ts";
 import { imageFields, readImage } from "./image.ts";
+import { mountFields, readMounts } from "./mounts.ts";
+import { networkFields, readNetwork } from "./network.ts";
 import { readVariables } from "./variables.ts";
 
 /** One version of a function as the platform keeps it. */
@@ -119,6 +121,8 @@ const replySchema = z.looseObject({
   enable_dynamic_memory: z.boolean().nullish(),
   enable_auth_in_header: z.boolean().nullish(),
   ...imageFields,
+  ...networkFields,
+  ...mountFields,
   depend_version_list: z.array(z.string()).nullish(),
   strategy_config: z.looseObject({ concurrency: z.number(), concurrent_num: z.number() }).nullish(),
   code_type: z.string(),
@@ -148,6 +152,8 @@ export function functionFromWire(body: unknown): FunctionReply | Fault[] {
   const environment = readVariables("user_data", read.user_data, {});
   const encrypted = readVariables("encrypted_user_data", read.encrypted_user_data, {});
   const image = readImage(read.custom_image, undefined);
+  const network = readNetwork(read.func_vpc, undefined);
+  if (Array.isArray(network)) return network;
   if (Array.isArray(image)) return image;
   if (Array.isArray(environment)) return environment;
   if (Array.isArray(encrypted)) return encrypted;
@@ -163,6 +169,7 @@ export function functionFromWire(body: unknown): FunctionReply | Fault[] {
     encryptedEnvironment: encrypted,
     ...optional(read),
     ...(image === undefined ? {} : { image }),
+    ...(network === undefined ? {} : { network }),
   });
   return {
     id: read.func_id ?? "",
@@ -182,6 +189,7 @@ export function functionFromWire(body: unknown): FunctionReply | Fault[] {
 
 function optional(read: z.infer<typeof replySchema>): Partial<FunctionSpec> {
   const strategy = read.strategy_config;
+  const fileSystems = readMounts(read.mount_config, undefined);
   return {
     ...(read.initializer_handler
       ? {
@@ -198,6 +206,7 @@ function optional(read: z.infer<typeof replySchema>): Partial<FunctionSpec> {
     ...(read.depend_version_list?.length ? { dependencies: read.depend_version_list } : {}),
     ...(read.app_xrole ? { executionAgency: read.app_xrole } : {}),
     ...(read.xrole ? { configurationAgency: read.xrole } : {}),
+    ...(fileSystems === undefined ? {} : { fileSystems }),
   };
 }
 

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
-
 import type { ErrorCode } from "../../model/error-catalogue.ts";
-import type { EventSource, SourceData } from "../../model/event-source.ts";
+import type { EventSource } from "../../model/event-source.ts";
 import { findEventSource } from "../../model/event-sources.ts";
 import { type ObsEventData, overlaps } from "../../model/obs-events.ts";
 import { isGateway, type ApigEventData, type TimerEventData, type TriggerSpec } from "../../model/trigger.ts";
+import { isSecond, sharesRoute } from "../../model/trigger-clash.ts";
 import type { TriggerRecord } from "../store/triggers.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { ApiError } from "./api-error.ts";
@@ -25,16 +24,14 @@ export function refuseClash(target: CallTarget, spec: TriggerSpec, context: ApiC
 
 /** Two gateway triggers must not answer the same requests: FSS.1146 on the same function, FSS.1147 on another. */
 function checkRoute(key: FunctionKey, data: ApigEventData, { store }: ApiContext): void {
-  const wanted = routeOf(data);
   for (const other of store.triggers.all()) {
     if (!isGateway(other.spec.type)) continue;
-    const { req_method: method, path } = other.spec.eventData as ApigEventData;
-    const shared = method === data.req_method || method === "ANY" || data.req_method === "ANY";
-    if (!shared || routeOf(other.spec.eventData as ApigEventData) !== wanted) continue;
+    const taken = other.spec.eventData as ApigEventData;
+    if (!sharesRoute(taken, data)) continue;
     const own = keyText(other.key) === keyText(key);
     throw new ApiError(
       own ? "FSS.1146" : "FSS.1147",
-      `${method} ${path} in the group "${data.group_id}" belongs to ${own ? "this function" : ownerOf(other, key)} already. Choose another path or method, or delete that trigger.`,
+      `${taken.req_method} ${taken.path} in the group "${data.group_id}" belongs to ${own ? "this function" : ownerOf(other, key)} already. Choose another path or method, or delete that trigger.`,
     );
   }
 }
@@ -46,21 +43,11 @@ function ownerOf(other: TriggerRecord, key: FunctionKey): string {
     : "a function of another project";
 }
 
-/** What makes two paths the same: names of parameters and a last slash do not. */
-function routeOf({ group_id: group, env_id: stage, match_mode: mode, path }: ApigEventData): string {
-  return [group, stage, mode, path.replaceAll(/\{[^/]*\}/g, "{}").replace(/(.)\/$/, "$1")].join(" ");
-}
-
 function checkTimerName({ key, qualifier }: CallTarget, spec: TriggerSpec, { store }: ApiContext): void {
   const { name } = spec.eventData as TimerEventData;
   const clash = store.triggers
     .list(key)
-    .find(
-      (one) =>
-        one.qualifier === qualifier &&
-        one.spec.type === spec.type &&
-        (one.spec.eventData as TimerEventData).name === name,
-    );
+    .find((one) => one.qualifier === qualifier && isSecond(one.spec, spec));
   if (clash === undefined) return;
   throw new ApiError("FSS.1148", `The function has a timer ${shown(name)} already. Choose another name.`);
 }
@@ -68,23 +55,19 @@ function checkTimerName({ key, qualifier }: CallTarget, spec: TriggerSpec, { sto
 /** One version or alias has one trigger of a source, and one event of a bucket has one trigger: FSS.1108. */
 function checkSource(
   { key, qualifier }: CallTarget,
-  { type, eventData }: TriggerSpec,
+  spec: TriggerSpec,
   source: EventSource,
   { store }: ApiContext,
 ): void {
-  const data = eventData as SourceData;
   const same = store.triggers
     .list(key)
-    .filter((one) => one.qualifier === qualifier && one.spec.type === type)
-    .find(({ spec }) =>
-      source.identity.every((name) => isDeepStrictEqual((spec.eventData as SourceData)[name], data[name])),
-    );
+    .find((one) => one.qualifier === qualifier && isSecond(one.spec, spec));
   if (same !== undefined)
     throw new ApiError(
       source.codes.taken as ErrorCode,
       `The function has ${source.noun} trigger with the same ${source.identity.join(", ")} already. Use that one, or delete it first.`,
     );
-  if (type === "OBS") checkBucket(key, eventData as ObsEventData, store);
+  if (spec.type === "OBS") checkBucket(key, spec.eventData as ObsEventData, store);
 }
 
 function checkBucket(key: FunctionKey, data: ObsEventData, store: ApiContext["store"]): void {
