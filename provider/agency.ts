@@ -3,6 +3,7 @@ import { type AgencySpec, checkAgency } from "../model/agency.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { mayTakeOver } from "./owner.ts";
 import { type Context, RefusedError, type ResourceLogic } from "./resource.ts";
 
 /** An agency as it was last applied. */
@@ -38,7 +39,8 @@ export const agencyLogic: ResourceLogic<AgencySpec, AgencyState> = {
 
   async create(context, { name, role }) {
     const found = await find(context, name);
-    if (found !== undefined && found.role !== role) throw taken(found);
+    const thing = { kind: "agency", name } as const;
+    if (found !== undefined && !(await mayTakeOver(context, thing, found.role === role))) throw taken(found);
     await context.client.agencies.put({ name, role });
     return { id: name, state: { name, role, agencyName: name } };
   },
@@ -65,6 +67,6 @@ async function find({ client }: Context, name: string): Promise<AgencySpec | und
 function taken({ name, role }: AgencySpec): RefusedError {
   return new RefusedError(
     `Agency ${JSON.stringify(name)}: the project has an agency of that name already, with the role ${role}. ` +
-      "Choose another agencyName, or import that one. (FSS.0409)",
+      `Choose another agencyName, or take it over: \`pulumi import fungraph:index:Agency NAME ${name}\`. (FSS.0409)`,
   );
 }

@@ -5,7 +5,8 @@ import type { AliasInputs } from "../model/declaration.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
-import { RefusedError, type ResourceLogic } from "./resource.ts";
+import { mayTakeOver } from "./owner.ts";
+import { type Context, RefusedError, type ResourceLogic } from "./resource.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { aliasOf, ANY_URN, checkFunctionUrn, latestUrn, qualified } from "./urn.ts";
 
@@ -62,8 +63,7 @@ export const aliasLogic: ResourceLogic<AliasInputs, AliasState> = {
       await aliases.create(urn, specOf(inputs));
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const found = await aliases.get(urn, inputs.name);
-      if (!isSame(found.spec, specOf(inputs))) throw taken(inputs);
+      await takeOver(context, inputs);
     }
     return { id: urnOf(inputs), state: { ...inputs, aliasUrn: urnOf(inputs) } };
   },
@@ -71,7 +71,8 @@ export const aliasLogic: ResourceLogic<AliasInputs, AliasState> = {
   async read(context, id, known) {
     const { functionUrn, name } = aliasOf(id);
     const found = await unlessMissing(context.client.aliases.get(functionUrn, name));
-    return found && { id, state: { functionUrn, ...known, ...found.spec, aliasUrn: id } };
+    const urn = known.functionUrn ?? functionUrn;
+    return found && { id, state: { functionUrn: urn, ...found.spec, aliasUrn: id } };
   },
 
   async update(context, id, _old, next) {
@@ -88,6 +89,17 @@ export const aliasLogic: ResourceLogic<AliasInputs, AliasState> = {
   },
 };
 
+/** Goes on with what an interrupted run has made, and brings it to what is declared by now. */
+async function takeOver(context: Context, inputs: AliasInputs): Promise<void> {
+  const { aliases } = context.client;
+  const { name } = inputs;
+  const target = latestUrn(inputs.functionUrn);
+  const found = await aliases.get(target, name);
+  const same = isSame(found.spec, specOf(inputs));
+  if (!(await mayTakeOver(context, { kind: "alias", target, name }, same))) throw taken(inputs, same);
+  if (!same) await aliases.update(target, specOf(inputs));
+}
+
 function specOf({ name, version, description, additional }: AliasInputs): AliasSpec {
   return { name, version, description, ...(additional && { additional }) };
 }
@@ -100,9 +112,9 @@ function isSame(found: AliasSpec, wanted: AliasSpec): boolean {
   return diffProperties(differ, { ...found }, { ...wanted }).changes.length === 0;
 }
 
-function taken(inputs: AliasInputs): RefusedError {
+function taken(inputs: AliasInputs, same: boolean): RefusedError {
   return new RefusedError(
-    `Alias ${JSON.stringify(inputs.name)}: the function has an alias of that name already, which points elsewhere. ` +
-      "Choose another aliasName, or delete that alias first. (FSS.1063)",
+    `Alias ${JSON.stringify(inputs.name)}: the function has an alias of that name already, which ${same ? "another declaration made" : "points elsewhere"}. ` +
+      `Choose another aliasName, delete that alias first, or take it over: \`pulumi import fungraph:index:Alias NAME ${urnOf(inputs)}\`. (FSS.1063)`,
   );
 }

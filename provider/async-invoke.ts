@@ -6,8 +6,9 @@ import { LIMITS } from "../model/limits.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { mayTakeOver } from "./owner.ts";
 import { RefusedError, type ResourceLogic } from "./resource.ts";
-import { ANY_URN, checkFunctionUrn } from "./urn.ts";
+import { ANY_URN, checkFunctionUrn, qualifierOf } from "./urn.ts";
 
 const { asyncRetries, asyncAgeSeconds } = LIMITS;
 
@@ -86,7 +87,9 @@ export const asyncInvokeLogic: ResourceLogic<AsyncInvokeInputs, AsyncInvokeInput
   async create(context, inputs) {
     const { functionUrn } = inputs;
     const found = await unlessMissing(context.client.asyncSettings.get(functionUrn));
-    if (found !== undefined && !isDeepStrictEqual(found, settingsOf(inputs))) throw taken(functionUrn);
+    const thing = { kind: "async-settings", target: functionUrn, name: qualifierOf(functionUrn) } as const;
+    const same = isDeepStrictEqual(found, settingsOf(inputs));
+    if (found !== undefined && !(await mayTakeOver(context, thing, same))) throw taken(functionUrn);
     await context.client.asyncSettings.put(functionUrn, settingsOf(inputs));
     return { id: functionUrn, state: inputs };
   },

@@ -6,6 +6,7 @@ import type { CodeSource } from "./code-source.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { mayTakeOver } from "./owner.ts";
 import type { Live, ResourceLogic } from "./resource.ts";
 import { UNKNOWN } from "./unknown.ts";
 
@@ -80,7 +81,10 @@ export const dependencyLogic: ResourceLogic<DependencyInputs, DependencyState> =
     const { dependencies } = context.client;
     const newest = await dependencies.newest(inputs.name);
     // An interrupted run leaves a version that is the same in everything.
-    if (newest !== undefined && isSame(newest, inputs)) return live(newest, inputs.codeArchive);
+    if (newest !== undefined && isSame(newest, inputs)) {
+      const thing = { kind: "dependency", name: newest.id } as const;
+      if (await mayTakeOver(context, thing, true)) return live(newest, inputs.codeArchive);
+    }
     const archive = await context.readArchive(inputs.codeArchive);
     return live(await dependencies.publish(specOf(inputs), archive), inputs.codeArchive);
   },

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isConflict } from "../client/api-error.ts";
 import type { Client } from "../client/client.ts";
 import type { Facilities } from "../client/facilities.ts";
 import type { Fault } from "../model/fault.ts";
@@ -6,7 +7,8 @@ import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
 import { UNKNOWN } from "./unknown.ts";
-import type { Properties, ResourceLogic } from "./resource.ts";
+import { mayTakeOver } from "./owner.ts";
+import type { Context, Properties, ResourceLogic } from "./resource.ts";
 
 /** What is particular to one kind of what functions are placed in. */
 export interface FacilityLogic<Inputs extends { readonly name: string }> {
@@ -22,7 +24,7 @@ export interface FacilityLogic<Inputs extends { readonly name: string }> {
   outputs?(inputs: Inputs, id: string): Properties;
 }
 
-/** The logic of a kind whose id the platform makes. An interrupted creation is taken over by the platform itself. */
+/** The logic of a kind whose id the platform makes. */
 export function facilityLogic<Inputs extends { readonly name: string }>(
   kind: FacilityLogic<Inputs>,
 ): ResourceLogic<Inputs, Inputs> {
@@ -46,8 +48,14 @@ export function facilityLogic<Inputs extends { readonly name: string }>(
     diff: (old, next) => diffProperties(differ, old, next),
     predict: (inputs, _place, old) => outputs(inputs, knownId(old, kind.id)),
 
-    async create({ client }, inputs) {
-      const { id } = await kind.calls(client).create(inputs);
+    async create(context, inputs) {
+      const { id } = await kind
+        .calls(context.client)
+        .create(inputs)
+        .catch(async (error: unknown) => {
+          if (!isConflict(error)) throw error;
+          return await takeOver(kind, context, inputs, error);
+        });
       return { id, state: stateOf(inputs, id) };
     },
 
@@ -65,6 +73,25 @@ export function facilityLogic<Inputs extends { readonly name: string }>(
       await unlessMissing(kind.calls(client).delete(id));
     },
   };
+}
+
+/** Brings what an interrupted run has made to what is declared by now; what cannot change makes room. */
+async function takeOver<Inputs extends { readonly name: string }>(
+  kind: FacilityLogic<Inputs>,
+  context: Context,
+  inputs: Inputs,
+  refusal: unknown,
+): Promise<{ readonly id: string }> {
+  const calls = kind.calls(context.client);
+  const named = (await calls.list()).find(({ spec }) => spec.name === inputs.name);
+  if (named === undefined || !(await mayTakeOver(context, { kind: "facility", name: named.id }, false)))
+    throw refusal;
+  if (diffProperties(kind.differ, { ...named.spec }, { ...inputs }).replace.length > 0) {
+    await unlessMissing(calls.delete(named.id));
+    return calls.create(inputs);
+  }
+  await calls.update(named.id, inputs);
+  return named;
 }
 
 function knownId(state: object | undefined, property: string): string {

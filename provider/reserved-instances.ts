@@ -6,8 +6,9 @@ import { checkReservedInstances, type ReservedInstancesSpec } from "../model/res
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { mayTakeOver } from "./owner.ts";
 import { RefusedError, type ResourceLogic } from "./resource.ts";
-import { ANY_URN, checkFunctionUrn } from "./urn.ts";
+import { ANY_URN, checkFunctionUrn, qualifierOf } from "./urn.ts";
 
 const Policy = z
   .strictObject({
@@ -61,7 +62,13 @@ export const reservedInstancesLogic: ResourceLogic<ReservedInstancesInputs, Rese
   async create(context, inputs) {
     const { functionUrn } = inputs;
     const found = await context.client.reservedInstances.get(functionUrn);
-    if (found !== undefined && !isDeepStrictEqual(found, specOf(inputs))) throw taken(functionUrn);
+    const thing = {
+      kind: "reserved-instances",
+      target: functionUrn,
+      name: qualifierOf(functionUrn),
+    } as const;
+    const same = isDeepStrictEqual(found, specOf(inputs));
+    if (found !== undefined && !(await mayTakeOver(context, thing, same))) throw taken(functionUrn);
     await context.client.reservedInstances.put(functionUrn, specOf(inputs));
     return { id: functionUrn, state: inputs };
   },

@@ -6,6 +6,7 @@ import { checkTestEvent } from "../model/test-event.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { mayTakeOver } from "./owner.ts";
 import { type Context, RefusedError, type ResourceLogic } from "./resource.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { ANY_URN, checkFunctionUrn, latestUrn } from "./urn.ts";
@@ -76,18 +77,23 @@ export const testEventLogic: ResourceLogic<TestEventInputs, TestEventState> = {
   },
 };
 
-/** The same event under the same name is what an interrupted run left. */
+/** Goes on with what an interrupted run has left, and brings it to what is declared by now. */
 async function takeOver(
-  { client }: Context,
+  context: Context,
   inputs: TestEventInputs,
   refusal: unknown,
 ): Promise<{ readonly id: string }> {
+  const { client } = context;
   if (!hasCode(refusal, "FSS.1073")) throw refusal;
   const urn = latestUrn(inputs.functionUrn);
   const named = (await client.testEvents.list(urn)).find(({ name }) => name === inputs.name);
   if (named === undefined) throw refusal;
   const found = await client.testEvents.get(urn, named.id);
-  if (found.content === base64(inputs.event)) return found;
+  const same = found.content === base64(inputs.event);
+  if (await mayTakeOver(context, { kind: "test-event", target: urn, name: found.id }, same)) {
+    if (!same) await client.testEvents.update(urn, found.id, base64(inputs.event));
+    return found;
+  }
   throw new RefusedError(
     `Test event ${JSON.stringify(inputs.name)}: the function has another event of that name already. ` +
       "Choose another eventName, or delete that event first. (FSS.1073)",

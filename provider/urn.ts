@@ -42,6 +42,12 @@ export function aliasOf(urn: string): { functionUrn: string; name: string } {
   return { functionUrn: latestUrn(urn), name: parse(urn).alias ?? "" };
 }
 
+/** What settings of a version or an alias are filed under: `latest`, the version's name, or the alias's behind a `!`. */
+export function qualifierOf(urn: string): string {
+  const { alias, version } = parse(urn);
+  return alias === undefined ? (version ?? LATEST) : `!${alias}`;
+}
+
 function parse(text: string): FunctionUrn {
   const urn = parseFunctionUrn(text, NOWHERE);
   if (urn === undefined) throw new Error(`${JSON.stringify(text)} is not the URN of a function.`);

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { hasCode, isConflict } from "../client/api-error.ts";
+import type { Owned } from "../client/owners.ts";
 import type { VersionInputs } from "../model/declaration.ts";
 import { checkVersion, LATEST } from "../model/version.ts";
 import type { FunctionReply } from "../model/wire/function.ts";
 import { diffProperties, type DiffRules } from "./diff.ts";
 import { checkInputs, type InputRules } from "./input-check.ts";
 import { unlessMissing } from "./missing.ts";
+import { mayTakeOver } from "./owner.ts";
 import { type Context, type Live, RefusedError, type ResourceLogic } from "./resource.ts";
 import { forget, release, share, shareAgain } from "./shared-version.ts";
 import { UNKNOWN } from "./unknown.ts";
@@ -134,26 +136,53 @@ async function shareNewest(
   const newest = published.find((found) => found.version !== LATEST);
   if (newest === undefined) throw refusal;
   const { id, state } = live(inputs, newest);
-  const own = AUTOMATIC_NAME.test(newest.version) && newest.versionDescription === inputs.description;
-  if (own) return { id, state };
+  const alike = AUTOMATIC_NAME.test(newest.version) && newest.versionDescription === inputs.description;
+  if (alike && (await mayTakeOver(context, thingOf(inputs, newest.version), true))) return { id, state };
   await share(context, { functionUrn: inputs.functionUrn, version: newest.version });
   return { id, state: { ...state, shared: true } };
 }
 
-/** An interrupted run leaves a version that is exactly what the function is now; a different one is somebody's release. */
+/** An interrupted run leaves what the function was then: the same as now, or what nobody uses yet and makes room. */
 async function takeOver(context: Context, inputs: VersionInputs, name: string): Promise<FunctionReply> {
-  const { functions } = context.client;
+  const { client } = context;
+  const urn = qualified(inputs.functionUrn, { version: name });
   const [found, now] = await Promise.all([
-    functions.get(qualified(inputs.functionUrn, { version: name })),
-    functions.get(latestUrn(inputs.functionUrn)),
+    client.functions.get(urn),
+    client.functions.get(latestUrn(inputs.functionUrn)),
   ]);
-  const same = found.code.digest === now.code.digest && found.versionDescription === inputs.description;
-  if (same && JSON.stringify(found.spec) === JSON.stringify(now.spec)) {
+  const same =
+    found.code.digest === now.code.digest &&
+    found.versionDescription === inputs.description &&
+    JSON.stringify(found.spec) === JSON.stringify(now.spec);
+  if (!(await mayTakeOver(context, thingOf(inputs, name), same))) throw taken(name, same);
+  if (same) {
     await shareAgain(context, { functionUrn: inputs.functionUrn, version: name });
     return found;
   }
-  throw new RefusedError(
-    `Version ${JSON.stringify(name)}: the function has a version of that name already, which is not what the function is now. ` +
+  if (await isUsed(context, urn, name)) throw taken(name, same);
+  await unlessMissing(client.versions.delete(urn));
+  return publish(context, inputs);
+}
+
+function thingOf({ functionUrn }: VersionInputs, name: string): Owned {
+  return { kind: "version", target: latestUrn(functionUrn), name };
+}
+
+/** Whether anything was built on a version: a run that was killed while it published it got no further. */
+async function isUsed({ client }: Context, urn: string, version: string): Promise<boolean> {
+  const [aliases, triggers, reserved] = await Promise.all([
+    client.aliases.list(latestUrn(urn)),
+    client.triggers.list(urn),
+    client.reservedInstances.get(urn),
+  ]);
+  const named = aliases.some(({ spec }) => [spec.version, spec.additional?.version].includes(version));
+  return named || triggers.length > 0 || reserved !== undefined;
+}
+
+function taken(name: string, same: boolean): RefusedError {
+  return new RefusedError(
+    `Version ${JSON.stringify(name)}: the function has a version of that name already, which ` +
+      `${same ? "another declaration made" : "is not what the function is now"}. ` +
       "Choose another versionName, or delete that version first. (FSS.1062)",
   );
 }

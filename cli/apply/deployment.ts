@@ -1,5 +1,5 @@
 import { isConflict } from "../../client/api-error.ts";
-import { ownerOf } from "../../provider/owner.ts";
+import { inNameOf } from "../../provider/owner.ts";
 import { RefusedError, type Context, type Live, type Properties } from "../../provider/resource.ts";
 import type { Registered, Registration } from "../evaluate/messages.ts";
 import { withFingerprints } from "./fingerprint.ts";
@@ -92,10 +92,8 @@ export class Deployment {
   /** A name that is taken may belong to a resource that is about to go; then that one goes first. */
   async #make(planned: PlannedResource): Promise<Live<Properties>> {
     const { logic, inputs, registration } = planned;
-    const { accessKey } = this.#context.client;
     // Pulumi's stack of one name is another owner.
-    const owner = ownerOf({ urn: `fungraph dev ${registration.urn}`, accessKey });
-    const context = { ...this.#context, owner };
+    const context = inNameOf(this.#context, { urn: `fungraph dev ${registration.urn}` });
     try {
       return await logic.create(context, inputs).catch(async (error: unknown) => {
         const taken = error instanceof RefusedError || isConflict(error);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Client } from "../../client/client.ts";
 import type { Fault } from "../../model/fault.ts";
 import { checkWithCode } from "../code-source.ts";
-import { ownerOf } from "../owner.ts";
+import { inNameOf } from "../owner.ts";
 import type { Context, Diff, Live, Properties, ResourceLogic } from "../resource.ts";
 import { resources } from "../resources.ts";
 import { UNKNOWN } from "../unknown.ts";
@@ -148,8 +148,8 @@ export class Provider {
     const readArchive = (path: string): Promise<Buffer> => readFile(resolve(this.#folder, path));
     if (apart) return { client: NO_CLIENT, readArchive };
     this.#client ??= new Client({ ...this.#configuration.options(), signal: this.#operations.signal });
-    const owner = urn === undefined ? undefined : ownerOf({ urn, accessKey: this.#client.accessKey });
-    return { client: this.#client, owner, readArchive };
+    const context = { client: this.#client, readArchive };
+    return urn === undefined ? context : inNameOf(context, { urn });
   }
 }
 
