@@ -200,8 +200,8 @@ export class DockerStack implements AsyncDisposable {
     if ((await this.inventory()).length > 0) await this.stack.run("destroy", "--yes", "--skip-preview");
     this.stack[Symbol.dispose]();
     // Nobody may have declared it, when a test has failed early.
-    const gone = this.#engine.ask({ method: "DELETE", path: `/volumes/${this.#volume}` });
-    await gone.catch(() => undefined);
+    const removed = this.#engine.ask({ method: "DELETE", path: `/volumes/${this.#volume}` });
+    await removed.catch(() => undefined);
     this.#engine.close();
     if (this.#disk === undefined) return;
     execFileSync("umount", [this.#disk]);
