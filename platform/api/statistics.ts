@@ -44,7 +44,7 @@ async function listStatistics(call: Call, { store, live }: ApiContext): Promise<
   if (filter === "monthly_report") {
     const months = monthsOf(call.query.get("option") ?? "");
     const known = new Map(
-      store.metrics.months(call.projectId, months[0] ?? "").map((row) => [row.month, row]),
+      (await store.metrics.months(call.projectId, months[0] ?? "")).map((row) => [row.month, row]),
     );
     const report = (read: (month: string) => number): unknown =>
       months.map((date) => ({ date, value: read(date) }));
@@ -61,7 +61,7 @@ async function listStatistics(call: Call, { store, live }: ApiContext): Promise<
     );
   }
   const span = spanOf(minutesOf(call.query.get("period") || "60"), Date.now());
-  const rows = store.metrics.queryProject(call.projectId, span.from, span.to);
+  const rows = await store.metrics.queryProject(call.projectId, span.from, span.to);
   return ok({ statistics: seriesOf(rows, span, STATISTICS) });
 }
 
@@ -124,7 +124,7 @@ async function listFunctionAsMetric(call: Call, { store, live, place }: ApiConte
   const from = momentOf(call.query, "start_time", to - DAY_MS);
   const { offset, limit } = rangeOf(call.query, { default: 10 });
   await live.flush();
-  const rows = store.metrics.queryProject(
+  const rows = await store.metrics.queryProject(
     call.projectId,
     Math.floor(from / MINUTE_MS),
     Math.floor(to / MINUTE_MS),
@@ -145,7 +145,7 @@ async function rowsOf(call: Call, span: Span, context: ApiContext): Promise<Metr
   const { store, live } = context;
   const { key, qualifier, urn } = targetOf(call, context);
   await live.flush();
-  const rows = store.metrics.query(keyText(key), span.from, span.to);
+  const rows = await store.metrics.query(keyText(key), span.from, span.to);
   return urn.qualified && urn.alias === undefined ? rows.filter((row) => row.version === qualifier) : rows;
 }
 

@@ -1,5 +1,7 @@
+import { StoreUnavailableError } from "../store/errors.ts";
+
 /** PostgreSQL cannot be reached, or went away in the middle: what was asked of it may or may not have happened. */
-export class DatabaseDownError extends Error {
+export class DatabaseDownError extends StoreUnavailableError {
   override readonly name = "DatabaseDownError";
 }
 

@@ -13,6 +13,16 @@ import { digestOf } from "./slices.ts";
 /** Writes an archive to where it is kept. */
 export type Keep = (archive: Buffer, keeping: Keeping) => Promise<void>;
 
+/** Where archives are kept for all processes of a platform; the folder then holds what this one used. */
+export interface ArchiveOrigin {
+  /** Keeps an archive durably; the same one twice is kept once. */
+  save(digest: string, archive: Buffer): Promise<void>;
+  /** Undefined when it is not there. */
+  load(digest: string): Promise<Buffer | undefined>;
+  /** Deletes archives that no record names and that were not saved for so many milliseconds. */
+  collect(graceMs: number): Promise<void>;
+}
+
 /** What the records say about code. */
 export interface CodeReferences {
   has(digest: string): boolean;
@@ -37,18 +47,26 @@ export class FileCodeStore implements CodeStore {
   readonly #references: CodeReferences;
   readonly #keep: Keep;
   readonly #graceMs: number;
+  readonly #origin: ArchiveOrigin | undefined;
   readonly #used = new Map<string, number>();
   readonly #making = new Map<string, Promise<string>>();
   /** The total is no more than this: what was counted last, and all that was stored since. */
   #mostBytes = Number.POSITIVE_INFINITY;
 
-  constructor(dataDir: string, references: CodeReferences, keep: Keep, graceMs: number = GRACE_MS) {
+  /** `graceMs`: so long unused ones stay; default 20 minutes. Without an `origin` the folder is all there is. */
+  constructor(
+    dataDir: string,
+    references: CodeReferences,
+    keep: Keep,
+    { graceMs = GRACE_MS, origin }: { readonly graceMs?: number; readonly origin?: ArchiveOrigin } = {},
+  ) {
     this.#archives = join(dataDir, "archives");
     this.#folders = join(dataDir, "code");
     this.#bootFile = join(dataDir, "boot");
     this.#references = references;
     this.#keep = keep;
     this.#graceMs = graceMs;
+    this.#origin = origin;
   }
 
   /** Makes the folders and removes what a killed process or machine left half done. */
@@ -82,6 +100,7 @@ export class FileCodeStore implements CodeStore {
       );
       // The folder was there, or is another's work.
       if (!existsSync(file)) await this.#keep(archive, { file });
+      await this.#origin?.save(digest, archive);
     } catch (error) {
       throw explain(error);
     }
@@ -90,7 +109,9 @@ export class FileCodeStore implements CodeStore {
   }
 
   async read(digest: string): Promise<Buffer> {
-    const archive = await readFile(this.#archive(digest));
+    const file = this.#archive(digest);
+    if (this.#origin !== undefined && !existsSync(file)) await this.#fetch(this.#origin, digest);
+    const archive = await readFile(file);
     if ((await digestOf("sha512", archive)) !== digest) {
       throw new Error(
         `The stored archive ${digest.slice(0, 16)}… is damaged: its SHA-512 differs. Deploy the function's code again.`,
@@ -114,6 +135,7 @@ export class FileCodeStore implements CodeStore {
   }
 
   async collect(): Promise<void> {
+    await this.#origin?.collect(this.#graceMs);
     const now = Date.now();
     const merged = new Set(this.#references.merged().map(nameOf));
     for (const folder of [this.#folders, this.#archives]) {
@@ -137,6 +159,12 @@ export class FileCodeStore implements CodeStore {
     if (this.#mostBytes + bytes <= most) return true;
     this.#mostBytes = this.totalBytes();
     return this.#mostBytes + bytes <= most;
+  }
+
+  /** An archive that is not there either is missing as it is without an origin. */
+  async #fetch(origin: ArchiveOrigin, digest: string): Promise<void> {
+    const archive = await origin.load(digest);
+    if (archive !== undefined) await this.#keep(archive, { file: this.#archive(digest) });
   }
 
   #archive(digest: string): string {

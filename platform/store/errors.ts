@@ -8,6 +8,11 @@ export class StoreFullError extends Error {
   override readonly name = "StoreFullError";
 }
 
+/** Nothing can be changed here at the moment; of what was under way it is not known whether it happened. */
+export class StoreUnavailableError extends Error {
+  override readonly name: string = "StoreUnavailableError";
+}
+
 /** The data folder cannot be made, read or written. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";

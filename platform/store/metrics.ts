@@ -1,3 +1,5 @@
+import type { Awaitable } from "./awaitable.ts";
+
 /** Calls of a project in one month, and what they used. */
 export interface MonthRow {
   /** `2026-01`, by UTC. */
@@ -31,14 +33,14 @@ export interface MetricRow {
   readonly gbSeconds: number;
 }
 
-/** Counters per minute. */
+/** Counters per minute. Over PostgreSQL they are the sums of all processes; each adds what it counted. */
 export interface MetricStore {
   /** Adds rows to what is there: counts and sums add, maxima and minima widen. */
   add(rows: readonly MetricRow[]): void;
   /** Rows from minute `from` to `to`, both included, oldest first. */
-  query(functionKey: string, from: number, to: number): MetricRow[];
+  query(functionKey: string, from: number, to: number): Awaitable<MetricRow[]>;
   /** The same of all functions of a project. */
-  queryProject(projectId: string, from: number, to: number): MetricRow[];
+  queryProject(projectId: string, from: number, to: number): Awaitable<MetricRow[]>;
   /** Months from `first` (`2026-01`) on, oldest first; kept for good. */
-  months(projectId: string, first: string): MonthRow[];
+  months(projectId: string, first: string): Awaitable<MonthRow[]>;
 }

@@ -20,10 +20,11 @@ import type { VpcEndpointStore } from "./vpc-endpoints.ts";
 import type { WorkflowStore } from "./workflows.ts";
 
 /**
- * What the platform remembers. Every method is one transaction and durable when it returns (SQLite WAL, synchronous=FULL),
- * but for changes of a function and of asynchronous requests: they are committed when the method returns, survive the end of
- * the process, and are on the disk once `settled` says so. Who acknowledges a change waits for that.
- * Calls are synchronous: the embedded store answers in microseconds, and callers read as plain code.
+ * What the platform remembers. Every method is one transaction. Embedded it is durable when it returns (SQLite WAL,
+ * synchronous=FULL), but for changes of a function and of asynchronous requests: they are committed when the method returns,
+ * survive the end of the process, and are on the disk once `settled` says so. Over PostgreSQL nothing is safe before that,
+ * and a process that does not lead changes nothing: its writers throw StoreUnavailableError. Who acknowledges a change waits.
+ * Calls are synchronous: what is read lies in this process, and callers read as plain code.
  * A missing thing is `undefined`; a clash throws ConflictError. Writers pass the revision they read; a stale one throws
  * StaleError, so two writers never lose an update.
  */
@@ -52,7 +53,17 @@ export interface Store {
   readonly code: CodeStore;
   /** Called after every committed change with the key of the function it touched (`keyText`); not for queue, metrics and credentials. */
   onChange(listener: (functionKey: string) => void): void;
-  /** Resolves when every change so far is on the disk; undefined when it is there already. Rejects when the disk fails. */
-  settled(): Promise<void> | undefined;
+  /** Called after changes of this kind that another process of the platform made are seen here. Embedded: never. */
+  onOthersChange(kind: OthersChange, listener: () => void): void;
+  /** To be taken before changes that take a while, and given to `settled`. */
+  mark(): number;
+  /**
+   * Resolves when every change so far is safe: on the disk, or in PostgreSQL and seen by the living members. Undefined when
+   * it is already. Rejects when the disk fails, and with StoreUnavailableError when a change was lost, now or since the mark.
+   */
+  settled(mark?: number): Promise<void> | undefined;
   close(): void;
 }
+
+/** What is kept in memory elsewhere, beside functions: who may do what, and networks and file systems. */
+export type OthersChange = "access" | "facilities";

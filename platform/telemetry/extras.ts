@@ -73,7 +73,7 @@ async function answerMetrics(
   const until = parameters.has("until") ? timeOf(parameters, "until") : Date.now();
   const since = parameters.has("since") ? timeOf(parameters, "since") : until - HOUR_MS;
   await sources.telemetry.flush();
-  const rows = sources.store.metrics.query(
+  const rows = await sources.store.metrics.query(
     keyText(key),
     Math.floor(since / MINUTE_MS),
     Math.floor(until / MINUTE_MS),

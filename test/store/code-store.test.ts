@@ -30,7 +30,7 @@ async function codeStore(
     folder,
     { has: (digest) => references.has(digest), merged: () => merged, totalBytes: () => 0 },
     keep,
-    graceMs,
+    { graceMs },
   );
   await code.prepare();
   return code;
@@ -131,7 +131,7 @@ test("code and dependencies are merged as hard links, at the same time too, and 
   using folder = new TemporaryFolder();
   const merged: (readonly string[])[] = [];
   const references = { has: () => true, merged: () => merged, totalBytes: () => 0 };
-  const code = new FileCodeStore(folder.path, references, keepByName, 0);
+  const code = new FileCodeStore(folder.path, references, keepByName, { graceMs: 0 });
   await code.prepare();
   const [a, b] = [await code.put(Buffer.from("a1")), await code.put(Buffer.from("b1"))];
   const [first, second] = await Promise.all([
@@ -155,7 +155,7 @@ test("code and dependencies are merged as hard links, at the same time too, and 
     folder.path,
     { ...references, has: (digest) => digest === a.digest },
     keepByName,
-    0,
+    { graceMs: 0 },
   );
   await kept.collect();
   expect(readdirSync(join(folder.path, "code"))).toEqual([a.digest]);

@@ -34,6 +34,9 @@ export class SqliteDependencies implements DependencyStore {
 
   constructor(db: Database) {
     this.#db = db;
+    db.onTakenOver((tables) => {
+      if (tables.has("dependencies") || tables.has("dependency_versions")) this.#known.clear();
+    });
     this.#insert = db.prepare(
       "INSERT INTO dependencies (id, owner, name, last_version) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
     );

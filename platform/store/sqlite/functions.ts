@@ -142,8 +142,7 @@ export class SqliteFunctions implements FunctionStore {
   }
 
   pin(key: FunctionKey, pinned: boolean): void {
-    this.#db.transact(() => this.#pin.run(pinned ? 1 : 0, this.#ids.get(key)));
-    this.#lists.changed(keyText(key));
+    this.#db.change(keyText(key), () => this.#pin.run(pinned ? 1 : 0, this.#ids.get(key)));
   }
 
   delete(key: FunctionKey): void {

@@ -1,34 +1,16 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { FileCodeStore, type CodeReferences } from "../code-store.ts";
+import { FileCodeStore } from "../code-store.ts";
 import { openSecretBox } from "../secrets.ts";
 import type { Store } from "../store.ts";
 import { DataFolderError, DataFolderInUseError } from "../errors.ts";
 import { keepCode } from "../../workshop/workshop.ts";
-import { SqliteAccess } from "./access.ts";
-import { SqliteAliases } from "./aliases.ts";
-import { SqliteApplications } from "./applications.ts";
-import { SqliteAsyncConfigs } from "./async-configs.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";
-import { SqliteCredentials } from "./credentials.ts";
+import { codeReferences } from "./code-references.ts";
 import { Database } from "./database.ts";
-import { SqliteDependencies } from "./dependencies.ts";
-import { SqliteFacilities } from "./facilities.ts";
-import { FunctionIds, SqliteFunctions } from "./functions.ts";
 import { SqliteMetrics } from "./metrics.ts";
-import { SqliteOwners } from "./owners.ts";
-import { RecordCodec } from "./record.ts";
-import { SqliteReservedInstances } from "./reserved-instances.ts";
-import { SqliteTracing } from "./tracing.ts";
-import { SqliteTags } from "./tags.ts";
-import { SqliteTestEvents } from "./test-events.ts";
-import { TriggerCodec } from "./trigger-codec.ts";
-import { SqliteTopics } from "./topics.ts";
-import { SqliteTriggers } from "./triggers.ts";
-import { SqliteVpcEndpoints } from "./vpc-endpoints.ts";
-import { SqliteWorkflows } from "./workflows.ts";
-import { SqliteVersions } from "./versions.ts";
+import { openRecords } from "./records.ts";
 
 /**
  * Opens the store of a data folder, making the folder (mode 0700) when it is missing. One process at a time: throws
@@ -46,33 +28,11 @@ export async function openStore(dataDir: string): Promise<Store> {
     const box = openSecretBox(folder);
     const code = new FileCodeStore(folder, codeReferences(db), keepCode);
     await code.prepare();
-    const ids = new FunctionIds(db);
-    const dependencies = new SqliteDependencies(db);
-    const codec = new RecordCodec(box, dependencies);
     return {
-      functions: new SqliteFunctions(db, ids, codec),
-      versions: new SqliteVersions(db, ids, codec),
-      aliases: new SqliteAliases(db, ids),
-      triggers: new SqliteTriggers(db, ids, new TriggerCodec(box)),
-      testEvents: new SqliteTestEvents(db, ids),
+      ...openRecords(db, box),
       asyncRequests: new SqliteAsyncRequests(db),
       metrics: new SqliteMetrics(db),
-      asyncConfigs: new SqliteAsyncConfigs(db, ids),
-      topics: new SqliteTopics(db),
-      reservedInstances: new SqliteReservedInstances(db, ids),
-      tracing: new SqliteTracing(db, ids, box),
-      dependencies,
-      applications: new SqliteApplications(db),
-      credentials: new SqliteCredentials(db, box),
-      access: new SqliteAccess(db, box),
-      tags: new SqliteTags(db, ids),
-      owners: new SqliteOwners(db, ids),
-      workflows: new SqliteWorkflows(db),
-      facilities: new SqliteFacilities(db),
-      vpcEndpoints: new SqliteVpcEndpoints(db),
       code,
-      onChange: (listener) => db.onChange(listener),
-      settled: () => db.settled(),
       close: () => db.close(),
     };
   } catch (error) {
@@ -118,25 +78,4 @@ function holder(folder: string): string {
   } catch {
     return "";
   }
-}
-
-function codeReferences(db: Database): CodeReferences {
-  const has = db.prepare(
-    "SELECT 1 FROM versions WHERE code_digest = :digest UNION SELECT 1 FROM dependency_versions WHERE digest = :digest",
-  );
-  const total = db.prepare(`SELECT COALESCE(SUM(size), 0) AS bytes FROM
-    (SELECT code_digest AS digest, code_size AS size FROM versions UNION SELECT digest, size FROM dependency_versions)`);
-  const merged =
-    db.prepare(`SELECT DISTINCT v.code_digest AS code, (SELECT json_group_array(d.digest ORDER BY used.key)
-    FROM json_each(v.spec, '$.dependencies') used JOIN dependency_versions d ON d.id = used.value) AS dependencies
-    FROM versions v WHERE json_array_length(v.spec, '$.dependencies') > 0`);
-  return {
-    has: (digest) => has.get({ digest }) !== undefined,
-    merged: () =>
-      (merged.all() as unknown as { code: string; dependencies: string }[]).map((row) => [
-        row.code,
-        ...(JSON.parse(row.dependencies) as string[]),
-      ]),
-    totalBytes: () => (total.get() as { bytes: number }).bytes,
-  };
 }
