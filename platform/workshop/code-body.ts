@@ -7,8 +7,8 @@ import { decodeBase64 } from "../../model/wire/base64.ts";
 export interface CodeBody {
   /** The rest as JSON; code that is no Base64 is in it, cut short. */
   readonly settings: string;
-  /** The code, decoded; undefined where the body carries none that can be. */
-  readonly code: Uint8Array<ArrayBuffer> | undefined;
+  /** The code, decoded, in memory that threads share; undefined where the body carries none that can be. */
+  readonly code: Uint8Array<SharedArrayBuffer> | undefined;
 }
 
 type Members = Record<string, unknown>;
@@ -69,12 +69,15 @@ function placeOfCode(body: unknown): Place | undefined {
   return name === undefined ? undefined : { holder: body, name };
 }
 
-function take({ holder, name }: Place): Uint8Array<ArrayBuffer> | undefined {
+function take({ holder, name }: Place): Uint8Array<SharedArrayBuffer> | undefined {
   const text = String(holder[name]);
   const code = decodeBase64(text);
   holder[name] = code === undefined ? `${text.slice(0, SHOWN)}…` : "";
-  // Small ones are parts of larger memory, which cannot be given away.
-  return code && new Uint8Array(code);
+  if (code === undefined) return undefined;
+  // It goes back and forth between the threads: a copy each time would be much to collect.
+  const shared = new Uint8Array(new SharedArrayBuffer(code.length));
+  shared.set(code);
+  return shared;
 }
 
 function isMembers(value: unknown): value is Members {

@@ -27,7 +27,7 @@ export type Job =
 export interface Done {
   readonly faults: readonly Fault[];
   /** The archive that a source file became. */
-  readonly packed?: Uint8Array<ArrayBuffer>;
+  readonly packed?: Uint8Array;
   /** What a request body became. */
   readonly body?: CodeBody;
 }
@@ -51,5 +51,5 @@ async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {
   if (runtime === undefined) throw new Error(`The runtime ${job.runtime} passed its check and is not known.`);
   const archive = inline ? await packInline(bytes, runtime, handler) : bytes;
   const faults = await inspectArchive({ name, bytes: archive, runtime, handler });
-  return archive === bytes ? { faults } : { faults, packed: new Uint8Array(archive) };
+  return archive === bytes ? { faults } : { faults, packed: archive };
 }

@@ -36,15 +36,16 @@ class Workshop {
   #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
-  /** @param own memory that is given away */
-  run(order: Order, own: Uint8Array<ArrayBuffer>): Promise<Done> {
+  /** @param bytes in memory that threads share, or that is given away */
+  run(order: Order, bytes: Uint8Array): Promise<Done> {
     clearTimeout(this.#idle);
     const thread = (this.#thread ??= this.#start());
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       thread.ref();
-      thread.postMessage({ id, job: { ...order, bytes: own } }, [own.buffer]);
+      const given = bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+      thread.postMessage({ id, job: { ...order, bytes } }, given);
     });
   }
 
@@ -92,19 +93,19 @@ type Upload = Omit<Extract<Job, { kind: "pack" }>, "kind" | "bytes">;
 
 /** The archive of an upload, or what is wrong with it. */
 export async function packCode(bytes: Buffer, upload: Upload): Promise<Buffer | readonly Fault[]> {
-  const { faults, packed } = await workshop.run({ kind: "pack", ...upload }, await copyOf(bytes));
+  const { faults, packed } = await workshop.run({ kind: "pack", ...upload }, await forThread(bytes));
   if (faults.length > 0) return faults;
   return packed === undefined ? bytes : Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
 }
 
 /** What is wrong with the archive of a dependency, by every rule but its size. */
 export async function checkDependency(name: string, bytes: Buffer): Promise<readonly Fault[]> {
-  return (await workshop.run({ kind: "dependency", name }, await copyOf(bytes))).faults;
+  return (await workshop.run({ kind: "dependency", name }, await forThread(bytes))).faults;
 }
 
 /** Writes an archive durably and unpacks it. Rejects with PackagingError for one that cannot be read, and with what the disk says. */
 export async function keepCode(archive: Buffer, keeping: Keeping): Promise<void> {
-  const { faults } = await workshop.run({ kind: "keep", keeping }, await copyOf(archive));
+  const { faults } = await workshop.run({ kind: "keep", keeping }, await forThread(archive));
   if (faults.length > 0) throw new PackagingError(faults);
 }
 
@@ -120,6 +121,13 @@ export async function readCodeBody(
   const own = ownsMemory(body) ? new Uint8Array(body.buffer) : await copyOf(body);
   const { faults, body: split } = await workshop.run({ kind: "body", settingsBytes }, own);
   return split === undefined ? faults : { value: joinBody(split) };
+}
+
+/** Bytes that the thread can have while they are needed here too. */
+async function forThread(bytes: Buffer): Promise<Uint8Array> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? copyOf(bytes)
+    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function ownsMemory(bytes: Buffer): bytes is Buffer<ArrayBuffer> {
