@@ -6,6 +6,9 @@ import { Recorder } from "./recorder.ts";
 const recorder = await Recorder.start(true);
 const fg: typeof Fungraph = await import("../../components/index.ts");
 
+/** Another platform, which nobody asks. */
+const OTHER = { endpoint: "http://127.0.0.1:1", projectId: "p", accessKey: "a", secretKey: "s" };
+
 /** What a program is refused with in a preview; an empty text when it is not. */
 async function refusal(program: () => void): Promise<string> {
   let message = "";
@@ -86,7 +89,7 @@ describe("a preview takes", () => {
   test("the same range on another platform, and in another program", async () => {
     const message = await refusal(() => {
       vpc("shop", "10.1.0.0/16");
-      const provider = new fg.Provider("other", { endpoint: "http://127.0.0.1:1" });
+      const provider = new fg.Provider("other", OTHER);
       vpc("twin", "10.1.0.0/16", { provider });
     });
     expect(message).toBe("");
