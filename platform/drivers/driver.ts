@@ -16,6 +16,9 @@ export interface Capabilities {
   readonly limitsMemory: boolean;
 }
 
+/** Where port 8000 of an instance is for other processes of this machine: the folder with its door, or an address. */
+export type Way = { readonly folder: string } | { readonly host: string; readonly port: number };
+
 /** How an instance ended. */
 export interface Exit {
   readonly code: number | null;
@@ -24,6 +27,8 @@ export interface Exit {
   readonly outOfMemory: boolean;
   /** True when its /tmp was full at the end. */
   readonly temporaryFull: boolean;
+  /** Set where nobody can tell how it ended, since what ran it is gone: a sentence on that. */
+  readonly lost?: string;
 }
 
 /** What turns a generic instance into one of a function. */
@@ -75,11 +80,20 @@ export interface InstanceRequest {
   readonly mounts?: MountsSpec;
 }
 
+/** An instance that a process still uses whose driver is gone. */
+export interface Held {
+  readonly request: InstanceRequest;
+  /** Left out: it was never claimed. */
+  readonly claim?: Claim;
+}
+
 /** A running instance: generic, claimed, or of a container image. */
 export interface DriverInstance {
   readonly id: string;
-  /** The stream of the runtime protocol (runtime-images/PROTOCOL.md); undefined for a container image, which `connect` reaches. */
+  /** The stream of the runtime protocol (runtime-images/PROTOCOL.md); undefined for a container image, which `connect` reaches, and with a `line`. */
   readonly stream: Duplex | undefined;
+  /** Set: another process has the platform's end of the stream, and knows it by this name. */
+  readonly line?: string | undefined;
   /** The token that HELLO must bring back. */
   readonly token: string;
   /** Settles when the instance is gone, however that came about. Never rejects. */
@@ -100,6 +114,8 @@ export interface DriverInstance {
    * such port. Where nobody listens the stream may be refused or end before its first byte.
    */
   connect(): Promise<Socket>;
+  /** Where `connect` leads, for as long as the instance lives. Rejects as that does. Without it, only this process gets there. */
+  way?(): Promise<Way>;
   /** Called with each chunk that the instance or its children write to standard output or error. */
   onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void;
   usage(): Promise<Usage>;
@@ -124,6 +140,12 @@ export interface Driver {
    * not be made; what could be is in force. A driver without it has neither networks nor file systems for functions.
    */
   arrange?(surroundings: Surroundings): Promise<void>;
+  /**
+   * Takes over an instance that an earlier, killed run made, as `create` and `claim` left it but without its stream, which whoever uses it has.
+   * Called before `recover`, which ends all that was not taken over. Resolves to undefined when it runs no more. A driver without it cannot: its
+   * instances end with it.
+   */
+  adopt?(held: Held): Promise<DriverInstance | undefined>;
   /** Removes what an earlier, killed run left behind (processes, cgroups, folders). */
   recover(): Promise<void>;
   /** Ends every instance. */

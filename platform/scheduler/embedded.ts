@@ -246,7 +246,8 @@ export class EmbeddedScheduler implements Scheduler {
     try {
       const codeRoot = await instance.claim(target).catch(passing);
       const credentials = this.#lend(target, instance);
-      await instance.load(target, codeRoot, { timeoutMs: this.#options.loadTimeoutMs, credentials });
+      const terms = { timeoutMs: this.#options.loadTimeoutMs, credentials };
+      await instance.load(target, codeRoot, terms).catch(passingOfPlatform);
       await instance.initialize().catch(passing);
       instance.becomeReady();
       return instance;
@@ -305,6 +306,12 @@ class PassingError extends Error {
 
 function passing(cause: unknown): never {
   throw new PassingError("another instance may do better", { cause });
+}
+
+/** Code that does not load will not load elsewhere; an instance that was lost may do better. */
+function passingOfPlatform(cause: unknown): never {
+  if (cause instanceof RuntimeFailure && cause.kind === "system") passing(cause);
+  throw cause;
 }
 
 function toLeaseError(error: unknown): LeaseError {

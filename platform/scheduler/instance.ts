@@ -302,6 +302,7 @@ class InstanceLease implements Lease {
 
 /** The guide's words where it has some (3.7.2). */
 function explain(exit: Exit): [kind: FailureKind, message: string] {
+  if (exit.lost !== undefined) return ["system", exit.lost];
   if (exit.outOfMemory) return ["memory", "runtime memory limit exceeded"];
   if (exit.temporaryFull) return ["disk", "the instance ended with its /tmp full: disk limit exceeded"];
   if (exit.signal !== null) return ["crash", `the instance was ended by signal ${exit.signal}`];

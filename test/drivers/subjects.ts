@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeDriver } from "../../platform/drivers/fake/fake-driver.ts";
+import type { FakeKnobs } from "../../platform/drivers/fake/fake-runtime.ts";
 import { ProcessDriver } from "../../platform/drivers/process/process-driver.ts";
 import type { Subject } from "./contract.ts";
 
@@ -35,19 +36,22 @@ export async function processSubject(isolation: "auto" | "bare"): Promise<Proces
   };
 }
 
+const require = createRequire(import.meta.url);
+type Code = { handler(event: unknown, context: unknown): unknown };
+
+/** A fake runtime that loads real files. */
+export const LOADING: FakeKnobs = {
+  handler: (event, { load, ...controls }) => {
+    const code = require(join(load.codeRoot, "index.js")) as Code;
+    return code.handler(JSON.parse(event.toString()), { load, ...controls });
+  },
+};
+
 /** The fake driver, with a runtime that loads real files. */
 export function fakeSubject(): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), "fungraph-driver-"));
-  const require = createRequire(import.meta.url);
-  type Code = { handler(event: unknown, context: unknown): unknown };
   return Promise.resolve({
-    driver: new FakeDriver({
-      handler: (event, controls) =>
-        (require(join(controls.load.codeRoot, "index.js")) as Code).handler(
-          JSON.parse(event.toString()),
-          controls,
-        ),
-    }),
+    driver: new FakeDriver(LOADING),
     code: (name, source) => writeCode(folder, name, source),
     print: (text) => `context.print(${JSON.stringify(text)})`,
     exit: (code) => `context.exit({ code: ${code} })`,

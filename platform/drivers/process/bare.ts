@@ -5,11 +5,12 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Claim, Usage } from "../driver.ts";
-import { connected, DOOR } from "../machine/door.ts";
-import { coverInherited } from "./inherited.ts";
+import type { Claim, Usage, Way } from "../driver.ts";
+import { connected, DOOR, near } from "../machine/door.ts";
+import type { OpenLine } from "../machine/line.ts";
+import { coverInherited, withLine } from "./inherited.ts";
 import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Remains, Tenant } from "./housing.ts";
 
@@ -17,6 +18,8 @@ const run = promisify(execFile);
 
 const PORT_TAKEN =
   "port 8000 of this machine serves the instance of another HTTP function. Without a sandbox only one can run at a time: start the platform as root on Linux, or wait until that one is idle";
+
+const NO_PORT = "the instance serves no port";
 
 /** Instances as plain child processes: for development on machines that allow no more. */
 export class BareProcesses implements Housing {
@@ -27,10 +30,12 @@ export class BareProcesses implements Housing {
   readonly #images: string;
   readonly #streams = coverInherited(["ignore", "pipe", "pipe", "pipe"]);
   readonly #port = new SharedPort();
+  readonly #openLine: OpenLine | undefined;
 
-  /** @param images folder of the bootstraps. @param why what keeps this machine from more, as a sentence */
-  constructor(images: string, why: string) {
+  /** @param images folder of the bootstraps. @param why what keeps this machine from more, as a sentence. @param openLine see ProcessDriverOptions */
+  constructor(images: string, why: string, openLine?: OpenLine) {
     this.#images = images;
+    this.#openLine = openLine;
     this.missing = [
       `file, network and process isolation: functions run as this user and see what it sees. ${why}`,
       `memory, CPU, process and /tmp limits are not in force. ${why}`,
@@ -42,7 +47,8 @@ export class BareProcesses implements Housing {
     // Nothing is made ahead.
   }
 
-  start({ interpreter, token, folder }: Tenant): Cell {
+  async start({ interpreter, token, folder }: Tenant): Promise<Cell> {
+    const line = await this.#openLine?.();
     const temporary = join(folder, "tmp");
     mkdirSync(temporary);
     const image = join(this.#images, interpreter.family);
@@ -57,11 +63,12 @@ export class BareProcesses implements Housing {
         // Relative, because the path of a socket may be no longer than about a hundred characters.
         ...(interpreter.door ? { FUNGRAPH_DOOR: `unix:../${DOOR}` } : {}),
       },
-      stdio: this.#streams,
+      stdio: withLine(this.#streams, line),
       detached: true,
     });
     const port = interpreter.door ? this.#port : undefined;
-    return new BareProcess({ child, temporary, door: join(folder, DOOR), port });
+    line?.socket.destroy();
+    return new BareProcess({ child, line: line?.name, temporary, door: join(folder, DOOR), port });
   }
 
   recover(): Promise<void> {
@@ -80,6 +87,7 @@ class SharedPort {
 
 interface BareParts {
   readonly child: ChildProcess;
+  readonly line: string | undefined;
   readonly temporary: string;
   /** Path of the socket. */
   readonly door: string;
@@ -89,11 +97,13 @@ interface BareParts {
 
 class BareProcess implements Cell {
   readonly child: ChildProcess;
+  readonly line: string | undefined;
   readonly spawned: Promise<unknown>;
   readonly #parts: BareParts;
 
   constructor(parts: BareParts) {
     this.child = parts.child;
+    this.line = parts.line;
     this.spawned = once(parts.child, "spawn");
     this.#parts = parts;
   }
@@ -110,10 +120,14 @@ class BareProcess implements Cell {
   }
 
   connect(): Promise<Socket> {
-    const { door, port } = this.#parts;
-    if (port?.owner !== this) return Promise.reject(new Error("the instance serves no port"));
-    const near = relative("", door);
-    return connected(connect(near.length < door.length ? near : door));
+    const { door } = this.#parts;
+    if (!this.#serves) return Promise.reject(new Error(NO_PORT));
+    return connected(connect(near(door)));
+  }
+
+  way(): Promise<Way> {
+    if (!this.#serves) return Promise.reject(new Error(NO_PORT));
+    return Promise.resolve({ folder: dirname(this.#parts.door) });
   }
 
   async usage(): Promise<Usage> {
@@ -142,6 +156,10 @@ class BareProcess implements Cell {
     const { port } = this.#parts;
     if (port?.owner === this) port.owner = undefined;
     return Promise.resolve({ outOfMemory: false, temporaryFull: false });
+  }
+
+  get #serves(): boolean {
+    return this.#parts.port?.owner === this;
   }
 
   #signal(signal: NodeJS.Signals): void {

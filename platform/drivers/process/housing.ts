@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
-import type { Claim, Usage } from "../driver.ts";
+import type { Claim, Usage, Way } from "../driver.ts";
 import type { Interpreter } from "./languages/language.ts";
 
 /** What is needed to start one generic instance. */
@@ -19,9 +19,11 @@ export interface Remains {
   readonly temporaryFull: boolean;
 }
 
-/** One started instance, as its housing sees it. Descriptor 3 of `child` is the link. */
+/** One started instance, as its housing sees it. Descriptor 3 of `child` is the link, unless that is a line. */
 export interface Cell {
   readonly child: ChildProcess;
+  /** See DriverInstance. */
+  readonly line: string | undefined;
   /** Settles when `child` runs. Rejects when it cannot. */
   readonly spawned: Promise<unknown>;
   claim(claim: Claim): Promise<string>;
@@ -29,6 +31,8 @@ export interface Cell {
   settle(): void;
   /** See DriverInstance. */
   connect(): Promise<Socket>;
+  /** See DriverInstance. */
+  way(): Promise<Way>;
   usage(): Promise<Usage>;
   pause(): void;
   resume(): void;
@@ -46,7 +50,7 @@ export interface Housing {
   readonly limitsMemory: boolean;
   /** Tenants with this interpreter are likely to come. */
   expect(interpreter: Interpreter): void;
-  start(tenant: Tenant): Cell;
+  start(tenant: Tenant): Promise<Cell>;
   /** Removes what housings of dead platforms left. */
   recover(): Promise<void>;
   close(): Promise<void>;

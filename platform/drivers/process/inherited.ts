@@ -1,15 +1,21 @@
 import { openSync, readdirSync, readFileSync } from "node:fs";
 import type { StdioOptions } from "node:child_process";
+import { inheritable, type Line } from "../machine/line.ts";
+
+const LINK = 3;
 
 const CLOSE_ON_EXEC = 0o2000000;
+
+/** What descriptors 0, 1, 2 … of an instance are. */
+export type Streams = ("ignore" | "pipe" | number)[];
 
 /**
  * Standard streams for an instance that also cover what this process inherited from whoever started it: such descriptors are not closed
  * by an exec and would reach the function. Each is overlaid with /dev/null.
  * @param wanted what descriptors 0, 1, 2 … shall be
  */
-export function coverInherited(wanted: readonly ("ignore" | "pipe")[]): StdioOptions {
-  const streams: ("ignore" | "pipe" | number)[] = [...wanted];
+export function coverInherited(wanted: readonly ("ignore" | "pipe")[]): Streams {
+  const streams: Streams = [...wanted];
   const leaks = inherited().filter((number) => number >= wanted.length);
   if (leaks.length === 0) return streams;
   const nothing = openSync("/dev/null", "r+");
@@ -18,6 +24,12 @@ export function coverInherited(wanted: readonly ("ignore" | "pipe")[]): StdioOpt
     streams[leak] = nothing;
   }
   return streams;
+}
+
+/** The streams, with the link as a line where there is one. */
+export function withLine(streams: Streams, line: Line | undefined): StdioOptions {
+  if (line === undefined) return streams;
+  return [...streams.slice(0, LINK), inheritable(line), ...streams.slice(LINK + 1)];
 }
 
 /** Descriptors of this process that a started program gets too, lowest first. */

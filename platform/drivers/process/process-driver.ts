@@ -15,6 +15,7 @@ import type { Housing } from "./housing.ts";
 import { Images } from "./images.ts";
 import { documentedFolders } from "./interpreter-folders.ts";
 import { Interpreters, NO_IMAGES } from "./interpreters.ts";
+import type { OpenLine } from "../machine/line.ts";
 import { ProcessInstance } from "./process-instance.ts";
 import { RunFolder } from "../machine/run-folder.ts";
 import { Sandboxes } from "./sandboxes.ts";
@@ -26,6 +27,8 @@ export interface ProcessDriverOptions {
   readonly codeRoot: string;
   /** `auto` takes the best isolation this machine allows; `bare` asks for none. Defaults to `auto`. */
   readonly isolation?: "auto" | "bare";
+  /** Makes the streams of instances whose other ends another process has. Defaults to streams of this process. */
+  readonly openLine?: OpenLine | undefined;
 }
 
 const RUNTIME_IMAGES = fileURLToPath(new URL("../../../runtime-images", import.meta.url));
@@ -53,7 +56,7 @@ export class ProcessDriver implements Driver {
   static async open(options: ProcessDriverOptions): Promise<ProcessDriver> {
     const folder = new RunFolder(options.runDir);
     const images = new Images(RUNTIME_IMAGES, join(folder.path, "images"));
-    const parts = { folder, images, interpreters: new Interpreters() };
+    const parts = { folder, images, interpreters: new Interpreters(), openLine: options.openLine };
     return new ProcessDriver(await settle(options, parts), parts);
   }
 
@@ -83,7 +86,11 @@ export class ProcessDriver implements Driver {
     const interpreter = await this.#interpreters.find(runtime);
     await this.#images.prepare(interpreter);
     const token = randomBytes(16).toString("hex");
-    const cell = this.#housing.start({ id, interpreter, token, folder: this.#folder.add(id) });
+    const tenant = { id, interpreter, token, folder: this.#folder.add(id) };
+    const cell = await this.#housing.start(tenant).catch(async (error: unknown) => {
+      await this.#folder.remove(id);
+      throw error;
+    });
     const instance = new ProcessInstance(id, token, cell, async () => {
       this.#instances.delete(id);
       await this.#folder.remove(id);
@@ -118,14 +125,15 @@ interface Parts {
   readonly folder: RunFolder;
   readonly images: Images;
   readonly interpreters: Interpreters;
+  readonly openLine: OpenLine | undefined;
 }
 
 async function settle(
   options: ProcessDriverOptions,
-  { folder, images, interpreters }: Parts,
+  { folder, images, interpreters, openLine }: Parts,
 ): Promise<Housing> {
   const refusal = refuse(options);
-  if (refusal !== undefined) return new BareProcesses(images.path, `${refusal} ${GET_MORE}`);
+  if (refusal !== undefined) return new BareProcesses(images.path, `${refusal} ${GET_MORE}`, openLine);
   try {
     // Instances start as root but read as user 1003, through this folder.
     chmodSync(folder.path, 0o755);
@@ -137,10 +145,10 @@ async function settle(
       interpreters: [...new Set(served.values())],
       documented: documentedFolders(served),
     };
-    return Sandboxes.open(world, Cgroups.open(folder.name));
+    return Sandboxes.open(world, Cgroups.open(folder.name), openLine);
   } catch (error) {
     const why = `This machine refused a sandbox: ${(error as Error).message}.`;
-    return new BareProcesses(images.path, `${why} ${GET_MORE}`);
+    return new BareProcesses(images.path, `${why} ${GET_MORE}`, openLine);
   }
 }
 

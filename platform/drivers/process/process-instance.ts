@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Duplex } from "node:stream";
-import type { Claim, DriverInstance, Exit, Usage } from "../driver.ts";
+import type { Claim, DriverInstance, Exit, Usage, Way } from "../driver.ts";
 import type { Cell } from "./housing.ts";
 
 /** Output may still be in the pipes when a process ends; a child that escaped may hold them open for ever. */
@@ -11,7 +11,8 @@ const DRAIN_MS = 200;
 export class ProcessInstance implements DriverInstance {
   readonly id: string;
   readonly token: string;
-  readonly stream: Duplex;
+  readonly stream: Duplex | undefined;
+  readonly line: string | undefined;
   readonly exited: Promise<Exit>;
   readonly #cell: Cell;
   #claimed: Promise<string> | undefined;
@@ -21,7 +22,8 @@ export class ProcessInstance implements DriverInstance {
     this.id = id;
     this.token = token;
     this.#cell = cell;
-    this.stream = cell.child.stdio[3] as Duplex;
+    this.line = cell.line;
+    this.stream = cell.line === undefined ? (cell.child.stdio[3] as Duplex) : undefined;
     this.exited = this.#end(cleared);
   }
 
@@ -35,6 +37,10 @@ export class ProcessInstance implements DriverInstance {
 
   connect(): Promise<Socket> {
     return this.#cell.connect();
+  }
+
+  way(): Promise<Way> {
+    return this.#cell.way();
   }
 
   onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void {

@@ -9,14 +9,16 @@ const REFILL_DELAY_MS = 150;
 
 /** Sandboxes without a program in them, made ahead of need: each saves a start all that its isolation costs, and holds hardly any memory. */
 export class SandboxStock {
-  readonly #make: (interpreter: Interpreter) => Sandbox;
+  readonly #make: (interpreter: Interpreter) => Promise<Sandbox>;
   readonly #shelves = new Map<Interpreter, Sandbox[]>();
   /** Those that ended by themselves, until nothing is left of them. */
   readonly #ending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  /** Settles when the one that is being made is on its shelf. */
+  #making: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(make: (interpreter: Interpreter) => Sandbox) {
+  constructor(make: (interpreter: Interpreter) => Promise<Sandbox>) {
     this.#make = make;
   }
 
@@ -35,6 +37,7 @@ export class SandboxStock {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    await this.#making;
     const left = [...this.#shelves.values()].flatMap((shelf) => shelf.splice(0));
     await Promise.all([...left.map(end), ...this.#ending]);
   }
@@ -48,9 +51,17 @@ export class SandboxStock {
     this.#timer = undefined;
     for (const [interpreter, shelf] of this.#shelves) {
       if (shelf.length >= SIZE) continue;
-      this.#add(shelf, this.#make(interpreter));
-      this.#refillSoon();
+      this.#making = this.#fill(shelf, interpreter);
       return;
+    }
+  }
+
+  async #fill(shelf: Sandbox[], interpreter: Interpreter): Promise<void> {
+    try {
+      this.#add(shelf, await this.#make(interpreter));
+      this.#refillSoon();
+    } catch {
+      // The next start tells.
     }
   }
 

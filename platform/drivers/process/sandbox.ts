@@ -8,12 +8,13 @@ import { connect, type Socket } from "node:net";
 import { relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
-import type { Claim, Usage } from "../driver.ts";
+import type { Claim, Usage, Way } from "../driver.ts";
 import { LIMITS } from "../../../model/limits.ts";
 import type { Cgroup } from "../machine/cgroups.ts";
 import { connected, DOOR } from "../machine/door.ts";
 import type { Cell, Remains } from "./housing.ts";
-import { coverInherited } from "./inherited.ts";
+import { coverInherited, withLine, type Streams } from "./inherited.ts";
+import type { Line } from "../machine/line.ts";
 import type { MemoryWatch } from "../machine/memory-watch.ts";
 import { ownerName } from "../machine/owner.ts";
 import { CODE_ROOT, DOOR_FOLDER } from "./skeleton.ts";
@@ -30,6 +31,7 @@ const STREAMS = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
 
 /** What sandbox.sh says when all is built. */
 const READY = "ready";
+const NO_DOOR = "the instance was not claimed or is gone";
 /** Stands for its answer when it is gone. */
 const GONE = "";
 
@@ -42,11 +44,14 @@ export interface SandboxParts {
   /** Parent of all unpacked code. */
   readonly codeRoot: string;
   readonly watch: MemoryWatch;
+  /** See ProcessDriverOptions. */
+  readonly line: Line | undefined;
 }
 
 /** One sandboxed instance. */
 export class Sandbox implements Cell {
   readonly child: ChildProcess;
+  readonly line: string | undefined;
   readonly spawned: Promise<unknown>;
   readonly #group: Cgroup;
   readonly #codeRoot: string;
@@ -66,11 +71,13 @@ export class Sandbox implements Cell {
   /** Settles when a runtime that was forked counts as this sandbox's. */
   #joined: Promise<void> = Promise.resolve();
 
-  constructor({ command, environment, group, codeRoot, watch }: SandboxParts) {
+  constructor({ command, environment, group, codeRoot, watch, line }: SandboxParts) {
     const [program, ...args] = command;
     // In no terminal's process group: Ctrl-C is for the platform, which then stops instances in good order.
-    const options = { cwd: "/", env: environment, stdio: streams(), detached: true };
+    const options = { cwd: "/", env: environment, stdio: withLine(streams(), line), detached: true };
     this.child = spawn(program, args, options);
+    line?.socket.destroy();
+    this.line = line?.name;
     this.spawned = once(this.child, "spawn");
     this.spawned.catch(() => {
       // Whoever takes it is told.
@@ -83,10 +90,10 @@ export class Sandbox implements Cell {
       stream.on("error", () => {
         // The instance ended while an order was on its way; its exit tells more.
       });
-    lines.on("line", (line) => {
-      this.#built ||= line === READY;
-      if (line === READY) this.#standing.resolve();
-      else this.#asked?.resolve(line);
+    lines.on("line", (said) => {
+      this.#built ||= said === READY;
+      if (said === READY) this.#standing.resolve();
+      else this.#asked?.resolve(said);
     });
     this.#orders.once("close", () => {
       this.#over = true;
@@ -155,8 +162,13 @@ export class Sandbox implements Cell {
   }
 
   connect(): Promise<Socket> {
-    if (this.#door === undefined) return Promise.reject(new Error("the instance was not claimed or is gone"));
+    if (this.#door === undefined) return Promise.reject(new Error(NO_DOOR));
     return connected(connect(`/proc/self/fd/${this.#door.fd}/${DOOR}`));
+  }
+
+  way(): Promise<Way> {
+    if (this.#door === undefined) return Promise.reject(new Error(NO_DOOR));
+    return Promise.resolve({ folder: `/proc/${process.pid}/fd/${this.#door.fd}` });
   }
 
   async usage(): Promise<Usage> {
@@ -246,9 +258,9 @@ function children(pid: number | undefined): number[] {
   }
 }
 
-let known: ReturnType<typeof coverInherited> | undefined;
+let known: Streams | undefined;
 
 /** The same for all: what this process inherited does not change. */
-function streams(): ReturnType<typeof coverInherited> {
+function streams(): Streams {
   return (known ??= coverInherited(STREAMS));
 }

@@ -9,6 +9,7 @@ import { ForkServers } from "./fork-servers.ts";
 import { librariesVariable, tenantEnvironment } from "./housing.ts";
 import type { Cell, Housing, Tenant } from "./housing.ts";
 import type { Interpreter } from "./languages/language.ts";
+import type { OpenLine } from "../machine/line.ts";
 import { MemoryWatch } from "../machine/memory-watch.ts";
 import { Sandbox } from "./sandbox.ts";
 import { SandboxStock } from "./sandbox-stock.ts";
@@ -50,9 +51,11 @@ export class Sandboxes implements Housing {
   readonly #watch = new MemoryWatch();
   readonly #forks = new ForkServers((interpreter) => this.#makeServer(interpreter));
   readonly #stock = new SandboxStock((interpreter) => this.#makeAhead(interpreter));
+  readonly #openLine: OpenLine | undefined;
   #made = 0;
 
-  private constructor(world: World, cgroups: Cgroups) {
+  private constructor(world: World, cgroups: Cgroups, openLine: OpenLine | undefined) {
+    this.#openLine = openLine;
     this.#world = world;
     this.#cgroups = cgroups;
     this.#skeleton = writeSkeleton(world);
@@ -60,12 +63,13 @@ export class Sandboxes implements Housing {
 
   /**
    * Builds the skeleton and tries it with a program that does nothing.
+   * @param openLine see ProcessDriverOptions
    * @throws Error with what this machine lacks
    */
-  static open(world: World, cgroups: Cgroups): Sandboxes {
+  static open(world: World, cgroups: Cgroups, openLine?: OpenLine): Sandboxes {
     const missing = TOOLS.filter((tool) => !PATH.split(":").some((folder) => existsSync(join(folder, tool))));
     if (missing.length > 0) throw new Error(`it has no ${missing.join(", ")}`);
-    const sandboxes = new Sandboxes(world, cgroups);
+    const sandboxes = new Sandboxes(world, cgroups, openLine);
     sandboxes.#try();
     return sandboxes;
   }
@@ -74,8 +78,8 @@ export class Sandboxes implements Housing {
     this.#stock.expect(interpreter);
   }
 
-  start({ interpreter, token }: Tenant): Cell {
-    const sandbox = this.#stock.take(interpreter) ?? this.#make(interpreter);
+  async start({ interpreter, token }: Tenant): Promise<Cell> {
+    const sandbox = this.#stock.take(interpreter) ?? (await this.#make(interpreter));
     this.#forks.start(interpreter, sandbox, token);
     return sandbox;
   }
@@ -91,12 +95,13 @@ export class Sandboxes implements Housing {
   }
 
   /** For the stock, which is filled when nobody waits: so are the servers that later starts fork from. */
-  #makeAhead(interpreter: Interpreter): Sandbox {
+  #makeAhead(interpreter: Interpreter): Promise<Sandbox> {
     this.#forks.prepare(interpreter);
     return this.#make(interpreter);
   }
 
-  #make(interpreter: Interpreter): Sandbox {
+  async #make(interpreter: Interpreter): Promise<Sandbox> {
+    const line = await this.#openLine?.();
     const group = this.#group();
     return new Sandbox({
       command: this.#command(INSTANCE, { interpreter, group }),
@@ -104,6 +109,7 @@ export class Sandboxes implements Housing {
       group,
       codeRoot: this.#world.codeRoot,
       watch: this.#watch,
+      line,
     });
   }
 

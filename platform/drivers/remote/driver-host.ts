@@ -1,0 +1,62 @@
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { near } from "../machine/door.ts";
+import { GatewaySession, type OpenGatewayDriver } from "./gateway-session.ts";
+import type { Peer } from "./peer.ts";
+
+export interface DriverHostOptions {
+  /** Of the socket that gateways connect to, in a folder that only the platform's user enters. */
+  readonly path: string;
+  readonly openDriver: OpenGatewayDriver;
+  /** Told what went wrong in the background. */
+  readonly problem: (error: unknown) => void;
+}
+
+/** A scheduler's side of the remote driver: runs the instances of every gateway that connects. */
+export class DriverHost {
+  readonly #options: DriverHostOptions;
+  readonly #server: Server;
+  readonly #sessions = new Set<GatewaySession>();
+
+  private constructor(options: DriverHostOptions, server: Server) {
+    this.#options = options;
+    this.#server = server;
+  }
+
+  /** Listens. Rejects with the system's reason. */
+  static async open(options: DriverHostOptions): Promise<DriverHost> {
+    rmSync(options.path, { force: true });
+    const server = createServer();
+    const host = new DriverHost(options, server);
+    server.on("connection", (socket) => {
+      const session = new GatewaySession(socket, options.openDriver);
+      host.#sessions.add(session);
+      void host.#follow(session);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(near(options.path), resolve);
+    });
+    chmodSync(options.path, 0o600);
+    return host;
+  }
+
+  /** The gateways that are connected. */
+  get gateways(): Peer[] {
+    return [...this.#sessions].map(({ peer }) => peer).filter(({ open }) => open);
+  }
+
+  /** Ends every instance. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+    for (const { peer } of this.#sessions) peer.close();
+    await Promise.all([closed, ...[...this.#sessions].map(({ over }) => over)]);
+  }
+
+  async #follow(session: GatewaySession): Promise<void> {
+    await session.over.catch(this.#options.problem);
+    this.#sessions.delete(session);
+  }
+}

@@ -1,0 +1,73 @@
+import type {
+  Capabilities,
+  Claim,
+  Exit,
+  InstanceRequest,
+  RuntimeAvailability,
+  Usage,
+  Way,
+} from "../driver.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** A gateway to a scheduler, once. */
+export interface Greeting {
+  /** Socket to which the streams of its instances go. */
+  readonly lines: string;
+  /** Folder with all code that it unpacks. */
+  readonly codeRoot: string;
+}
+
+/** What the gateway learns by that. */
+export interface Welcome {
+  readonly capabilities: Capabilities;
+  readonly runtimes: readonly RuntimeAvailability[];
+  /** The driver has networks and file systems for functions. */
+  readonly arranges: boolean;
+}
+
+/** What a new instance is reached by. */
+export interface Made {
+  readonly token: string;
+  /** Name of the line; left out for a container image. */
+  readonly line?: string | undefined;
+}
+
+export interface ClaimOrder {
+  readonly id: string;
+  readonly claim: Claim;
+}
+
+/** A chunk that an instance wrote. */
+export interface Written {
+  readonly id: string;
+  readonly stream: "stdout" | "stderr";
+  readonly base64: string;
+}
+
+export interface Exited {
+  readonly id: string;
+  readonly exit: Exit;
+}
+
+/** What a scheduler does for a gateway; `id` is an instance's. */
+export type SchedulerDuties = {
+  readonly greet: (greeting: Greeting) => Promise<Welcome>;
+  readonly create: (request: InstanceRequest) => Promise<Made>;
+  readonly claim: (order: ClaimOrder) => Promise<string>;
+  readonly settle: (id: string) => void;
+  readonly way: (id: string) => Promise<Way>;
+  readonly usage: (id: string) => Promise<Usage>;
+  readonly pause: (id: string) => Promise<void>;
+  readonly resume: (id: string) => Promise<void>;
+  readonly destroy: (id: string) => Promise<void>;
+  readonly expect: (runtime: string) => void;
+  readonly arrange: (surroundings: Surroundings) => Promise<void>;
+  /** Ends all that was made for the gateway. */
+  readonly leave: () => Promise<void>;
+};
+
+/** What a scheduler tells a gateway. */
+export type GatewayDuties = {
+  readonly written: (written: Written) => void;
+  readonly exited: (exited: Exited) => void;
+};
