@@ -89,10 +89,15 @@ export class Postgres {
     await this.#connect();
   }
 
-  /** Rows of one statement; it is a transaction of its own. */
-  async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  /** Rows of one statement; it is a transaction of its own. One with a name is parsed once a connection. */
+  async query<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<Row[]> {
     try {
-      return (await this.#pool.query<Row>(text, [...values])).rows;
+      return (await this.#pool.query<Row>({ text, values: [...values], ...(name !== undefined && { name }) }))
+        .rows;
     } catch (error) {
       throw explain(error);
     }

@@ -1,0 +1,121 @@
+import { FAILURES } from "../../../model/failure.ts";
+import type { Postgres } from "../../cluster/connection.ts";
+import type { DeadQuery, DeadRequest, DeadRequestStore } from "../dead-requests.ts";
+import { keyText, parseKeyText } from "../function-key.ts";
+import { STATUS, textOf } from "./request-statements.ts";
+
+interface DeadRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly function_key: string;
+  readonly qualifier: string;
+  readonly status: number;
+  readonly attempts: number;
+  readonly accepted_at: number;
+  readonly finished_at: number;
+  readonly error_code: number | null;
+  readonly error_message: string | null;
+  readonly size: number;
+}
+
+/** All keys of a project lie between its id with a slash and its id with the character after the slash. */
+const WHERE = "function_key >= $1 AND function_key < $2 AND ($3::text IS NULL OR id = $3)";
+/** The newest of one function that are kept, how many bytes of events, and for how long. */
+const KEPT = 10_000;
+const KEPT_BYTES = 256 * 1024 * 1024;
+const KEPT_MS = 14 * 86_400_000;
+
+/** Dead requests in PostgreSQL, one row each. */
+export class PostgresDeadRequests implements DeadRequestStore {
+  readonly #postgres: Postgres;
+  /** Called when requests wait again. */
+  readonly #revived: () => void;
+
+  constructor(postgres: Postgres, revived: () => void) {
+    this.#postgres = postgres;
+    this.#revived = revived;
+  }
+
+  async list(
+    query: DeadQuery,
+    { offset, limit }: { readonly offset: number; readonly limit: number },
+  ): Promise<{ requests: DeadRequest[]; count: number }> {
+    const where = whereOf(query);
+    const [rows, counted] = await Promise.all([
+      this.#postgres.query<DeadRow>(
+        `SELECT id, function_key, qualifier, status, attempts, accepted_at, finished_at, error_code, error_message,
+          length(event) AS size FROM dead_requests WHERE ${WHERE}
+        ORDER BY accepted_at DESC, seq DESC LIMIT $4 OFFSET $5`,
+        [...where, limit, offset],
+      ),
+      this.#postgres.query<{ count: number }>(
+        `SELECT count(*) AS count FROM dead_requests WHERE ${WHERE}`,
+        where,
+      ),
+    ]);
+    return { requests: rows.map(read), count: counted[0]?.count ?? 0 };
+  }
+
+  async redrive(
+    query: DeadQuery,
+    before: number,
+    limit: number,
+  ): Promise<{ functionKeys: string[]; count: number }> {
+    const rows = await this.#postgres.query<{ key: string }>(
+      `WITH picked AS (SELECT seq FROM dead_requests
+        WHERE ${WHERE} AND ($3::text IS NOT NULL OR error_code IS DISTINCT FROM ${FAILURES.cancelled.code})
+          AND finished_at <= $4 ORDER BY function_key, accepted_at, seq LIMIT $5 FOR UPDATE SKIP LOCKED),
+      gone AS (DELETE FROM dead_requests WHERE seq IN (SELECT seq FROM picked) RETURNING *)
+      INSERT INTO requests (id, function_key, qualifier, attempts, hops, accepted_at, due_at, memory_mb, event)
+      SELECT id, function_key, qualifier, 0, 0, $6::bigint, $6::bigint, memory_mb, event FROM gone
+      ORDER BY function_key, accepted_at, seq RETURNING function_key AS key`,
+      [...whereOf(query), before, limit, Date.now()],
+    );
+    if (rows.length > 0) this.#revived();
+    return { functionKeys: [...new Set(rows.map(({ key }) => key))], count: rows.length };
+  }
+
+  async purge(query: DeadQuery): Promise<number> {
+    const gone = await this.#postgres.query(
+      `DELETE FROM dead_requests WHERE ${WHERE} RETURNING 1`,
+      whereOf(query),
+    );
+    return gone.length;
+  }
+
+  /** Forgets what is beyond the limits of each function. */
+  async prune(): Promise<void> {
+    const rows = await this.#postgres.query<{ key: string }>(
+      "SELECT DISTINCT function_key AS key FROM dead_requests",
+    );
+    for (const { key } of rows) {
+      await this.#postgres.query(
+        `DELETE FROM dead_requests WHERE seq IN (SELECT seq FROM (
+          SELECT seq, row_number() OVER newer AS number, sum(length(event)) OVER newer AS bytes, finished_at
+          FROM dead_requests WHERE function_key = $1 WINDOW newer AS (ORDER BY accepted_at DESC, seq DESC)) AS kept
+        WHERE number > ${KEPT} OR bytes > ${KEPT_BYTES} OR finished_at < $2)`,
+        [key, Date.now() - KEPT_MS],
+      );
+    }
+  }
+}
+
+function whereOf({ projectId, key, id }: DeadQuery): [first: string, last: string, id: string | null] {
+  // Behind a key comes only itself; behind a project's slash come all its keys.
+  const first = key === undefined ? `${projectId}/` : keyText(key);
+  return [first, key === undefined ? `${projectId}0` : `${first} `, textOf(id)];
+}
+
+function read(row: DeadRow): DeadRequest {
+  return {
+    id: row.id,
+    key: parseKeyText(row.function_key),
+    qualifier: row.qualifier,
+    status: row.status === STATUS.discarded ? "discarded" : "failed",
+    attempts: row.attempts,
+    acceptedAt: row.accepted_at,
+    finishedAt: row.finished_at,
+    errorCode: row.error_code ?? undefined,
+    errorMessage: row.error_message ?? undefined,
+    size: row.size,
+  };
+}
