@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { sign } from "../model/signature.ts";
+import type { Client } from "../client/client.ts";
 import { Transport } from "../client/transport.ts";
 import { clientOf, deployEcho, ROUTE } from "./deployment.ts";
 import { runLoad, type Load, type LoadResult } from "./load.ts";
@@ -27,17 +28,7 @@ const POLL_MS = 20;
 export async function measureAsync(rounds: number, seconds: number): Promise<AsyncRound[]> {
   await using server = await startServer("platform-server.ts");
   const client = clientOf(server);
-  const urn = await deployEcho(client, { name: "later", handler: "index.plain", concurrency: 64 });
-  await client.triggers.create(urn, {
-    type: "APIG",
-    status: "ACTIVE",
-    eventData: {
-      ...ROUTE,
-      name: "queue",
-      path: "/queue",
-      func_info: { ...ROUTE.func_info, invocation_type: "async" },
-    },
-  });
+  const urn = await deployQueue(client);
   client.close();
   const many = {
     port: server.port,
@@ -52,6 +43,22 @@ export async function measureAsync(rounds: number, seconds: number): Promise<Asy
   const results: AsyncRound[] = [];
   for (let round = 0; round < rounds; round++) results.push(await measureRound(server, urn, many));
   return results;
+}
+
+/** Creates an echo that an asynchronous HTTP trigger calls, `/queue`; answers its URN. */
+export async function deployQueue(client: Client): Promise<string> {
+  const urn = await deployEcho(client, { name: "later", handler: "index.plain", concurrency: 64 });
+  await client.triggers.create(urn, {
+    type: "APIG",
+    status: "ACTIVE",
+    eventData: {
+      ...ROUTE,
+      name: "queue",
+      path: "/queue",
+      func_info: { ...ROUTE.func_info, invocation_type: "async" },
+    },
+  });
+  return urn;
 }
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -79,7 +86,7 @@ function signed(server: BenchServer, urn: string): Omit<Load, "connections" | "s
 }
 
 /** Resolves when nothing waits or runs. */
-async function drained(server: BenchServer): Promise<void> {
+export async function drained(server: BenchServer): Promise<void> {
   const { endpoint = "", projectId = "", accessKey = "", secretKey = "" } = server.facts;
   const transport = new Transport({ endpoint, projectId, accessKey, secretKey });
   for (let left = 1; left > 0; await new Promise((resolve) => setTimeout(resolve, POLL_MS)))

@@ -21,22 +21,27 @@ if (!POSTGRES_HERE) process.stderr.write("skipped: tests over PostgreSQL need De
 export class TemporaryPostgres implements AsyncDisposable {
   readonly #folder: string;
   readonly #programs: string;
+  readonly #through: readonly string[];
   #server: ChildProcess | undefined;
   #databases = 0;
 
-  private constructor(folder: string, programs: string) {
+  private constructor(folder: string, programs: string, through: readonly string[]) {
     this.#folder = folder;
     this.#programs = programs;
+    this.#through = through;
   }
 
-  /** A server that answers. Takes about two seconds: one for a file of tests is enough. */
-  static async start(): Promise<TemporaryPostgres> {
+  /**
+   * A server that answers. Takes about two seconds: one for a file of tests is enough.
+   * @param through a command that the server is started with, for example one that holds it on a processor; default: none
+   */
+  static async start(through: readonly string[] = []): Promise<TemporaryPostgres> {
     if (PROGRAMS === undefined) throw new Error("There is no PostgreSQL here: skip by POSTGRES_HERE.");
     const folder = mkdtempSync(join(tmpdir(), "pg-"));
     if (AS.uid !== undefined) chownSync(folder, NOBODY, NOBODY);
     const args = ["-D", join(folder, "data"), "-U", "fungraph", "-A", "trust", "-E", "UTF8", "--locale=C"];
     execFileSync(join(PROGRAMS, "initdb"), [...args, "--no-sync"], { ...AS, cwd: folder, stdio: "pipe" });
-    const server = new TemporaryPostgres(folder, PROGRAMS);
+    const server = new TemporaryPostgres(folder, PROGRAMS, through);
     await server.resume();
     return server;
   }
@@ -47,6 +52,11 @@ export class TemporaryPostgres implements AsyncDisposable {
     const args = ["-h", this.#folder, "-U", "fungraph", name];
     execFileSync(join(this.#programs, "createdb"), args, { ...AS, cwd: this.#folder, stdio: "pipe" });
     return `postgresql://fungraph@/${name}?host=${encodeURIComponent(this.#folder)}`;
+  }
+
+  /** Process of the server; 0 while there is none. */
+  get pid(): number {
+    return this.#server?.pid ?? 0;
   }
 
   /** Ends the server as a crash would: no checkpoint, connections cut. What was committed comes back with `resume`. */
@@ -62,7 +72,9 @@ export class TemporaryPostgres implements AsyncDisposable {
   /** Starts the server that `crash` has ended. */
   async resume(): Promise<void> {
     const settings = [...SETTINGS, `unix_socket_directories=${this.#folder}`].flatMap((one) => ["-c", one]);
-    const server = spawn(join(this.#programs, "postgres"), ["-D", join(this.#folder, "data"), ...settings], {
+    const postgres = [join(this.#programs, "postgres"), "-D", join(this.#folder, "data"), ...settings];
+    const [program = "", ...args] = [...this.#through, ...postgres];
+    const server = spawn(program, args, {
       ...AS,
       cwd: this.#folder,
       stdio: ["ignore", "ignore", "pipe"],

@@ -1,0 +1,77 @@
+// npm run bench:peers -- [--rounds 3] [--seconds 4] [--only NAME]... [--write]: tables on standard output, with --write in README.md too.
+import { parseArgs } from "node:util";
+import { machine, noise, pinning } from "../figures.ts";
+import { loadName } from "../load.ts";
+import { writeSection } from "../readme.ts";
+import { measureRounds } from "../rounds.ts";
+import { nodeHttp } from "./http/node-http.ts";
+import { measureQueues, QUEUE_PEERS } from "./queues/index.ts";
+import { HTTP_PEERS, MANY, ONE, rowOf, startServers } from "./servers.ts";
+import { renderLatencies, renderQueues, renderServers } from "./table.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "4" },
+    only: { type: "string", multiple: true },
+    write: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+const missing: string[] = [];
+
+const text = [
+  `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
+  `Load: ${loadName}, POST of 221 bytes of JSON over kept connections; every server answers with what it was sent. ${pinning()}`,
+  "",
+  ...(await servers()),
+  ...(await queues()),
+  ...missing.map((line) => `Not measured here: ${line}.\n`),
+].join("\n");
+process.stdout.write(`${text}\n`);
+if (values.write) writeSection("peers", text);
+
+/** What is measured; all, or those whose name has one of the words given. */
+function wanted<T extends { readonly name: string }>(peers: readonly T[]): T[] {
+  const words = values.only?.map((word) => word.toLowerCase());
+  return peers.filter(({ name }) => words?.some((word) => name.toLowerCase().includes(word)) ?? true);
+}
+
+async function servers(): Promise<string[]> {
+  const peers = wanted(HTTP_PEERS);
+  if (peers.length === 0) return [];
+  await using stack = new AsyncDisposableStack();
+  const started = await startServers(peers, stack, missing);
+  const many = await measureRounds(
+    started.map((one) => rowOf(one, { connections: 64, seconds })),
+    rounds,
+  );
+  const alone = await measureRounds(
+    started.map((one) => rowOf(one, { connections: 1, seconds })),
+    rounds,
+  );
+  const there = peers.filter(({ name }) => many.rows.includes(name));
+  return [
+    `64 connections, ${rounds} rounds in turns; ratios are of the same round, with their spread. ${noise(many)}`,
+    "",
+    ...renderServers(many, there, { many: MANY, one: ONE }),
+    "",
+    `1 connection. ${noise(alone)}`,
+    "",
+    ...renderLatencies(alone, nodeHttp.name),
+    "",
+  ];
+}
+
+async function queues(): Promise<string[]> {
+  const peers = wanted(QUEUE_PEERS);
+  if (peers.length === 0) return [];
+  const measured = await measureQueues(peers, { rounds, seconds, missing });
+  return [
+    `Jobs of the same 221 bytes, 64 sent at the same time for ${seconds} s while earlier ones run, 64 at once; then one after the other. The store and what runs the jobs on core 0, what sends them on core 1.`,
+    "",
+    ...renderQueues(measured),
+    "",
+  ];
+}
