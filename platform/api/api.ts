@@ -11,7 +11,13 @@ import type { Authenticator, Claim } from "../auth/authenticator.ts";
 import type { Identities } from "../auth/identities.ts";
 import { checkProject, checkRole, type Principal } from "../auth/principal.ts";
 import type { Store } from "../store/store.ts";
-import { ConflictError, MissingError, StaleError, StoreFullError } from "../store/errors.ts";
+import {
+  ConflictError,
+  MissingError,
+  StaleError,
+  StoreFullError,
+  StoreUnavailableError,
+} from "../store/errors.ts";
 import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, type BodyBounds } from "./body.ts";
@@ -89,11 +95,12 @@ class ControlPlane {
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    const mark = this.#context.store.mark();
     let reply: Reply;
     try {
       reply = await this.#answer(request);
       // Nothing that a reply tells of may be lost with the machine's power.
-      await this.#context.store.settled();
+      await this.#context.store.settled(mark);
     } catch (error) {
       reply = this.#refusal(error, requestId);
     }
@@ -151,6 +158,7 @@ class ControlPlane {
   #refusal(error: unknown, requestId: string): Reply {
     if (error instanceof ApiError) return wire(error.code, error.message);
     if (error instanceof StoreFullError) return wire("FSS.1302", error.message);
+    if (error instanceof StoreUnavailableError) return wire("FSS.0503", error.message);
     if (error instanceof MissingError) return wire("FSS.0404", error.message);
     if (error instanceof ConflictError || error instanceof StaleError) return wire("FSS.0409", error.message);
     this.#log(

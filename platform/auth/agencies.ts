@@ -53,7 +53,13 @@ export class Agencies {
 
   constructor(ground: AgencyGround) {
     this.#ground = ground;
-    for (const agency of ground.store.listAgencies()) this.#byName.set(keyOf(agency), agency);
+    this.read();
+  }
+
+  /** Reads anew what another process may have changed. */
+  read(): void {
+    this.#byName.clear();
+    for (const agency of this.#ground.store.listAgencies()) this.#byName.set(keyOf(agency), agency);
   }
 
   list(projectId: string): Agency[] {

@@ -30,6 +30,13 @@ export class Credentials {
     for (const credential of [this.#default, ...stored]) this.#remember(credential);
   }
 
+  /** Reads anew what another process may have changed. */
+  read(): void {
+    const stored = this.#store.list();
+    this.#signers.clear();
+    for (const credential of stored) this.#remember(credential);
+  }
+
   find(accessKey: string): Signer | undefined {
     return this.#signers.get(accessKey);
   }

@@ -13,7 +13,7 @@ export class Identities {
   readonly agencies: Agencies;
   readonly tokens: Tokens;
 
-  constructor(store: Pick<Store, "credentials" | "access">, now: () => number = Date.now) {
+  constructor(store: Pick<Store, "credentials" | "access" | "onOthersChange">, now: () => number = Date.now) {
     this.credentials = new Credentials(store.credentials);
     this.projects = new Projects(store.access);
     this.users = new Users(store.access, now);
@@ -25,6 +25,9 @@ export class Identities {
       agencies: this.agencies,
       projects: this.projects,
       now,
+    });
+    store.onOthersChange("access", () => {
+      for (const known of [this.credentials, this.projects, this.users, this.agencies]) known.read();
     });
   }
 }

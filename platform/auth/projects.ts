@@ -9,7 +9,12 @@ export class Projects {
 
   constructor(store: Pick<AccessStore, "listProjects" | "createProject">) {
     this.#store = store;
-    for (const project of store.listProjects()) this.#byId.set(project.id, project);
+    this.read();
+  }
+
+  /** Reads anew what another process may have changed; projects stay for good. */
+  read(): void {
+    for (const project of this.#store.listProjects()) this.#byId.set(project.id, project);
   }
 
   /** By id or by name. */

@@ -32,7 +32,13 @@ export class Users {
   ) {
     this.#store = store;
     this.#now = now;
-    for (const user of store.listUsers()) this.#users.set(user.name, user);
+    this.read();
+  }
+
+  /** Reads anew what another process may have changed. */
+  read(): void {
+    this.#users.clear();
+    for (const user of this.#store.listUsers()) this.#users.set(user.name, user);
   }
 
   find(name: string): User | undefined {

@@ -9,7 +9,7 @@ export type LockKey = readonly [kind: number, number: number];
 export const LOCKS = { member: 0x46554e00, single: 0x46554e01 } as const;
 
 /** Second numbers of locks that exist once. */
-export const SINGLE = { leader: 0, migrations: 1, snapshots: 2 } as const;
+export const SINGLE = { leader: 0, migrations: 1, foundation: 2 } as const;
 
 /** What a lock tells its owner. */
 export interface LockEvents {

@@ -59,13 +59,23 @@ export class SecretBox {
 /** The box of a data folder; makes the key file (mode 0600) on first use. The caller holds the folder's lock. */
 export function openSecretBox(dataDir: string): SecretBox {
   const file = join(dataDir, "key");
-  const key = readKey(file) ?? createKey(file);
-  if (key.length !== KEY_BYTES) {
-    throw new Error(
-      `The key file ${file} has ${key.length} bytes, it must have ${KEY_BYTES}. Put back its copy.`,
-    );
-  }
-  return new SecretBox(createSecretKey(key));
+  return boxOf(readKey(file) ?? createKey(file), file);
+}
+
+/** The box of a key file that several processes share. Throws a sentence when it is missing. */
+export function readSecretBox(file: string): SecretBox {
+  const key = readKey(file);
+  if (key !== undefined) return boxOf(key, file);
+  throw new Error(
+    `There is no key file ${file}. Make one of ${KEY_BYTES} random bytes, for example with "head -c ${KEY_BYTES} /dev/urandom > ${file}", and give every process of the platform the same.`,
+  );
+}
+
+function boxOf(key: Buffer, file: string): SecretBox {
+  if (key.length === KEY_BYTES) return new SecretBox(createSecretKey(key));
+  throw new Error(
+    `The key file ${file} has ${key.length} bytes, it must have ${KEY_BYTES}. Put back its copy.`,
+  );
 }
 
 function readKey(file: string): Buffer | undefined {

@@ -1,14 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-
 import { FileCodeStore } from "../code-store.ts";
+import { openDataFolder } from "../data-folder.ts";
 import { openSecretBox } from "../secrets.ts";
 import type { Store } from "../store.ts";
-import { DataFolderError, DataFolderInUseError } from "../errors.ts";
 import { keepCode } from "../../workshop/workshop.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";
 import { codeReferences } from "./code-references.ts";
-import { Database } from "./database.ts";
 import { SqliteMetrics } from "./metrics.ts";
 import { openRecords } from "./records.ts";
 
@@ -17,14 +13,8 @@ import { openRecords } from "./records.ts";
  * DataFolderInUseError while another platform works on it, and DataFolderError for a folder that cannot be used.
  */
 export async function openStore(dataDir: string): Promise<Store> {
-  const folder = resolve(dataDir);
-  usable(folder, () => makeFolder(folder));
-  const db = openDatabase(folder);
+  const { folder, db } = openDataFolder(dataDir, "store.db");
   try {
-    usable(folder, () => {
-      chmodSync(folder, 0o700);
-      writeFileSync(join(folder, "pid"), `${process.pid}\n`);
-    });
     const box = openSecretBox(folder);
     const code = new FileCodeStore(folder, codeReferences(db), keepCode);
     await code.prepare();
@@ -38,44 +28,5 @@ export async function openStore(dataDir: string): Promise<Store> {
   } catch (error) {
     db.close();
     throw error;
-  }
-}
-
-/** What Node does for `recursive`, but for ever where the system has no folders of one's own, such as under /proc. */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  mkdirSync(folder, { mode: 0o700 });
-}
-
-function usable(folder: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    throw new DataFolderError(
-      `The data folder ${folder} cannot be used: ${(error as Error).message}. Choose another folder, or change who may write there.`,
-      { cause: error },
-    );
-  }
-}
-
-function openDatabase(folder: string): Database {
-  try {
-    return Database.open(join(folder, "store.db"));
-  } catch (error) {
-    if (!(error instanceof DataFolderInUseError)) throw error;
-    throw new DataFolderInUseError(
-      `The data folder ${folder} is in use by another platform${holder(folder)}. Stop that one, or choose another data folder.`,
-      { cause: error },
-    );
-  }
-}
-
-function holder(folder: string): string {
-  try {
-    return ` (process ${readFileSync(join(folder, "pid"), "utf8").trim()})`;
-  } catch {
-    return "";
   }
 }
