@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
-import { openStore } from "../../platform/store/sqlite/open.ts";
+import { describe, expect, test } from "vitest";
 import type { AsyncOutcome } from "../../platform/store/async-requests.ts";
 import { keyText, type FunctionKey } from "../../platform/store/function-key.ts";
 import type { Store } from "../../platform/store/store.ts";
-import { KEY, TemporaryFolder, temporaryStore } from "./fixtures.ts";
+import { STORES } from "../triggers/support.ts";
+import { KEY } from "./fixtures.ts";
 
 const OTHER = { ...KEY, name: "other" };
 /** Its id begins as that of the first project. */
@@ -41,98 +41,98 @@ async function idsOf(
   return requests.map(({ id }) => id);
 }
 
-test("what failed or grew too old is kept with its event, per project and function, and survives a restart", async () => {
-  using folder = new TemporaryFolder();
-  let store = await openStore(folder.path);
-  await end(store, KEY, ["a"], { status: "failed", errorCode: 4002, errorMessage: "boom" });
-  await end(store, KEY, ["b"], { status: "discarded", errorCode: 4010, errorMessage: "old" });
-  await end(store, KEY, ["good"], { status: "success", errorCode: 0 });
-  await end(store, OTHER, ["c"], { status: "failed", errorCode: 4002 });
-  await end(store, NEIGHBOUR, ["d"], { status: "failed", errorCode: 4002 });
-  store.close();
-  store = await openStore(folder.path);
-  const { projectId } = KEY;
-  expect(await idsOf(store, { projectId })).toEqual(["c", "b", "a"]);
-  expect(await idsOf(store, { projectId, key: KEY })).toEqual(["b", "a"]);
-  expect(await idsOf(store, { projectId, key: KEY, id: "a" })).toEqual(["a"]);
-  expect(await idsOf(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
-  const { requests, count } = await store.asyncRequests.dead.list(
-    { projectId, key: KEY },
-    { offset: 1, limit: 1 },
-  );
-  expect(count).toBe(2);
-  expect(requests).toMatchObject([
-    { id: "a", key: KEY, status: "failed", attempts: 1, errorCode: 4002, errorMessage: "boom", size: 5 },
-  ]);
-  expect(["success", "failed", "discarded"].map((one) => store.asyncRequests.count(one as "failed"))).toEqual(
-    [1, 3, 1],
-  );
-  store.close();
-});
-
-test("redriven requests wait again as new ones; cancelled ones only by their id; new deaths stay", async () => {
-  using it = await temporaryStore();
-  const { asyncRequests } = it.store;
-  const { projectId } = KEY;
-  await end(it.store, KEY, ["a", "b"], { status: "failed", errorCode: 4002 });
-  await end(it.store, KEY, ["c"], { status: "failed", errorCode: 4208 });
-  const before = Date.now();
-  expect((await asyncRequests.dead.redrive({ projectId, key: KEY }, before - 60_000, 10)).count).toBe(0);
-  expect(await asyncRequests.dead.redrive({ projectId, key: KEY }, before, 1)).toEqual({
-    functionKeys: [keyText(KEY)],
-    count: 1,
+describe.each(STORES)("over $kind", ({ open }) => {
+  test("what failed or grew too old is kept with its event, per project and function, and survives a restart", async () => {
+    await using first = await open();
+    let store: Store = first;
+    await end(store, KEY, ["a"], { status: "failed", errorCode: 4002, errorMessage: "boom" });
+    await end(store, KEY, ["b"], { status: "discarded", errorCode: 4010, errorMessage: "old" });
+    await end(store, KEY, ["good"], { status: "success", errorCode: 0 });
+    await end(store, OTHER, ["c"], { status: "failed", errorCode: 4002 });
+    await end(store, NEIGHBOUR, ["d"], { status: "failed", errorCode: 4002 });
+    store = await first.reopen();
+    const { projectId } = KEY;
+    expect(await idsOf(store, { projectId })).toEqual(["c", "b", "a"]);
+    expect(await idsOf(store, { projectId, key: KEY })).toEqual(["b", "a"]);
+    expect(await idsOf(store, { projectId, key: KEY, id: "a" })).toEqual(["a"]);
+    expect(await idsOf(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
+    const { requests, count } = await store.asyncRequests.dead.list(
+      { projectId, key: KEY },
+      { offset: 1, limit: 1 },
+    );
+    expect(count).toBe(2);
+    expect(requests).toMatchObject([
+      { id: "a", key: KEY, status: "failed", attempts: 1, errorCode: 4002, errorMessage: "boom", size: 5 },
+    ]);
+    expect(
+      ["success", "failed", "discarded"].map((one) => store.asyncRequests.count(one as "failed")),
+    ).toEqual([1, 3, 1]);
   });
-  expect((await asyncRequests.dead.redrive({ projectId, key: KEY }, before, 10)).count).toBe(1);
-  expect(await idsOf(it.store, { projectId })).toEqual(["c"]);
-  expect(asyncRequests.waitingOf(keyText(KEY))).toBe(2);
-  const taken = await asyncRequests.take(keyText(KEY), Date.now(), 10);
-  expect(
-    taken.map(({ id, attempts, memoryMb, event }) => [id, attempts, memoryMb, event.toString()]),
-  ).toEqual([
-    ["a", 1, 256, "event"],
-    ["b", 1, 256, "event"],
-  ]);
-  expect(taken[0]?.acceptedAt).toBeGreaterThanOrEqual(before);
-  expect((await asyncRequests.dead.redrive({ projectId, id: "c" }, Date.now(), 10)).count).toBe(1);
-  expect(asyncRequests.count("waiting")).toBe(1);
-});
 
-test("purged requests are gone, and with a function all that is kept of its requests", async () => {
-  using it = await temporaryStore();
-  const { projectId } = KEY;
-  await end(it.store, KEY, ["a", "b"], { status: "failed" });
-  await end(it.store, OTHER, ["c"], { status: "failed" });
-  await end(it.store, NEIGHBOUR, ["d"], { status: "failed" });
-  expect(await it.store.asyncRequests.dead.purge({ projectId, id: "a" })).toBe(1);
-  expect(await it.store.asyncRequests.dead.purge({ projectId, key: OTHER })).toBe(1);
-  expect(await idsOf(it.store, { projectId })).toEqual(["b"]);
-  expect(await it.store.asyncRequests.dead.purge({ projectId })).toBe(1);
-  expect(await idsOf(it.store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
-});
+  test("redriven requests wait again as new ones; cancelled ones only by their id; new deaths stay", async () => {
+    await using store = await open();
+    const { asyncRequests } = store;
+    const { projectId } = KEY;
+    await end(store, KEY, ["a", "b"], { status: "failed", errorCode: 4002 });
+    await end(store, KEY, ["c"], { status: "failed", errorCode: 4208 });
+    const before = Date.now();
+    expect((await asyncRequests.dead.redrive({ projectId, key: KEY }, before - 60_000, 10)).count).toBe(0);
+    expect(await asyncRequests.dead.redrive({ projectId, key: KEY }, before, 1)).toEqual({
+      functionKeys: [keyText(KEY)],
+      count: 1,
+    });
+    expect((await asyncRequests.dead.redrive({ projectId, key: KEY }, before, 10)).count).toBe(1);
+    expect(await idsOf(store, { projectId })).toEqual(["c"]);
+    expect(asyncRequests.waitingOf(keyText(KEY))).toBe(2);
+    const taken = await asyncRequests.take(keyText(KEY), Date.now(), 10);
+    expect(
+      taken.map(({ id, attempts, memoryMb, event }) => [id, attempts, memoryMb, event.toString()]),
+    ).toEqual([
+      ["a", 1, 256, "event"],
+      ["b", 1, 256, "event"],
+    ]);
+    expect(taken[0]?.acceptedAt).toBeGreaterThanOrEqual(before);
+    expect((await asyncRequests.dead.redrive({ projectId, id: "c" }, Date.now(), 10)).count).toBe(1);
+    expect(asyncRequests.count("waiting")).toBe(1);
+  });
 
-test("of each function the newest ten thousand are kept; one function pushes out no other's", async () => {
-  using it = await temporaryStore();
-  await end(it.store, OTHER, ["kept"], { status: "failed" });
-  const many = Array.from({ length: 10_020 }, (_, at) => `r${at}`);
-  for (let at = 0; at < many.length; at += 2004)
-    await end(it.store, KEY, many.slice(at, at + 2004), { status: "failed" });
-  const { requests, count } = await it.store.asyncRequests.dead.list(
-    { projectId: KEY.projectId, key: KEY },
-    FIRST,
-  );
-  expect(count).toBe(10_000);
-  expect(requests[0]?.id).toBe("r10019");
-  expect(await idsOf(it.store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
-  expect(await idsOf(it.store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
-});
+  test("purged requests are gone, and with a function all that is kept of its requests", async () => {
+    await using store = await open();
+    const { projectId } = KEY;
+    await end(store, KEY, ["a", "b"], { status: "failed" });
+    await end(store, OTHER, ["c"], { status: "failed" });
+    await end(store, NEIGHBOUR, ["d"], { status: "failed" });
+    expect(await store.asyncRequests.dead.purge({ projectId, id: "a" })).toBe(1);
+    expect(await store.asyncRequests.dead.purge({ projectId, key: OTHER })).toBe(1);
+    expect(await idsOf(store, { projectId })).toEqual(["b"]);
+    expect(await store.asyncRequests.dead.purge({ projectId })).toBe(1);
+    expect(await idsOf(store, { projectId: NEIGHBOUR.projectId })).toEqual(["d"]);
+  });
 
-test("a success leaves a record only where it is wanted", async () => {
-  using it = await temporaryStore();
-  await end(it.store, KEY, ["silent"], { status: "success", errorCode: 0 });
-  await end(it.store, KEY, ["told"], { status: "success", errorCode: 0, recorded: true });
-  const query = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 10 };
-  const statuses = ["waiting", "running", "success", "failed", "discarded"] as const;
-  const page = await it.store.asyncRequests.records(KEY, { ...query, statuses });
-  expect(page.records).toMatchObject([{ id: "told", status: "success", errorCode: 0 }]);
-  expect(page.count).toBe(1);
+  test("of each function the newest ten thousand are kept; one function pushes out no other's", async () => {
+    await using store = await open();
+    await end(store, OTHER, ["kept"], { status: "failed" });
+    const many = Array.from({ length: 10_020 }, (_, at) => `r${at}`);
+    for (let at = 0; at < many.length; at += 2004)
+      await end(store, KEY, many.slice(at, at + 2004), { status: "failed" });
+    const { requests, count } = await store.asyncRequests.dead.list(
+      { projectId: KEY.projectId, key: KEY },
+      FIRST,
+    );
+    expect(count).toBe(10_000);
+    expect(requests[0]?.id).toBe("r10019");
+    expect(await idsOf(store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
+    expect(await idsOf(store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
+  });
+
+  test("a success leaves a record only where it is wanted", async () => {
+    await using store = await open();
+    await end(store, KEY, ["silent"], { status: "success", errorCode: 0 });
+    await end(store, KEY, ["told"], { status: "success", errorCode: 0, recorded: true });
+    const query = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 10 };
+    const statuses = ["waiting", "running", "success", "failed", "discarded"] as const;
+    const page = await store.asyncRequests.records(KEY, { ...query, statuses });
+    expect(page.records).toMatchObject([{ id: "told", status: "success", errorCode: 0 }]);
+    expect(page.count).toBe(1);
+  });
 });

@@ -27,10 +27,10 @@ const KEPT_MS = 14 * 86_400_000;
 /** Dead requests in PostgreSQL, one row each. */
 export class PostgresDeadRequests implements DeadRequestStore {
   readonly #postgres: Postgres;
-  /** Called when requests wait again. */
-  readonly #revived: () => void;
+  readonly #revived: (functionKeys: readonly string[], now: number) => void;
 
-  constructor(postgres: Postgres, revived: () => void) {
+  /** @param revived told of each request that waits again: its function, and since when */
+  constructor(postgres: Postgres, revived: (functionKeys: readonly string[], now: number) => void) {
     this.#postgres = postgres;
     this.#revived = revived;
   }
@@ -60,6 +60,7 @@ export class PostgresDeadRequests implements DeadRequestStore {
     before: number,
     limit: number,
   ): Promise<{ functionKeys: string[]; count: number }> {
+    const now = Date.now();
     const rows = await this.#postgres.query<{ key: string }>(
       `WITH picked AS (SELECT seq FROM dead_requests
         WHERE ${WHERE} AND ($3::text IS NOT NULL OR error_code IS DISTINCT FROM ${FAILURES.cancelled.code})
@@ -68,10 +69,11 @@ export class PostgresDeadRequests implements DeadRequestStore {
       INSERT INTO requests (id, function_key, qualifier, attempts, hops, accepted_at, due_at, memory_mb, event)
       SELECT id, function_key, qualifier, 0, 0, $6::bigint, $6::bigint, memory_mb, event FROM gone
       ORDER BY function_key, accepted_at, seq RETURNING function_key AS key`,
-      [...whereOf(query), before, limit, Date.now()],
+      [...whereOf(query), before, limit, now],
     );
-    if (rows.length > 0) this.#revived();
-    return { functionKeys: [...new Set(rows.map(({ key }) => key))], count: rows.length };
+    const keys = rows.map(({ key }) => key);
+    if (keys.length > 0) this.#revived(keys, now);
+    return { functionKeys: [...new Set(keys)], count: keys.length };
   }
 
   async purge(query: DeadQuery): Promise<number> {

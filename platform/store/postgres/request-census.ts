@@ -61,7 +61,19 @@ export class RequestCensus {
     this.#changes++;
     for (const { key, dueAt, started } of requests) {
       if (started === true) this.#numbers.running++;
-      else this.#wait(keyText(key), 1, dueAt);
+      else this.waits(keyText(key), dueAt);
+    }
+  }
+
+  /** One more request waits. */
+  waits(functionKey: string, due: number): void {
+    this.#changes++;
+    this.#numbers.waiting++;
+    const known = this.#waiting.get(functionKey);
+    if (known === undefined) this.#waiting.set(functionKey, { count: 1, due });
+    else {
+      known.count++;
+      known.due = Math.min(known.due, due);
     }
   }
 
@@ -102,15 +114,5 @@ export class RequestCensus {
     this.#numbers = found;
     // What changed meanwhile may be in it or not: it is looked at again.
     this.#changes -= before;
-  }
-
-  #wait(functionKey: string, more: number, due: number): void {
-    this.#numbers.waiting += more;
-    const known = this.#waiting.get(functionKey);
-    if (known === undefined) this.#waiting.set(functionKey, { count: more, due });
-    else {
-      known.count += more;
-      known.due = Math.min(known.due, due);
-    }
   }
 }

@@ -207,7 +207,7 @@ export class RequestLane {
   }
 
   async #take(wants: readonly Want[]): Promise<Map<string, TakenRow[]>> {
-    const rows = await this.#query<TakenRow>(taking(wants, Date.now(), this.#writer));
+    const rows = await this.#query<TakenRow>(taking(wants, this.#writer));
     for (const { seq, id } of rows) if (seq !== null) this.#running.set(id, seq);
     return Map.groupBy(rows, (row) => row.key);
   }

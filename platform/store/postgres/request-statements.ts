@@ -137,6 +137,8 @@ export function firing(fires: readonly TimerFire[]): Statement {
 /** How many requests of which function are wanted. */
 export interface Want {
   readonly functionKey: string;
+  /** Those that are due at this time, epoch ms. */
+  readonly now: number;
   readonly count: number;
 }
 
@@ -144,12 +146,12 @@ export interface Want {
  * Takes due requests of several functions, past those that another process is taking. Answers a row for each, and one of a
  * function that has none; `next` is when the function's next one is due.
  */
-export function taking(wants: readonly Want[], now: number, { owner }: Writer): Statement {
+export function taking(wants: readonly Want[], { owner }: Writer): Statement {
   return {
     name: "fungraph_take",
-    text: `WITH wants AS (SELECT * FROM unnest($2::text[], $3::integer[]) AS w (key, most)),
+    text: `WITH wants AS (SELECT * FROM unnest($2::text[], $3::integer[], $4::bigint[]) AS w (key, most, now)),
     picked AS (SELECT p.seq FROM wants w CROSS JOIN LATERAL (
-      SELECT r.seq FROM requests r WHERE r.owner IS NULL AND r.function_key = w.key AND r.due_at <= $4::bigint
+      SELECT r.seq FROM requests r WHERE r.owner IS NULL AND r.function_key = w.key AND r.due_at <= w.now
       ORDER BY r.due_at, r.seq LIMIT w.most FOR UPDATE SKIP LOCKED) p),
     taken AS (UPDATE requests r SET owner = $1::uuid, attempts = r.attempts + 1
       WHERE r.seq = ANY (ARRAY(SELECT seq FROM picked)) RETURNING r.*)
@@ -159,7 +161,12 @@ export function taking(wants: readonly Want[], now: number, { owner }: Writer): 
         AND r.seq <> ALL (ARRAY(SELECT seq FROM picked))
       ORDER BY r.due_at, r.seq LIMIT 1) n ON true
     LEFT JOIN taken t ON t.function_key = w.key ORDER BY t.due_at, t.seq`,
-    values: [owner, wants.map((one) => one.functionKey), wants.map((one) => one.count), now],
+    values: [
+      owner,
+      wants.map(({ functionKey }) => functionKey),
+      wants.map(({ count }) => count),
+      wants.map(({ now }) => now),
+    ],
   };
 }
 

@@ -67,7 +67,7 @@ export class PostgresRequests implements AsyncRequestStore {
     this.#shard = process.pid % SHARDS;
     this.#lane = new RequestLane(postgres, { owner: members.id, shard: this.#shard });
     this.#census = new RequestCensus(postgres);
-    this.dead = new PostgresDeadRequests(postgres, () => this.#more());
+    this.dead = new PostgresDeadRequests(postgres, (keys, now) => this.#revived(keys, now));
     this.#history = new RequestHistory(postgres, this.dead);
     this.#wire = new RequestWire(postgres, members.id, {
       waiting: () => this.#soon(LOOK_SOON_MS),
@@ -94,11 +94,11 @@ export class PostgresRequests implements AsyncRequestStore {
     return this.#census.backlog();
   }
 
-  async take(functionKey: string, _now: number, count: number): Promise<AsyncRequest[]> {
-    const rows = await this.#lane.take({ functionKey, count });
+  async take(functionKey: string, now: number, count: number): Promise<AsyncRequest[]> {
+    const rows = await this.#lane.take({ functionKey, now, count });
     const taken = rows.filter(({ seq }) => seq !== null).map(read);
     const next = rows[0]?.next ?? undefined;
-    const locked = taken.length < count && next !== undefined;
+    const locked = taken.length < count && next !== undefined && next <= now;
     this.#census.taken(functionKey, taken.length, locked ? Math.max(next, Date.now() + LOCKED_MS) : next);
     return taken;
   }
@@ -187,11 +187,9 @@ export class PostgresRequests implements AsyncRequestStore {
     this.#wire.close();
   }
 
-  /** Requests wait that this process did not count along. */
-  #more(): void {
-    this.#census.touched();
+  #revived(functionKeys: readonly string[], now: number): void {
+    for (const key of functionKeys) this.#census.waits(key, now);
     this.#wire.tellWaiting();
-    this.#soon(0);
   }
 
   /** Has the next look come after so many ms, but never so often that looking is all that is done. */
