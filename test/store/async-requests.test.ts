@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import type { Store } from "../../platform/store/store.ts";
 import { keyText } from "../../platform/store/function-key.ts";
-import { STORES, until, type TemporaryStore } from "../triggers/support.ts";
+import { STORES } from "../triggers/stores.ts";
+import { until, type TemporaryStore } from "../triggers/support.ts";
 import { KEY } from "./fixtures.ts";
 
 const DEMO = keyText(KEY);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { AsyncOutcome } from "../../platform/store/async-requests.ts";
 import { keyText, type FunctionKey } from "../../platform/store/function-key.ts";
 import type { Store } from "../../platform/store/store.ts";
-import { STORES } from "../triggers/support.ts";
+import { STORES } from "../triggers/stores.ts";
 import { KEY } from "./fixtures.ts";
 
 const OTHER = { ...KEY, name: "other" };

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Invocation, Invoker, Outcome } from "../../platform/gateway/invoker.ts";
 import type { Store } from "../../platform/store/store.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
-import { createFunction, HELLO, request, STORES, until } from "./support.ts";
+import { STORES } from "./stores.ts";
+import { createFunction, HELLO, request, until } from "./support.ts";
 
 const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from("ok"), durationMs: 1 };
 const FAILED: Outcome = { failure: "code", code: 4002, payload: Buffer.from("boom"), durationMs: 1 };

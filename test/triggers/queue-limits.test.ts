@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Invoker } from "../../platform/gateway/invoker.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
 import { QueueFullError } from "../../platform/triggers/queue-full.ts";
-import { createFunction, HELLO, request, STORES, until } from "./support.ts";
+import { STORES } from "./stores.ts";
+import { createFunction, HELLO, request, until } from "./support.ts";
 
 const OTHER = { ...HELLO, name: "other" };
 

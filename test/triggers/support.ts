@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { POSTGRES_HERE } from "../support/postgres.ts";
-import { openRequests, ownServer } from "../support/requests.ts";
 import { normalizeFunction } from "../../model/function.ts";
 import type { TriggerStatus } from "../../model/trigger.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
@@ -34,33 +32,6 @@ export async function temporaryStore(): Promise<TemporaryStore> {
     },
   };
 }
-
-/** The same, with its asynchronous requests in PostgreSQL. */
-async function storeOverPostgres(): Promise<TemporaryStore> {
-  const url = (await ownServer()).database();
-  const base = await temporaryStore();
-  let open = await openRequests(url);
-  const withRequests = (store: Store): Store => ({ ...store, asyncRequests: open.requests });
-  return {
-    ...withRequests(base),
-    dataDir: base.dataDir,
-    async reopen() {
-      await open.close();
-      open = await openRequests(url);
-      return withRequests(await base.reopen());
-    },
-    async [Symbol.asyncDispose]() {
-      await open.close();
-      await base[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Both kinds of stores; the second one only where PostgreSQL is. */
-export const STORES: readonly { readonly kind: string; readonly open: () => Promise<TemporaryStore> }[] = [
-  { kind: "SQLite", open: temporaryStore },
-  ...(POSTGRES_HERE ? [{ kind: "PostgreSQL", open: storeOverPostgres }] : []),
-];
 
 export function createFunction(store: Store, key: FunctionKey = HELLO): void {
   const spec = normalizeFunction({ name: key.name, runtime: "Node.js20.15", handler: "index.handler" });
