@@ -31,7 +31,12 @@ export class Tenant implements AsyncDisposable {
     own: Pick<InstanceRequest, "network" | "mounts"> = {},
   ): Promise<Tenant> {
     made += 1;
-    const tenant = new Tenant(await driver.create({ id: `tenant-${made}`, runtime, ...own }));
+    return Tenant.over(await driver.create({ id: `tenant-${made}`, runtime, ...own }));
+  }
+
+  /** One that is made, and was never spoken to. */
+  static async over(instance: DriverInstance): Promise<Tenant> {
+    const tenant = new Tenant(instance);
     await tenant.link.hello(10_000);
     return tenant;
   }

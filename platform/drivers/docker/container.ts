@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Exit, Usage } from "../driver.ts";
 import { EngineError, type Engine } from "./engine.ts";
@@ -6,7 +7,16 @@ import { Demultiplexer } from "./output.ts";
 
 /** How the engine describes the state of a container. */
 interface Inspected {
-  readonly State: { readonly Pid: number; readonly ExitCode: number; readonly OOMKilled: boolean };
+  readonly Config: {
+    readonly Env: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>>;
+  };
+  readonly State: {
+    readonly Running: boolean;
+    readonly Pid: number;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+  };
   readonly NetworkSettings: {
     readonly Networks: Readonly<Record<string, { readonly IPAddress: string } | undefined>>;
   };
@@ -57,8 +67,24 @@ export class Container {
     return new Container(engine, made.Id);
   }
 
+  /** One that somebody else has made. */
+  static of(engine: Engine, id: string): Container {
+    return new Container(engine, id);
+  }
+
   /** Starts it, reading all it writes from the first byte on. */
   async start(): Promise<void> {
+    const socket = await this.follow();
+    try {
+      await this.#post("start");
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  /** Reads what it writes from now on. */
+  async follow(): Promise<Socket> {
     const { socket, head } = await this.#engine.attach(this.id);
     this.#drained = new Promise((resolve) => {
       socket.once("close", () => resolve());
@@ -67,12 +93,7 @@ export class Container {
     });
     this.#output.push(head);
     socket.on("data", (chunk: Buffer) => this.#output.push(chunk));
-    try {
-      await this.#post("start");
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
+    return socket;
   }
 
   /** Only one listener; what came before goes to it first. */

@@ -5,13 +5,16 @@ import type {
   Capabilities,
   Driver,
   DriverInstance,
+  Held,
   InstanceRequest,
   RuntimeAvailability,
 } from "../driver.ts";
+import type { AwaitLine } from "../machine/awaited-line.ts";
 import { MemoryWatch } from "../machine/memory-watch.ts";
 import { ownerLives } from "../machine/owner.ts";
 import { RunFolder } from "../machine/run-folder.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { adoptInstance } from "./adoption.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";
@@ -34,6 +37,8 @@ export interface DockerDriverOptions {
   readonly repository?: string;
   /** Label of all that it makes, for whoever has declared the platform to find it. Default: FUNGRAPH_STACK, else none. */
   readonly stack?: string;
+  /** Has another process listen for the links of instances. Default: this process has their ends. */
+  readonly awaitLine?: AwaitLine;
 }
 
 /** Runs instances as containers of the Docker Engine on this machine. */
@@ -84,6 +89,7 @@ export class DockerDriver implements Driver {
       labels,
       fonts,
       preparations: new Preparations(engine, labels),
+      awaitLine: options.awaitLine,
       watch: new MemoryWatch(),
       network: network.name,
       vpcs: new Vpcs({ engine, images, folder, paths, labels, mark: ruleMark(home, folder.name) }),
@@ -104,15 +110,13 @@ export class DockerDriver implements Driver {
       image === undefined
         ? makeRuntimeInstance(this.#ground, request)
         : makeImageInstance(this.#ground, request, image);
-    this.#instances.set(id, making);
-    try {
-      const instance = await making;
-      void instance.exited.then(() => this.#instances.delete(id));
-      return instance;
-    } catch (error) {
-      this.#instances.delete(id);
-      throw error;
-    }
+    return this.#keep(id, making);
+  }
+
+  async adopt(held: Held): Promise<DriverInstance | undefined> {
+    if (this.#closed) throw new Error("the driver is closed");
+    const found = await adoptInstance(this.#ground, held);
+    return found && this.#keep(held.request.id, Promise.resolve(found));
   }
 
   async arrange({ vpcs, fileSystems }: Surroundings): Promise<void> {
@@ -125,8 +129,12 @@ export class DockerDriver implements Driver {
   }
 
   async recover(): Promise<void> {
-    await removeOrphans(this.#ground.engine, this.#home, (owner) => ownerLives(owner.split(".", 1)[0] ?? ""));
-    await this.#ground.folder.recover();
+    const { engine, folder } = this.#ground;
+    await removeOrphans(engine, this.#home, {
+      lives: (owner) => ownerLives(owner.split(".", 1)[0] ?? ""),
+      houses: (instance) => folder.houses(instance),
+    });
+    await folder.recover();
   }
 
   async close(): Promise<void> {
@@ -144,6 +152,18 @@ export class DockerDriver implements Driver {
     } finally {
       await folder.close();
       engine.close();
+    }
+  }
+
+  async #keep(id: string, making: Promise<DockerInstance>): Promise<DockerInstance> {
+    this.#instances.set(id, making);
+    try {
+      const instance = await making;
+      void instance.exited.then(() => this.#instances.delete(id));
+      return instance;
+    } catch (error) {
+      this.#instances.delete(id);
+      throw error;
     }
   }
 }

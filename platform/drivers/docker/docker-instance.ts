@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Claim, DriverInstance, Exit, Usage } from "../driver.ts";
+import type { Claim, DriverInstance, Exit, Usage, Way } from "../driver.ts";
 import { connected } from "../machine/door.ts";
 import type { MemoryWatch } from "../machine/memory-watch.ts";
 import { linkTree } from "./code-folder.ts";
@@ -14,6 +14,7 @@ import type { Seat } from "./vpc/vpc.ts";
 const MB = 1024 * 1024;
 /** Where a container of a user's own image serves (guide 3.2.4). */
 const PORT = 8000;
+const NO_PORT = "the runtime has no port";
 
 /** What an instance stands on. */
 export interface InstanceParts {
@@ -29,13 +30,18 @@ export interface InstanceParts {
   readonly address: string;
   /** Its place in a VPC that it has from the start. */
   readonly seat: Seat | undefined;
+  /** Set: it has its code already. */
+  readonly claimed?: boolean;
   /** Called when everything the instance held is free. */
   readonly cleared: () => Promise<void>;
 }
 
 /** What an instance of a runtime has and one of a container image has not. */
 interface RuntimeParts {
-  readonly stream: Duplex;
+  /** Where this process has the platform's end of the link. */
+  readonly stream: Duplex | undefined;
+  /** Where another process has it: how it is known there. */
+  readonly line?: string | undefined;
   /** A folder of the platform that the container sees. */
   readonly codeFolder: string;
   readonly doorFolder: DoorFolder;
@@ -50,10 +56,11 @@ export class DockerInstance implements DriverInstance {
   readonly id: string;
   readonly token: string;
   readonly stream: Duplex | undefined;
+  readonly line: string | undefined;
   readonly exited: Promise<Exit>;
   readonly #parts: InstanceParts;
   #overMemory = false;
-  #claimed = false;
+  #claimed: boolean;
   #seat: Seat | undefined;
   #gone = false;
 
@@ -63,6 +70,8 @@ export class DockerInstance implements DriverInstance {
     this.id = parts.id;
     this.token = parts.token;
     this.stream = parts.runtime?.stream;
+    this.line = parts.runtime?.line;
+    this.#claimed = parts.claimed ?? false;
     this.exited = this.#end();
   }
 
@@ -103,12 +112,21 @@ export class DockerInstance implements DriverInstance {
     return undefined;
   }
 
-  connect(): Promise<Socket> {
-    const { runtime, address } = this.#parts;
-    if (runtime === undefined) return connected(connect(PORT, address));
-    if (!runtime.door) return Promise.reject(new Error("the runtime has no port"));
-    if (!this.#claimed) return Promise.reject(new Error("the instance was not claimed"));
+  async connect(): Promise<Socket> {
+    const { runtime } = this.#parts;
+    const way = await this.way();
+    if ("port" in way) return connected(connect(way.port, way.host));
+    if (runtime === undefined) throw new Error(NO_PORT);
     return runtime.doorFolder.connect();
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- refusals become rejections, as the contract says
+  async way(): Promise<Way> {
+    const { runtime, address } = this.#parts;
+    if (runtime === undefined) return { host: address, port: PORT };
+    if (!runtime.door) throw new Error(NO_PORT);
+    if (!this.#claimed) throw new Error("the instance was not claimed");
+    return { folder: runtime.doorFolder.path };
   }
 
   onOutput(listener: (chunk: Buffer, stream: "stdout" | "stderr") => void): void {
@@ -139,7 +157,7 @@ export class DockerInstance implements DriverInstance {
     const ending = await container.ended();
     watch.remove(this);
     const temporaryFull = (await vitals?.temporaryFull()) ?? false;
-    runtime?.stream.destroy();
+    runtime?.stream?.destroy();
     await Promise.all([vitals?.close(), runtime?.doorFolder.close()]);
     // Where the engine refuses, `recover` of the next start finds it by its label.
     await container.remove().catch(() => undefined);

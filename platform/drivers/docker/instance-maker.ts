@@ -6,6 +6,7 @@ import type { NfsExport } from "../../../model/file-system.ts";
 import { MOUNT_USER, type MountsSpec } from "../../../model/mount.ts";
 import { findRuntime } from "../../../model/runtimes.ts";
 import type { ImageRequest, InstanceRequest } from "../driver.ts";
+import type { AwaitLine } from "../machine/awaited-line.ts";
 import { DOOR } from "../machine/door.ts";
 import type { MemoryWatch } from "../machine/memory-watch.ts";
 import type { RunFolder } from "../machine/run-folder.ts";
@@ -50,6 +51,8 @@ export interface Ground {
   /** Volume with the fonts; undefined where they were not built. */
   readonly fonts: string | undefined;
   readonly preparations: Preparations;
+  /** Set: another process has the platform's ends of the links. */
+  readonly awaitLine: AwaitLine | undefined;
   /** Labels of all that belongs to this platform. */
   readonly labels: Readonly<Record<string, string>>;
   /** True when this machine shows what happens inside containers. */
@@ -62,11 +65,12 @@ export async function makeRuntimeInstance(ground: Ground, request: InstanceReque
   const image = await ground.images.ofRuntime(runtime);
   const door = findRuntime(runtime)?.family === "http";
   const mounts = mountPlans(ground, request.mounts);
-  const folders = addFolders(ground.folder.add(id), door);
+  const folders = foldersOf(ground.folder.add(id));
+  makeFolders(folders, door);
   const token = randomBytes(16).toString("hex");
   const cleanup = new Cleanup(() => ground.folder.remove(id));
   try {
-    const doorFolder = await DoorFolder.open(folders.door);
+    const doorFolder = await DoorFolder.open(folders.door, ground.awaitLine);
     cleanup.add(() => doorFolder.close());
     const { container, seat } = await begin(ground, request.network, cleanup, (spot) => {
       writeResolver(folders.resolver, spot.resolver);
@@ -85,9 +89,9 @@ export async function makeRuntimeInstance(ground: Ground, request: InstanceReque
         prepared: ground.preparations.of(image),
       });
     });
-    const stream = await linked(container, doorFolder);
+    const link = await linked(container, doorFolder);
     const move = (place: NetworkPlace): Promise<Seat> => moveInto(ground, container, folders.resolver, place);
-    const runtimeParts = { stream, codeFolder: folders.code, doorFolder, door, move };
+    const runtimeParts = { ...link, codeFolder: folders.code, doorFolder, door, move };
     const cleared = (): Promise<void> => ground.folder.remove(id);
     return await finish(ground, { id, token, container, runtime: runtimeParts, seat, cleared });
   } catch (error) {
@@ -104,7 +108,10 @@ export async function makeImageInstance(
 ): Promise<DockerInstance> {
   const image = await ground.images.ofUser(request.reference);
   const plans = mountPlans(ground, mounts);
-  const cleanup = new Cleanup(() => Promise.resolve());
+  // Nothing is in its folder: that it is there tells whose the instance is.
+  ground.folder.add(id);
+  const cleared = (): Promise<void> => ground.folder.remove(id);
+  const cleanup = new Cleanup(cleared);
   try {
     const { container, seat } = await begin(ground, network, cleanup, (spot) =>
       renderImageContainer({
@@ -116,7 +123,7 @@ export async function makeImageInstance(
         temporaryApart: ground.seesInside,
       }),
     );
-    const parts = { id, token: "", container, runtime: undefined, seat, cleared: () => Promise.resolve() };
+    const parts = { id, token: "", container, runtime: undefined, seat, cleared };
     const instance = await finish(ground, parts);
     if (ground.seesInside) await instance.guard(request);
     return instance;
@@ -139,8 +146,11 @@ async function finish(
   });
 }
 
-/** The bootstrap's connection. Rejects with what the container wrote when it ends first. */
-async function linked(container: Container, folder: DoorFolder): Promise<Socket> {
+/** The bootstrap's connection, here or elsewhere. Rejects with what the container wrote when it ends first. */
+async function linked(
+  container: Container,
+  folder: DoorFolder,
+): Promise<{ readonly stream: Socket | undefined; readonly line: string | undefined }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(resolve, CONNECT_MS, `did not connect within ${CONNECT_MS / 1000} s`);
@@ -150,23 +160,23 @@ async function linked(container: Container, folder: DoorFolder): Promise<Socket>
     .then(({ code, signal }) => `ended with ${signal ?? `code ${String(code)}`}`);
   const first = await Promise.race([folder.link, ended, late]);
   clearTimeout(timer);
-  if (typeof first !== "string") return first;
+  if (typeof first !== "string")
+    return "line" in first ? { ...first, stream: undefined } : { stream: first, line: undefined };
   const wrote = container.earlyOutput;
   throw new Error(`the container ${first}${wrote === "" ? "" : `: ${wrote}`}`);
 }
 
-function addFolders(folder: string, door: boolean): { code: string; door: string; resolver: string } {
-  const folders = {
-    code: join(folder, "code"),
-    door: join(folder, "door"),
-    resolver: join(folder, "resolv.conf"),
-  };
+/** What is in the folder of an instance of a runtime. */
+export function foldersOf(folder: string): { code: string; door: string; resolver: string } {
+  return { code: join(folder, "code"), door: join(folder, "door"), resolver: join(folder, "resolv.conf") };
+}
+
+function makeFolders(folders: ReturnType<typeof foldersOf>, door: boolean): void {
   mkdirSync(folders.code);
   mkdirSync(folders.door);
   chmodSync(folders.code, 0o755);
   // The bootstrap makes its door as user 1003, before any code of a user runs; then the folder is sealed.
   chmodSync(folders.door, door ? 0o777 : 0o755);
-  return folders;
 }
 
 /** @throws Error for a file system that is not there */

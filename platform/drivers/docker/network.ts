@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Engine } from "./engine.ts";
+import { EngineError, type Engine } from "./engine.ts";
 import { LABEL } from "./container-plan.ts";
 import { closeMachine, openMachine } from "./firewall.ts";
 
@@ -24,7 +24,7 @@ export class FunctionNetwork {
     labels: Readonly<Record<string, string>>,
     run: string,
   ): Promise<FunctionNetwork> {
-    const name = `fungraph-${run}`;
+    const name = networkName(run);
     const bridge = bridgeName(run);
     await engine.ask({
       method: "POST",
@@ -53,6 +53,22 @@ export class FunctionNetwork {
     if (this.machineClosed) await openMachine((mark) => mark === this.#mark);
     await this.#engine.ask({ method: "DELETE", path: `/networks/${this.name}` });
   }
+}
+
+/** Removes the network of an earlier run and its rules, unless containers are left in it that were taken over. */
+export async function clearNetwork(engine: Engine, home: string, run: string): Promise<void> {
+  try {
+    await engine.ask({ method: "DELETE", path: `/networks/${networkName(run)}` });
+  } catch (error) {
+    if (!(error instanceof EngineError) || ![403, 404].includes(error.status)) throw error;
+    if (error.status === 403) return;
+  }
+  await openMachine((mark) => mark === ruleMark(home, run));
+}
+
+/** The functions' network of a run. */
+export function networkName(run: string): string {
+  return `fungraph-${run}`;
 }
 
 /** Of the interface of a network: it may have 15 characters. */

@@ -1,33 +1,43 @@
 import { LABEL } from "./container-plan.ts";
 import { EngineError, type Engine } from "./engine.ts";
 import { openMachine } from "./firewall.ts";
-import { ruleMark } from "./network.ts";
+import { networkName, ruleMark } from "./network.ts";
 
 interface Labelled {
   readonly Id: string;
+  /** Of networks. */
+  readonly Name?: string;
   readonly Labels: Readonly<Record<string, string>>;
+}
+
+/** Who of what bears a home's label is no orphan. */
+interface Living {
+  /** Tells by a platform's name whether it still runs. */
+  readonly lives: (owner: string) => boolean;
+  /** Tells by an instance's id whether a platform that runs has it, also one that took it over. */
+  readonly houses: (instance: string) => boolean;
 }
 
 /**
  * Removes the containers, networks and firewall rules that dead platforms left.
  * @param home only what belongs to this data folder is looked at
- * @param lives tells by an owner's name whether it still runs
  */
-export async function removeOrphans(
-  engine: Engine,
-  home: string,
-  lives: (owner: string) => boolean,
-): Promise<void> {
+export async function removeOrphans(engine: Engine, home: string, { lives, houses }: Living): Promise<void> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`${LABEL.home}=${home}`] }));
   const orphans = async (path: string): Promise<Labelled[]> => {
     const listed = await engine.ask<Labelled[]>({ method: "GET", path: `${path}filters=${filters}` });
     return listed.filter(({ Labels }) => !lives(Labels[LABEL.owner] ?? ""));
   };
-  const containers = await orphans("/containers/json?all=1&");
+  const isHoused = (instance: string | undefined): boolean => instance !== undefined && houses(instance);
+  const made = await orphans("/containers/json?all=1&");
+  const containers = made.filter(({ Labels }) => !isHoused(Labels[LABEL.instance]));
   await Promise.all(containers.map(({ Id }) => remove(engine, `/containers/${Id}?force=1&v=1`)));
   for (const { Id } of await orphans("/networks?")) await remove(engine, `/networks/${Id}`);
   const ours = ruleMark(home, "");
-  await openMachine((mark) => mark.startsWith(ours) && !lives(mark.slice(ours.length)));
+  // A network that instances are in which were taken over stays closed.
+  const left = new Set((await orphans("/networks?")).map(({ Name }) => Name));
+  const stays = (owner: string): boolean => lives(owner) || left.has(networkName(owner));
+  await openMachine((mark) => mark.startsWith(ours) && !stays(mark.slice(ours.length)));
 }
 
 async function remove(engine: Engine, path: string): Promise<void> {

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ownerLives, ownerName } from "./owner.ts";
@@ -29,6 +37,21 @@ export class RunFolder {
     return folder;
   }
 
+  /**
+   * Takes over the folder of an instance that a dead platform left; whoever sees it goes on to see it.
+   * @returns its path; undefined where there is none, or another platform was first
+   */
+  adopt(id: string): string | undefined {
+    const folder = join(this.path, id);
+    return this.#dead().some((name) => moved(join(this.#parent, name, id), folder)) ? folder : undefined;
+  }
+
+  /** True when a platform that lives has the instance, whoever made it. */
+  houses(id: string): boolean {
+    const names = readdirSync(this.#parent);
+    return names.some((name) => lives(name) && existsSync(join(this.#parent, name, id)));
+  }
+
   /** Writes down which process leads the instance, for `recover` of a later run. */
   lead(id: string, pid: number): void {
     writeFileSync(join(this.path, id, LEADER), ownerName(pid) ?? "");
@@ -40,8 +63,7 @@ export class RunFolder {
 
   /** Ends the process groups that dead platforms left and removes their folders. */
   async recover(): Promise<void> {
-    const dead = readdirSync(this.#parent).filter((name) => !ownerLives(name.split(".", 1)[0] ?? ""));
-    for (const name of dead) {
+    for (const name of this.#dead()) {
       const folder = join(this.#parent, name);
       for (const id of readdirSync(folder)) endGroup(join(folder, id, LEADER));
       await rm(folder, { recursive: true, force: true });
@@ -50,6 +72,24 @@ export class RunFolder {
 
   async close(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+  }
+
+  #dead(): string[] {
+    return readdirSync(this.#parent).filter((name) => !lives(name));
+  }
+}
+
+function lives(run: string): boolean {
+  return ownerLives(run.split(".", 1)[0] ?? "");
+}
+
+function moved(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
   }
 }
 
