@@ -1,0 +1,184 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { LOCKS, SINGLE } from "../../platform/cluster/advisory-lock.ts";
+import { StoreUnavailableError } from "../../platform/store/errors.ts";
+import { POSTGRES_HERE, TemporaryPostgres } from "../support/postgres.ts";
+import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
+import { keyFileIn, StoreMember } from "./shared-store.ts";
+
+const WAIT = { timeout: 25_000, interval: 10 };
+const WRITES = 1000;
+const AT_ONCE = 8;
+
+const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+
+/** Leads, makes functions, some at a time, and says of each when it is acknowledged. */
+const WRITER = `
+import { StoreMember } from ${module("./shared-store.ts")};
+import { CODE, KEY, spec } from ${module("./fixtures.ts")};
+const [url, key, name] = process.argv.slice(1);
+const { store } = await StoreMember.lead(url, key, 100);
+let next = 0;
+await Promise.all(Array.from({ length: ${AT_ONCE} }, async () => {
+  while (next < ${WRITES}) {
+    const mine = name + next++;
+    store.functions.create({ key: { ...KEY, name: mine }, spec: spec({ name: mine }), code: CODE });
+    await store.settled();
+    process.stdout.write(mine + "\\n");
+  }
+}));
+`;
+
+function startWriter(url: string, key: string, name: string): ChildProcess {
+  const args = ["--input-type=module", "-e", WRITER, url, key, name];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+function named(name: string) {
+  return { key: { ...KEY, name }, spec: spec({ name }), code: CODE };
+}
+
+function namesIn({ store }: StoreMember): string[] {
+  return store.functions.list(KEY.projectId).map((record) => record.key.name);
+}
+
+describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
+  const folder = new TemporaryFolder();
+  let server: TemporaryPostgres;
+  let key = "";
+
+  beforeAll(async () => {
+    server = await TemporaryPostgres.start();
+    key = keyFileIn(folder.path);
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  test("has every acknowledged change at the next leader when leaders are killed among a thousand", async () => {
+    const url = server.database();
+    const acknowledged: string[] = [];
+    await using heir = await StoreMember.open(url, key);
+    for (const [round, most] of [150, 333, 2].entries()) {
+      const writer = startWriter(url, key, `r${round}-`);
+      if (writer.stdout === null) throw new Error("no output");
+      let count = 0;
+      for await (const line of createInterface({ input: writer.stdout })) {
+        acknowledged.push(line);
+        if (++count === most) writer.kill("SIGKILL");
+      }
+      expect(count).toBeLessThan(WRITES);
+    }
+    await heir.lead();
+    const found = namesIn(heir);
+    expect(acknowledged.filter((name) => !found.includes(name))).toEqual([]);
+    // What was under way may be there; more cannot.
+    expect(found.length).toBeLessThanOrEqual(acknowledged.length + 3 * AT_ONCE);
+    heir.store.functions.create(named("after"));
+    await heir.store.settled();
+    await using late = await StoreMember.open(url, key);
+    expect(namesIn(late)).toEqual(namesIn(heir));
+  });
+
+  test("drops at a leader whose term is over what nobody else has, and goes on at the next one", async () => {
+    const url = server.database();
+    await using old = await StoreMember.lead(url, key);
+    await using heir = await StoreMember.open(url, key);
+    old.store.functions.create(named("kept"));
+    await old.store.settled();
+    const heard: string[] = [];
+    old.store.onChange((text) => heard.push(text));
+    // A new leader's first act; the old one did not hear of it.
+    await heir.postgres.query("UPDATE leadership SET term = term + 1");
+    const mark = old.store.mark();
+    old.store.functions.create(named("lost"));
+    expect(namesIn(old)).toContain("lost");
+    await expect(old.store.settled()).rejects.toThrow(StoreUnavailableError);
+    await vi.waitFor(() => expect(namesIn(old)).toEqual(["kept"]), WAIT);
+    expect(heard).toContain("p1/default/lost");
+    await vi.waitFor(() => old.store.settled(), WAIT);
+    await expect(old.store.settled(mark)).rejects.toThrow("it may or may not have happened");
+    const leading = heir.lead();
+    await heir.postgres.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1 AND objid = $2",
+      [LOCKS.single, SINGLE.leader],
+    );
+    await leading;
+    expect(namesIn(heir)).toEqual(["kept"]);
+    heir.store.functions.create(named("next"));
+    await heir.store.settled();
+    await vi.waitFor(() => expect(namesIn(old)).toEqual(["kept", "next"]), WAIT);
+    expect(() => old.store.functions.create(named("never"))).toThrow(StoreUnavailableError);
+  });
+
+  test("goes on when PostgreSQL was restarted under it, with all that was acknowledged", async () => {
+    const url = server.database();
+    const members = [await StoreMember.lead(url, key), await StoreMember.open(url, key)];
+    for (const member of members) member.store.stand();
+    const leader = (): StoreMember | undefined => members.find(({ store }) => store.leads);
+    const acknowledged: string[] = [];
+    const write = async (name: string): Promise<void> => {
+      const store = leader()?.store;
+      if (store === undefined) throw new StoreUnavailableError("Nobody leads.");
+      store.functions.create(named(name));
+      await store.settled();
+      acknowledged.push(name);
+    };
+    await write("before");
+    let attempts = 0;
+    let writing = true;
+    const steady = (async () => {
+      for (; writing; attempts++)
+        await write(`w${attempts}`).catch((error: unknown) => expectUnavailable(error));
+    })();
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(5), WAIT);
+    await server.crash();
+    await server.resume();
+    const until = acknowledged.length;
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(until + 5), WAIT);
+    writing = false;
+    await steady;
+    const [one, other] = members;
+    if (one === undefined || other === undefined) throw new Error("no members");
+    await vi.waitFor(() => expect(namesIn(one)).toEqual(namesIn(other)), WAIT);
+    const found = namesIn(one);
+    expect(acknowledged.filter((name) => !found.includes(name))).toEqual([]);
+    for (const member of members) await member[Symbol.asyncDispose]();
+  });
+
+  test("acknowledges changes while a member hangs, which has them once it goes on", async () => {
+    const url = server.database();
+    await using leader = await StoreMember.lead(url, key);
+    const hung = spawn(process.execPath, ["--input-type=module", "-e", FOLLOWER, url, key], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: hung.stdout })[Symbol.asyncIterator]();
+    await lines.next();
+    await vi.waitFor(() => expect(leader.members.list()).toHaveLength(2), WAIT);
+    hung.kill("SIGSTOP");
+    leader.store.functions.create(named("meanwhile"));
+    await leader.store.settled();
+    hung.kill("SIGCONT");
+    expect(await lines.next()).toMatchObject({ value: "p1/default/meanwhile" });
+    hung.kill("SIGKILL");
+    await once(hung, "exit");
+  });
+});
+
+/** Says when it follows, and then which functions change. */
+const FOLLOWER = `
+import { StoreMember } from ${module("./shared-store.ts")};
+const { store } = await StoreMember.open(...process.argv.slice(1));
+store.onChange((text) => console.log(text));
+console.log("follows");
+`;
+
+async function expectUnavailable(error: unknown): Promise<void> {
+  expect(error).toBeInstanceOf(StoreUnavailableError);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
