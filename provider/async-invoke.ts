@@ -56,7 +56,14 @@ const rules: InputRules<AsyncInvokeInputs> = {
     maxRetries: asyncRetries.default,
     maxAgeSeconds: asyncAgeSeconds.default,
   },
-  faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkAsyncSettings(inputs)],
+  faults: (inputs) => [
+    ...checkFunctionUrn(inputs.functionUrn),
+    ...(["onSuccess", "onFailure"] as const).flatMap((name) => {
+      const urn = inputs[name];
+      return urn === undefined ? [] : checkFunctionUrn(urn, name);
+    }),
+    ...checkAsyncSettings(inputs),
+  ],
 };
 
 const differ: DiffRules = {

@@ -8,7 +8,7 @@ export const natGatewayLogic = facilityLogic<NatGatewaySpec>({
   schema: {
     inputs: z.strictObject({
       name: z.string().describe("Name of the gateway."),
-      vpcId: z.string().describe("VPC that it leads out of; never changes."),
+      vpcId: z.string().min(1).describe("VPC that it leads out of; never changes."),
       address: z.string().optional().describe("Address of the machine that the world sees."),
     }),
     outputs: z.object({ natGatewayId: z.string().describe("Id of the gateway.") }),

@@ -1,6 +1,7 @@
 import { agencyLogic } from "./agency.ts";
 import { aliasLogic } from "./alias.ts";
 import { asyncInvokeLogic } from "./async-invoke.ts";
+import { ignoringBlanks } from "./blank.ts";
 import { dependencyLogic } from "./dependency.ts";
 import { dockerAccessLogic } from "./docker/access.ts";
 import { dockerEngineLogic } from "./docker/engine.ts";
@@ -18,8 +19,7 @@ import { timerTriggerLogic } from "./timer-trigger.ts";
 import { versionLogic } from "./version.ts";
 import { vpcLogic } from "./vpc.ts";
 
-/** The logic of every custom resource, by type token. Inputs reach it through its own `check`, so they fit it. */
-export const resources: Readonly<Record<string, ResourceLogic>> = {
+const LOGICS: Readonly<Record<string, ResourceLogic>> = {
   "fungraph:index:Vpc": vpcLogic as unknown as ResourceLogic,
   "fungraph:index:NatGateway": natGatewayLogic as unknown as ResourceLogic,
   "fungraph:index:FileSystem": fileSystemLogic as unknown as ResourceLogic,
@@ -41,3 +41,8 @@ export const resources: Readonly<Record<string, ResourceLogic>> = {
     Object.entries(sourceTriggerLogics).map(([kind, logic]) => [`fungraph:index:${kind}`, logic]),
   ),
 };
+
+/** The logic of every custom resource, by type token. Inputs reach it through its own `check`, so they fit it. */
+export const resources: Readonly<Record<string, ResourceLogic>> = Object.fromEntries(
+  Object.entries(LOGICS).map(([token, logic]) => [token, ignoringBlanks(logic)]),
+);

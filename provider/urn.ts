@@ -8,11 +8,11 @@ const NOWHERE = { region: "", projectId: "" };
 export const ANY_URN = "urn:fss:r:p:function:default:f:latest";
 
 /** A fault unless the input is a whole URN, as the resources of this package give out. */
-export function checkFunctionUrn(text: string): Fault[] {
+export function checkFunctionUrn(text: string, property = "functionUrn"): Fault[] {
   if (text.startsWith("urn:fss:") && parseFunctionUrn(text, NOWHERE) !== undefined) return [];
   return [
     {
-      property: "functionUrn",
+      property,
       value: text,
       rule: "must be the URN of a function, urn:fss:region:project:function:package:name:version",
       fix: "Give fn.functionUrn, version.versionUrn or alias.aliasUrn.",

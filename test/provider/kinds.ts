@@ -50,16 +50,17 @@ export class KindsApi implements AsyncDisposable {
   }
 
   /** An archive as a program packs it, for the provider to find. */
-  async #pack(file: string): Promise<{ readonly archive: Buffer; readonly codeArchive: string }> {
-    const source = Buffer.from("exports.handler = async (_event, _context) => 1;\n");
+  async #pack(file: string, answer = 1): Promise<{ readonly archive: Buffer; readonly codeArchive: string }> {
+    const source = Buffer.from(`exports.handler = async (_event, _context) => ${answer};\n`);
     const archive = await writeZip([memoryFile(file, source)]);
     const codeArchive = `${hash("md5", archive)}.zip`;
     this.#archives.set(codeArchive, archive);
     return { archive, codeArchive };
   }
 
-  async #functionCode(): Promise<Properties> {
-    const { archive, codeArchive } = await this.#pack("index.js");
+  /** Code of a function as its program packs it, with one file in it. */
+  async functionCode(file = "index.js", answer = 1): Promise<Properties> {
+    const { archive, codeArchive } = await this.#pack(file, answer);
     const codeDigest = hash("sha512", archive);
     return { codeType: "zip", codeSize: archive.length, codeDigest, codeFilename: "index.zip", codeArchive };
   }
@@ -107,7 +108,7 @@ export class KindsApi implements AsyncDisposable {
 
   /** A function with a version that is not what it is any more, so that another can be published. */
   async published(name: string): Promise<Pick<World, "functionUrn" | "versionUrn">> {
-    const code = await this.#functionCode();
+    const code = await this.functionCode();
     const ofFunction = { name, runtime: "Node.js20.15", handler: "index.handler", ...code };
     const { id: functionUrn } = await this.create("Function", ofFunction);
     const { id: versionUrn } = await this.create("Version", { functionUrn, name: "v1" });
@@ -122,7 +123,7 @@ export class KindsApi implements AsyncDisposable {
     const source = Object.values(EVENT_SOURCES).find(({ component }) => component === kind);
     if (source !== undefined) return sourceSample(source, world);
     return {
-      ...(kind === "Function" && (await this.#functionCode())),
+      ...(kind === "Function" && (await this.functionCode())),
       ...(kind === "Dependency" && (await this.#dependencyCode("numbers"))),
       ...SAMPLES[kind]?.(world),
     };
