@@ -2,6 +2,7 @@ import { z } from "zod";
 import { readBody } from "../model/wire/body.ts";
 import type { Transport } from "./transport.ts";
 
+const publishedSchema = z.looseObject({ message_id: z.string() });
 const topicSchema = z.looseObject({ name: z.string(), topic_urn: z.string() });
 const listSchema = z.looseObject({ topics: z.array(topicSchema) });
 const subscriptionSchema = z.looseObject({ id: z.string(), protocol: z.string(), endpoint: z.string() });
@@ -19,14 +20,16 @@ export interface TopicSubscription {
   readonly endpoint: string;
 }
 
-/** Calls about the topics of the project, which administrators alone may make. */
+/** Calls about the topics of the project, which administrators alone may make; who may invoke functions may publish. */
 export class Topics {
   readonly #transport: Transport;
   readonly #path: string;
+  readonly #publications: string;
 
   constructor(transport: Transport, projectId: string) {
     this.#transport = transport;
     this.#path = `/fungraph/v1/projects/${encodeURIComponent(projectId)}/topics`;
+    this.#publications = `/v2/${encodeURIComponent(projectId)}/notifications/topics`;
   }
 
   async list(): Promise<Topic[]> {
@@ -62,6 +65,14 @@ export class Topics {
   async unsubscribe(name: string, id: string): Promise<void> {
     const path = `${this.#topic(name)}/subscriptions/${encodeURIComponent(id)}`;
     await this.#transport.send({ method: "DELETE", path });
+  }
+
+  /** Tells all who are subscribed; answers the message's id once that is durable. */
+  async publish(urn: string, message: string, subject = ""): Promise<string> {
+    const path = `${this.#publications}/${encodeURIComponent(urn)}/publish`;
+    const call = { method: "POST", path, body: { subject, message } } as const;
+    const { message_id: id } = await this.#transport.json(call, (body) => readBody(publishedSchema, body));
+    return id;
   }
 
   #topic(name: string): string {

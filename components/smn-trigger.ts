@@ -24,7 +24,8 @@ export interface SmnTriggerArgs {
  * new fg.SmnTrigger("alarms", { functionUrn: tell.functionUrn, topicUrn: "urn:smn:region:project:alarms" });
  * ```
  *
- * The function is called asynchronously with `record[].smn`.
+ * The function is called asynchronously with `record[].smn`. Topics are the platform's own: `fungraph topics create alarms` makes one, results of
+ * asynchronous requests and whatever is sent to `…/notifications/topics/<URN>/publish` are its messages.
  */
 export class SmnTrigger extends SourceTrigger {
   constructor(name: string, args: SmnTriggerArgs, opts?: pulumi.CustomResourceOptions) {

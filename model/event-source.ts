@@ -39,6 +39,8 @@ export interface EventSource {
   readonly together?: (data: SourceData) => Fault[];
   /** FunctionGraph codes of a wrong setting, of a trigger that is not there, and of one that is there already. */
   readonly codes: { readonly wrong: string; readonly missing: string; readonly taken: string };
+  /** Whether the platform itself is the source: its triggers call functions. Default false. */
+  readonly isHere?: boolean;
   /** False when its triggers can only be deleted (guide 3.5.1). */
   readonly canBeDisabled: boolean;
 }

@@ -147,6 +147,7 @@ export const EVENT_SOURCES = {
   SMN: {
     component: "SmnTrigger",
     noun: "an SMN",
+    isHere: true,
     fields: [text("topicUrn", "topic_urn", "URN of the topic.", { ...NEEDED, pattern: TOPIC })],
     identity: ["topic_urn"],
     codes: codes(1102, 1132, 1141),

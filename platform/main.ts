@@ -27,6 +27,8 @@ import { surroundingsKeeper, type SurroundingsKeeper } from "./surroundings.ts";
 import { DurableQueue, type QueueOptions } from "./triggers/async-queue.ts";
 import { Deliveries } from "./triggers/deliveries.ts";
 import { openObjectStore, type ObjectStore } from "./triggers/object-store.ts";
+import { Publisher } from "./triggers/publisher.ts";
+import { Subscribers } from "./triggers/subscribers.ts";
 import { Timers } from "./triggers/timers.ts";
 import { yieldThreadPool } from "./workshop/priority.ts";
 
@@ -176,9 +178,10 @@ async function serve(
   const auth = new Authenticator(identities, quotas);
   const instances = (): readonly InstanceView[] => scheduler.instances();
   const more = extras({ store, telemetry, region, instances, startedAt: Date.now() });
-  const ofQueue: Pick<Live, "cancel" | "redrive"> = {
+  const ofQueue: Pick<Live, "cancel" | "redrive" | "publish"> = {
     cancel: (key, id) => queue.cancel(key, id),
     redrive: (query) => queue.redrive(query),
+    publish: (message) => publisher.publish(message),
   };
   const controlPlane = createApi({
     store,
@@ -208,7 +211,9 @@ async function serve(
   const deliver = deliveries.deliver.bind(deliveries);
   const limits = { ...quotas, ...config.limits, idleSeconds };
   const bounds = queueBounds(quotas.asyncQueueLength, limits.concurrentExecutions);
-  const queue = new DurableQueue({ store, invoker, deliver, region, ...bounds, warn: problem });
+  const topics = new Subscribers(store, region);
+  const queue = new DurableQueue({ store, topics, invoker, deliver, region, ...bounds, warn: problem });
+  const publisher = new Publisher({ queue, topics, region, settled: () => store.settled() });
   const ports = { store, scheduler, telemetry, verifier: auth, controlPlane, queue };
   const warmth = learnWarmth(config, problem, closers);
   const expected = (ms: number) => timers.upcoming(ms);

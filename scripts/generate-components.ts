@@ -1,6 +1,7 @@
 // Writes docs/components.md from the doc comments in components/. A test fails while the page is stale.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { EventSource } from "../model/event-source.ts";
 import { EVENT_SOURCES } from "../model/event-sources.ts";
 import {
   type Declared,
@@ -98,7 +99,11 @@ function firstSentence(about: string): string {
   return /^.*?\.(?=\s|$)/s.exec(about)?.[0] ?? about;
 }
 
-const WITHOUT_SOURCE = new Set(Object.values(EVENT_SOURCES).map(({ component }): string => component));
+const WITHOUT_SOURCE = new Set(
+  Object.values<EventSource>(EVENT_SOURCES)
+    .filter(({ isHere }) => isHere !== true)
+    .map(({ component }) => component),
+);
 
 function markOf(name: string): string {
   return WITHOUT_SOURCE.has(name) ? " †" : "";

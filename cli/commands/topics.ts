@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import { type ConnectionOptions, withConnection } from "../connection/connect.ts";
 import { withClient } from "../connection/with-client.ts";
+import { UserError } from "../exit.ts";
 import { note, print, printJson } from "../terminal/screen.ts";
 import { renderTable } from "../terminal/table.ts";
 
@@ -16,7 +17,12 @@ interface EndpointOptions extends OneOptions {
   subscriber: string;
 }
 
-/** `fungraph topics`: where results of asynchronous requests are published, and who is told (guide 3.3.7). */
+interface MessageOptions extends OneOptions {
+  message: string;
+  subject: string;
+}
+
+/** `fungraph topics`: where results of asynchronous requests and messages are published, and who is told (guide 3.3.7). */
 export const topicsCommand: CommandModule<object, ListOptions> = {
   command: "topics",
   describe: "Topics that results are published to, and who is told",
@@ -27,6 +33,7 @@ export const topicsCommand: CommandModule<object, ListOptions> = {
       .command(deleteCommand)
       .command(subscribeCommand)
       .command(unsubscribeCommand)
+      .command(publishCommand)
       .example("$0 topics", "all of the project, with their subscribers")
       .example("$0 topics create results", "make one")
       .example("$0 topics subscribe results https://example.com/hook", "tell an endpoint"),
@@ -93,6 +100,25 @@ const unsubscribeCommand: CommandModule<object, EndpointOptions> = {
       );
       if (found !== undefined) await client.topics.unsubscribe(topic, found.id);
       note(`${subscriber} is not told what is published to ${topic}.`);
+    }),
+};
+
+const publishCommand: CommandModule<object, MessageOptions> = {
+  command: "publish <topic> <message>",
+  describe: "Tell all who are subscribed, and print the message's id",
+  builder: (yargs) =>
+    withTopic(yargs)
+      .positional("message", { type: "string", demandOption: true, describe: "What they are told" })
+      .option("subject", { type: "string", default: "", describe: "What it is about" }),
+  handler: (options) =>
+    withClient(options, async (client) => {
+      const { topic, message, subject } = options;
+      const found = (await client.topics.list()).find(({ name }) => name === topic);
+      if (found === undefined)
+        throw new UserError(
+          `The project has no topic ${topic}. Make it with "fungraph topics create ${topic}".`,
+        );
+      print(await client.topics.publish(found.urn, message, subject));
     }),
 };
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkSourceTrigger, renamed } from "../../model/declaration.ts";
-import { exampleFor, type SourceField } from "../../model/event-source.ts";
+import { exampleFor, type EventSource, type SourceField } from "../../model/event-source.ts";
 import { EVENT_SOURCES, type SourceType } from "../../model/event-sources.ts";
 import { checkNearKafka, checkTakesEvents } from "./cross-checks.ts";
 import { failOn } from "./errors.ts";
@@ -77,7 +77,8 @@ const told = new Set<SourceType>();
 
 /** Nobody should wait for events that cannot come. */
 function warnOnce(type: SourceType): void {
-  if (told.has(type)) return;
+  const source: EventSource = EVENT_SOURCES[type];
+  if (source.isHere === true || told.has(type)) return;
   told.add(type);
   warn(
     `${type} triggers are kept and listed by the platform, but this version of it has no such event source: nothing calls the ` +

@@ -7,7 +7,8 @@ import { parseFunctionUrn } from "../../model/names.ts";
 import { readBody } from "../../model/wire/body.ts";
 import type { Project } from "../store/access.ts";
 import type { Subscription } from "../store/topics.ts";
-import { topicUrn } from "../triggers/notification.ts";
+import { topicUrn } from "../triggers/publication.ts";
+import { QueueFullError } from "../triggers/queue-full.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
@@ -101,6 +102,36 @@ function readEndpoint(
   ];
 }
 
+const messageSchema = z.looseObject({
+  subject: z.string().max(512).nullish(),
+  message: z.string().min(1, "must not be empty"),
+});
+/** A message, as UTF-8; the service has the same limit. */
+const MESSAGE_BYTES = 256 * 1024;
+
+/** As the notification service: tells all subscribers, once what each gets is durable. FSS.1171 for a topic that is not there. */
+async function publish(call: Call, context: ApiContext): Promise<Reply> {
+  const { projectId } = call;
+  const urn = call.parameters["topic_urn"] ?? "";
+  const start = topicUrn(context.place.region, projectId, "");
+  const topic = urn.startsWith(start) ? urn.slice(start.length) : "";
+  if (!context.store.topics.exists(projectId, topic))
+    throw new ApiError("FSS.1171", `The project has no topic ${shown(urn)}. List its topics.`);
+  const { subject, message: text } = accept(readBody(messageSchema, call.body));
+  const size = Buffer.byteLength(text);
+  if (size > MESSAGE_BYTES)
+    throw new ApiError(
+      "FSS.0413",
+      `The message has ${size} bytes, at most ${MESSAGE_BYTES} are allowed. Send less.`,
+    );
+  try {
+    const id = await context.live.publish({ projectId, topic, subject: subject ?? "", text });
+    return ok({ message_id: id, request_id: randomUUID() });
+  } catch (error) {
+    throw error instanceof QueueFullError ? new ApiError("FSS.0429", error.message) : error;
+  }
+}
+
 function topicOf(call: Call, context: ApiContext): { readonly project: Project; readonly topic: string } {
   const project = projectOf(call, context);
   const topic = call.parameters["topic"] ?? "";
@@ -115,7 +146,7 @@ function wireTopic({ id }: Project, name: string, { place }: ApiContext): Record
 const TOPICS = "/fungraph/v1/projects/{project}/topics";
 const SUBSCRIPTIONS = `${TOPICS}/{topic}/subscriptions`;
 
-/** Topics that asynchronous results are published to (guide 3.3.7): what the cloud leaves to its notification service. */
+/** Topics that results (guide 3.3.7) and messages are published to: what the cloud leaves to its notification service. */
 export const TOPIC_ROUTES: readonly Route[] = [
   administered("GET", TOPICS, listTopics),
   administered("POST", TOPICS, createTopic),
@@ -123,4 +154,10 @@ export const TOPIC_ROUTES: readonly Route[] = [
   administered("GET", SUBSCRIPTIONS, listSubscriptions),
   administered("POST", SUBSCRIPTIONS, subscribe),
   administered("DELETE", `${SUBSCRIPTIONS}/{subscription}`, unsubscribe),
+  {
+    method: "POST",
+    path: "/v2/{project_id}/notifications/topics/{topic_urn}/publish",
+    access: "invoke",
+    operation: publish,
+  },
 ];

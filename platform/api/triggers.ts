@@ -13,8 +13,8 @@ import { refuseClash } from "./trigger-clashes.ts";
 
 /**
  * Binds a trigger to a version or alias. FSS.1146 and FSS.1147 for a taken route, FSS.1148 for a taken timer name, the
- * source's own code for a second trigger of one source. Triggers of event sources are kept and listed; nothing here
- * delivers their events.
+ * source's own code for a second trigger of one source. Triggers of event sources are kept and listed; of topics alone
+ * the platform delivers events.
  */
 export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   const target = targetOf(call, context);

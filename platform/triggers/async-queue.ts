@@ -7,6 +7,7 @@ import type { AsyncConfig } from "../store/async-configs.ts";
 import type { AsyncOutcome, AsyncRequest, NewAsyncRequest } from "../store/async-requests.ts";
 import type { DeadQuery } from "../store/dead-requests.ts";
 import type { Store } from "../store/store.ts";
+import type { TopicStore } from "../store/topics.ts";
 import type { TimerFire } from "../store/triggers.ts";
 import type { Awaitable } from "../store/awaitable.ts";
 import { StoreFullError } from "../store/errors.ts";
@@ -30,6 +31,8 @@ import {
 /** What the queue needs; the rest has defaults. */
 export interface QueueOptions {
   readonly store: Pick<Store, "asyncRequests" | "asyncConfigs" | "topics" | "onChange" | "settled">;
+  /** Who is told what is published to topics. Default: those who were subscribed. */
+  readonly topics?: Pick<TopicStore, "subscriptions">;
   readonly invoker: Invoker;
   /** Sends what is for an object store or an endpoint; never rejects. Default: nothing can be sent. */
   readonly deliver?: (request: AsyncRequest) => Promise<RunEnd>;
@@ -96,6 +99,7 @@ export class DurableQueue implements AsyncQueue {
       length: LIMITS.asyncQueueLength,
       retryMs: 1000,
       region: "local",
+      topics: options.store.topics,
       deliver: async () => NO_DELIVERY,
       warn: emitWarning,
       ...options,
@@ -375,8 +379,7 @@ export class DurableQueue implements AsyncQueue {
   #end(request: AsyncRequest, end: AsyncOutcome, { config }: RunRules, told: RunEnd | undefined): void {
     const destination = told === undefined ? undefined : destinationOf(config, end);
     if (told === undefined || destination === undefined) return this.#ends.add(end, []);
-    const { region, store } = this.#options;
-    this.#ends.add(end, notificationsOf(request, told, destination, { region, topics: store.topics }));
+    this.#ends.add(end, notificationsOf(request, told, destination, this.#options));
   }
 
   #written({ ends, following }: WrittenEnds): void {

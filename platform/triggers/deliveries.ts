@@ -3,7 +3,7 @@ import { HOPS_HEADER } from "../gateway/hops.ts";
 import type { AsyncRequest } from "../store/async-requests.ts";
 import type { TopicStore } from "../store/topics.ts";
 import { kindOf } from "./delivery-key.ts";
-import { topicUrn } from "./notification.ts";
+import { topicUrn } from "./publication.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { RunEnd } from "./run-rules.ts";
 

@@ -320,6 +320,7 @@ test("asynchronous requests are listed and cancelled with the official client", 
       flush: async () => undefined,
       cancel: async (_key, id) => cancelled.push(id) > 0,
       redrive: async () => 0,
+      publish: async () => "",
       objects: { refusal: () => undefined },
     },
   });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 
+import { AT_REST } from "../../platform/api/live.ts";
+import { QueueFullError } from "../../platform/triggers/queue-full.ts";
 import { TestApi } from "./fixtures.ts";
 
 function topics(api: TestApi, rest = ""): string {
@@ -62,6 +64,40 @@ test("a topic's name fails with other characters, and topics are for administrat
   const { body } = await api.send("POST", path, {});
   const pair = { accessKey: body["access_key"] ?? "", secretKey: body["secret_key"] ?? "" };
   expect((await api.send("GET", topics(api), undefined, pair)).status).toBe(403);
+});
+
+test("messages are published to topics that are there, with the limits of the service", async () => {
+  const published: object[] = [];
+  let full = false;
+  const publish = async (message: object): Promise<string> => {
+    if (full) throw new QueueFullError("It is full.");
+    published.push(message);
+    return "m-1";
+  };
+  await using api = await TestApi.start({ live: { ...AT_REST, publish } });
+  await api.send("POST", topics(api), { name: "news" });
+  const { projectId } = api.credential;
+  const urn = (name: string, region = "local"): string => `urn:smn:${region}:${projectId}:${name}`;
+  const send = (body: object, name = urn("news")): ReturnType<typeof api.send> =>
+    api.send("POST", `/v2/${projectId}/notifications/topics/${encodeURIComponent(name)}/publish`, body);
+  expect(await send({ message: "ü".repeat(128 * 1024), subject: "s" })).toMatchObject({
+    status: 200,
+    body: { message_id: "m-1" },
+  });
+  expect(published).toEqual([{ projectId, topic: "news", subject: "s", text: "ü".repeat(128 * 1024) }]);
+  const refused = [
+    [send({ message: "m" }, urn("olds")), 404, "FSS.1171"],
+    [send({ message: "m" }, urn("news", "elsewhere")), 404, "FSS.1171"],
+    [send({ message: "m" }, "news"), 404, "FSS.1171"],
+    [send({ message: "ü".repeat(128 * 1024) + "." }), 413, "FSS.0413"],
+    [send({ message: "" }), 400, "FSS.0400"],
+    [send({}), 400, "FSS.0400"],
+  ] as const;
+  for (const [answer, status, code] of refused)
+    expect(await answer).toMatchObject({ status, body: { error_code: code } });
+  full = true;
+  expect(await send({ message: "m" })).toMatchObject({ status: 429, body: { error_code: "FSS.0429" } });
+  expect(published).toHaveLength(1);
 });
 
 test("buckets and topics are destinations; what is not there fails with a sentence on each", async () => {

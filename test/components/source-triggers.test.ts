@@ -105,12 +105,14 @@ test("a source that this platform does not have is told once, however many trigg
   const fresh = await import("../../components/index.ts");
   await recorder.record(() => {
     for (const name of ["one", "two"])
-      void new fresh.SmnTrigger(name, { functionUrn, topicUrn: `urn:smn:region:project:${name}` });
-    void new fresh.DmsTrigger("three", { functionUrn, queueId: "q", consumerGroupId: "c" });
+      void new fresh.DmsTrigger(name, { functionUrn, queueId: name, consumerGroupId: "c" });
+    void new fresh.DisTrigger("three", { functionUrn, stream: "s" });
+    // Topics are the platform's own.
+    void new fresh.SmnTrigger("four", { functionUrn, topicUrn: "urn:smn:region:project:four" });
   });
   const told = warn.mock.calls.map(([text]) => text);
   expect(told).toEqual([
-    expect.stringMatching(/^SMN triggers are kept and listed by the platform, but .* no such event source/),
-    expect.stringMatching(/^DMS triggers /),
+    expect.stringMatching(/^DMS triggers are kept and listed by the platform, but .* no such event source/),
+    expect.stringMatching(/^DIS triggers /),
   ]);
 });
