@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { LOCKS, SINGLE } from "../../platform/cluster/advisory-lock.ts";
 import { StoreUnavailableError } from "../../platform/store/errors.ts";
-import { POSTGRES_HERE, TemporaryPostgres } from "../support/postgres.ts";
+import { POSTGRES_HERE, type TemporaryPostgres } from "../support/postgres.ts";
+import { ownServer } from "../support/requests.ts";
 import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
 import { keyFileIn, StoreMember } from "./shared-store.ts";
 
@@ -52,13 +53,10 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
   let key = "";
 
   beforeAll(async () => {
-    server = await TemporaryPostgres.start();
+    server = await ownServer();
     key = keyFileIn(folder.path);
   });
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    folder[Symbol.dispose]();
-  });
+  afterAll(() => folder[Symbol.dispose]());
 
   test("has every acknowledged change at the next leader when leaders are killed among a thousand", async () => {
     const url = server.database();
@@ -131,9 +129,9 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     };
     await write("before");
     let attempts = 0;
-    let writing = true;
+    const enough = new AbortController();
     const steady = (async () => {
-      for (; writing; attempts++)
+      for (; !enough.signal.aborted; attempts++)
         await write(`w${attempts}`).catch((error: unknown) => expectUnavailable(error));
     })();
     await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(5), WAIT);
@@ -141,7 +139,7 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     await server.resume();
     const until = acknowledged.length;
     await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(until + 5), WAIT);
-    writing = false;
+    enough.abort();
     await steady;
     const [one, other] = members;
     if (one === undefined || other === undefined) throw new Error("no members");

@@ -10,7 +10,8 @@ import { Identities } from "../../platform/auth/identities.ts";
 import { DatabaseUnfitError } from "../../platform/cluster/errors.ts";
 import { DataFolderError, StoreUnavailableError } from "../../platform/store/errors.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
-import { POSTGRES_HERE, TemporaryPostgres } from "../support/postgres.ts";
+import { POSTGRES_HERE, type TemporaryPostgres } from "../support/postgres.ts";
+import { ownServer } from "../support/requests.ts";
 import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
 import { keyFileIn, StoreMember } from "./shared-store.ts";
 
@@ -24,13 +25,10 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
   let key = "";
 
   beforeAll(async () => {
-    server = await TemporaryPostgres.start();
+    server = await ownServer();
     key = keyFileIn(folder.path);
   });
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    folder[Symbol.dispose]();
-  });
+  afterAll(() => folder[Symbol.dispose]());
   const lead = (compactAfter?: number) => {
     url = server.database();
     return StoreMember.lead(url, key, compactAfter);
