@@ -35,7 +35,8 @@ const schema = {
 
 const rules: InputRules<AliasInputs> = {
   schema: schema.inputs as unknown as z.ZodType<AliasInputs>,
-  standIns: { functionUrn: ANY_URN, version: "main" },
+  standIns: { functionUrn: ANY_URN, name: "alias", version: "main" },
+  leansOn: { additional: ["version"] },
   faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkAlias(specOf(inputs))],
 };
 

@@ -56,6 +56,7 @@ const rules: InputRules<AsyncInvokeInputs> = {
     maxRetries: asyncRetries.default,
     maxAgeSeconds: asyncAgeSeconds.default,
   },
+  leansOn: { onSuccessTo: ["onSuccess"], onFailureTo: ["onFailure"] },
   faults: (inputs) => [
     ...checkFunctionUrn(inputs.functionUrn),
     ...(["onSuccess", "onFailure"] as const).flatMap((name) => {

@@ -15,6 +15,8 @@ export interface FacilityLogic<Inputs extends { readonly name: string }> {
   readonly about: string;
   readonly schema: { readonly inputs: z.ZodObject; readonly outputs: z.ZodObject };
   readonly standIns: Properties;
+  /** Inputs whose rules look at others. */
+  readonly leansOn?: Readonly<Record<string, readonly string[]>>;
   readonly differ: DiffRules;
   faults(inputs: Inputs): Fault[];
   calls(client: Client): Facilities<Inputs>;
@@ -28,10 +30,11 @@ export interface FacilityLogic<Inputs extends { readonly name: string }> {
 export function facilityLogic<Inputs extends { readonly name: string }>(
   kind: FacilityLogic<Inputs>,
 ): ResourceLogic<Inputs, Inputs> {
-  const { about, schema, standIns, differ } = kind;
+  const { about, schema, standIns, differ, leansOn = {} } = kind;
   const rules = {
     schema: schema.inputs as unknown as z.ZodType<Inputs>,
     standIns,
+    leansOn,
     faults: (inputs: Inputs) => kind.faults(inputs),
   };
   const outputs = (inputs: Inputs, id: string): Properties => ({

@@ -144,6 +144,14 @@ const rules: InputRules<FunctionInputs> = {
     ...functionSource.fills,
   },
   faults: (inputs) => [...checkFunction(specOf(inputs)), ...checkTagMap(inputs.tags ?? {})],
+  leansOn: {
+    handler: ["runtime", "image"],
+    initializer: ["runtime", "image", "handler"],
+    preStop: ["runtime", "image", "handler"],
+    heartbeat: ["runtime", "image", "handler"],
+    image: ["runtime"],
+    dependencies: ["runtime", "image"],
+  },
 };
 
 const differ: DiffRules = {

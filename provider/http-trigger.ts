@@ -69,7 +69,8 @@ const schema = {
 
 const rules: InputRules<HttpTriggerInputs> = {
   schema: schema.inputs as unknown as z.ZodType<HttpTriggerInputs>,
-  standIns: { functionUrn: ANY_URN, path: "/", method: "ANY", auth: "IAM", groupId: "DEFAULT" },
+  standIns: { functionUrn: ANY_URN, name: "trigger", path: "/" },
+  leansOn: { instanceId: ["gateway"] },
   faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkHttpTrigger(inputs)],
 };
 

@@ -10,6 +10,8 @@ export interface InputRules<Inputs> {
   /** Valid values that stand in for inputs that are not known yet. */
   readonly standIns: Properties | ((given: Properties) => Properties);
   readonly faults: (inputs: Inputs) => Fault[];
+  /** Inputs whose rules look at others: nothing is certain of them while one of those is unknown. */
+  readonly leansOn?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Shape first, then the rules; unknown inputs are believed until they are known. */
@@ -23,5 +25,20 @@ export function checkInputs<Inputs>(
   const read = readBody(rules.schema, certain);
   if (Array.isArray(read)) return { inputs: given as Inputs, faults: read };
   const open = Object.fromEntries(unknown.map((name) => [name, given[name]]));
-  return { inputs: { ...read, ...open }, faults: rules.faults(read) };
+  const faults = rules.faults(read);
+  if (unknown.length === 0) return { inputs: read, faults };
+  return {
+    inputs: { ...read, ...open },
+    faults: faults.filter((fault) => isCertain(fault, rules.leansOn ?? {}, open)),
+  };
+}
+
+/** Whether a fault is there whatever the unknown inputs turn out to be; one of several inputs is told as `one, other`. */
+function isCertain(
+  { property }: Fault,
+  leansOn: Readonly<Record<string, readonly string[]>>,
+  open: Properties,
+): boolean {
+  const inputs = property.split(", ").map((path) => /^\w+/.exec(path)?.[0] ?? "");
+  return inputs.flatMap((name) => [name, ...(leansOn[name] ?? [])]).every((name) => !(name in open));
 }

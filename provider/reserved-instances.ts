@@ -35,6 +35,7 @@ const schema = {
 const rules: InputRules<ReservedInstancesInputs> = {
   schema: schema.inputs,
   standIns: { functionUrn: ANY_URN, count: 0, idleMode: false, policies: [] },
+  leansOn: { policies: ["count"] },
   faults: (inputs) => [
     ...checkFunctionUrn(inputs.functionUrn),
     ...checkReservedInstances(inputs, LIMITS.maxInstances.max),

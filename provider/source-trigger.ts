@@ -113,6 +113,7 @@ function rulesOf(source: EventSource): InputRules<SourceTriggerInputs> {
     schema: schemaOf(source).inputs as unknown as z.ZodType<SourceTriggerInputs>,
     standIns: { ...Object.fromEntries(examples), functionUrn: ANY_URN, enabled: true },
     faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkSourceTrigger(source, inputs)],
+    leansOn: { user: ["password"], password: ["user"] },
   };
 }
 

@@ -29,9 +29,12 @@ const rules: InputRules<TimerTriggerInputs> = {
   schema: schema.inputs as unknown as z.ZodType<TimerTriggerInputs>,
   standIns: ({ scheduleType }) => ({
     functionUrn: ANY_URN,
+    name: "timer",
+    scheduleType: "Rate",
     schedule: scheduleType === "Cron" ? "@every 1h" : "1h",
   }),
   faults: (inputs) => [...checkFunctionUrn(inputs.functionUrn), ...checkTimerTrigger(inputs)],
+  leansOn: { schedule: ["scheduleType"] },
 };
 
 const FIXED = ["functionUrn", "name", "scheduleType", "schedule", "userEvent"];

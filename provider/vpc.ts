@@ -39,6 +39,7 @@ export const vpcLogic = facilityLogic<VpcSpec>({
     }),
   },
   standIns: { name: "vpc", range: "10.0.0.0/8", subnets: [{ name: "all", range: "10.0.0.0/8" }], zones: [] },
+  leansOn: { subnets: ["range"], zones: ["range", "subnets"] },
   differ: {
     inputs: ["name", "range", "subnets", "zones"],
     replace: ["range"],

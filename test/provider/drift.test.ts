@@ -6,7 +6,7 @@ import { EVENT_SOURCES } from "../../model/event-sources.ts";
 import type { Live, Properties } from "../../provider/resource.ts";
 import { type Changed, configure, DOINGS, FIXED } from "./drifts.ts";
 import { ProviderProcess, wire } from "./engine.ts";
-import { KINDS, KindsApi, logicOf, type World } from "./kinds.ts";
+import { KINDS, KindsApi, logicOf, plain, type World } from "./kinds.ts";
 
 /*
  * What a refresh shows of what was done through the API behind Pulumi's back: every kind, every property that the API
@@ -14,7 +14,6 @@ import { KINDS, KindsApi, logicOf, type World } from "./kinds.ts";
  */
 
 const methods = services.ResourceProviderService;
-const SECRET = "4dabf18193072939515e22adb298388d";
 
 let kinds: KindsApi;
 let world: World;
@@ -31,14 +30,6 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]();
   await kinds[Symbol.asyncDispose]();
 });
-
-/** Takes the marks of secrets off. */
-function plain(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  if (SECRET in value) return plain((value as Properties)["value"]);
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
-}
 
 function urnOf(kind: string): string {
   return `urn:pulumi:dev::shop::fungraph:index:${kind}::x`;

@@ -135,6 +135,16 @@ export class KindsApi implements AsyncDisposable {
   }
 }
 
+const MARK = "4dabf18193072939515e22adb298388d";
+
+/** Takes the marks of secrets off. */
+export function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (MARK in value) return plain((value as Properties)["value"]);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}
+
 /** The logic of a kind. */
 export function logicOf(kind: string): ResourceLogic {
   const logic = resources[`fungraph:index:${kind}`];
