@@ -7,9 +7,9 @@ const UNLIMITED = -1;
  * The limits of guide 1.6 and how much of each is used. Code and its limit are those of the whole platform, because the
  * same archive is kept once for all. Workflows have no limit (-1), and of addresses that wait to be released there are none.
  */
-function listQuotas(call: Call, { store, limits, live, idleSeconds }: ApiContext): Reply {
+async function listQuotas(call: Call, { store, limits, live, idleSeconds }: ApiContext): Promise<Reply> {
   const prefix = `${call.projectId}/`;
-  const instances = live.instances().filter(({ functionKey }) => functionKey.startsWith(prefix));
+  const instances = (await live.instances()).filter(({ functionKey }) => functionKey.startsWith(prefix));
   const reserved = store.reservedInstances.all(call.projectId).reduce((sum, { spec }) => sum + spec.count, 0);
   const byVersion = Map.groupBy(instances, ({ functionKey }) => functionKey);
   const busiest = Math.max(0, ...[...byVersion.values()].map((own) => own.length));

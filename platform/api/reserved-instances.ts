@@ -35,13 +35,12 @@ function updateFunctionReservedInstancesCount(call: Call, context: ApiContext): 
 }
 
 /** Ends one reserved instance after the calls that run there; as the count stays, another takes its place. FSS.0404 for an unknown one. */
-function deleteReservedInstanceById(call: Call, context: ApiContext): Reply {
+async function deleteReservedInstanceById(call: Call, context: ApiContext): Promise<Reply> {
   const { key } = targetOf(call, context);
   const id = call.parameters["instance_id"] ?? "";
-  const own = context.live
-    .instances()
-    .some((one) => one.id === id && one.reserved && one.functionKey === keyText(key));
-  if (own && context.live.end(id)) return NO_CONTENT;
+  const instances = await context.live.instances();
+  const own = instances.some((one) => one.id === id && one.reserved && one.functionKey === keyText(key));
+  if (own && (await context.live.end(id))) return NO_CONTENT;
   throw new ApiError(
     "FSS.0404",
     `The function "${key.name}" has no reserved instance ${shown(id)}. GET /fungraph/v1/instances lists those that run.`,

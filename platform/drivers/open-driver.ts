@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Driver } from "./driver.ts";
+import type { AwaitLine } from "./machine/awaited-line.ts";
+import type { OpenLine } from "./machine/line.ts";
 
 /** Where instances can run: as processes of this machine, or as containers of its Docker Engine. */
 export const DRIVERS = ["process", "docker"] as const;
@@ -10,21 +12,31 @@ export class DriverUnavailableError extends Error {
   override readonly name = "DriverUnavailableError";
 }
 
+/** What a driver is opened with. */
+interface DriverTerms {
+  readonly dataDir: string;
+  /** Of the process driver: `auto` takes the best this machine allows, `bare` asks for none. Default `auto`. */
+  readonly isolation?: "auto" | "bare" | undefined;
+  /** Folder with all unpacked code. Default: in the data folder. */
+  readonly codeRoot?: string;
+  /** Of the process driver: makes the streams of instances whose other ends another process has. Default: this process has them. */
+  readonly openLine?: OpenLine;
+  /** Of the docker driver: has another process listen for the streams. Default: this one does. */
+  readonly awaitLine?: AwaitLine;
+}
+
 /**
  * Opens a driver that keeps what it needs below the platform's data folder. Rejects with DriverUnavailableError.
- * @param options.isolation of the process driver: `auto` takes the best this machine allows, `bare` asks for none
  */
-export async function openDriver(
-  name: DriverName,
-  { dataDir, isolation }: { readonly dataDir: string; readonly isolation: "auto" | "bare" },
-): Promise<Driver> {
+export async function openDriver(name: DriverName, terms: DriverTerms): Promise<Driver> {
+  const { dataDir, isolation = "auto", codeRoot = join(dataDir, "code"), openLine, awaitLine } = terms;
   const runDir = join(dataDir, "run");
   if (name === "process") {
     const { ProcessDriver } = await import("./process/process-driver.ts");
-    return ProcessDriver.open({ runDir, codeRoot: join(dataDir, "code"), isolation });
+    return ProcessDriver.open({ runDir, codeRoot, isolation, openLine });
   }
   const { DockerDriver } = await import("./docker/docker-driver.ts");
-  return DockerDriver.open({ runDir }).catch((error: unknown) => {
+  return DockerDriver.open({ runDir, ...(awaitLine && { awaitLine }) }).catch((error: unknown) => {
     throw new DriverUnavailableError((error as Error).message, { cause: error });
   });
 }

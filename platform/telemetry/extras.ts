@@ -1,18 +1,20 @@
 import { parseFunctionUrn } from "../../model/names.ts";
 import { ApiError } from "../api/api-error.ts";
 import type { Extra } from "../api/api.ts";
+import type { Live } from "../api/live.ts";
 import type { InstanceView } from "../scheduler/scheduler.ts";
 import type { MetricRow } from "../store/metrics.ts";
 import type { Store } from "../store/store.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { answerLogs, timeOf } from "./log-answer.ts";
-import type { LogReader, Telemetry } from "./telemetry.ts";
+import type { LogReader } from "./telemetry.ts";
 
 /** Where the extras read. */
 export interface ExtraSources {
   readonly store: Pick<Store, "functions" | "metrics" | "asyncRequests">;
-  readonly telemetry: Telemetry & LogReader;
-  readonly instances: () => readonly InstanceView[];
+  readonly logs: LogReader;
+  /** What runs, in all processes of the platform. */
+  readonly live: Pick<Live, "instances" | "flush">;
   readonly region: string;
   /** Epoch ms. */
   readonly startedAt: number;
@@ -43,10 +45,10 @@ export function extras(sources: ExtraSources): ReadonlyMap<string, Extra> {
     [
       "/fungraph/v1/logs",
       (parameters, project) =>
-        answerLogs(sources.telemetry, functionOf(sources, parameters, project), parameters),
+        answerLogs(sources.logs, functionOf(sources, parameters, project), parameters),
     ],
     ["/fungraph/v1/metrics", (parameters, project) => answerMetrics(sources, parameters, project)],
-    ["/fungraph/v1/instances", async (_, project) => ({ instances: instancesOf(sources, project) })],
+    ["/fungraph/v1/instances", async (_, project) => ({ instances: await instancesOf(sources, project) })],
     ["/fungraph/v1/health", async () => health(sources)],
   ]);
 }
@@ -72,7 +74,7 @@ async function answerMetrics(
   const key = functionOf(sources, parameters, projectId);
   const until = parameters.has("until") ? timeOf(parameters, "until") : Date.now();
   const since = parameters.has("since") ? timeOf(parameters, "since") : until - HOUR_MS;
-  await sources.telemetry.flush();
+  await sources.live.flush();
   const rows = await sources.store.metrics.query(
     keyText(key),
     Math.floor(since / MINUTE_MS),
@@ -96,19 +98,20 @@ function pointOf(row: MetricRow): MetricPoint {
   };
 }
 
-function instancesOf(sources: ExtraSources, projectId: string): InstanceView[] {
+async function instancesOf(sources: ExtraSources, projectId: string): Promise<InstanceView[]> {
   const keys = new Set(sources.store.functions.list(projectId).map((record) => record.id));
   // A target begins with the function's id; what belongs to no function of the project is not shown.
-  return sources.instances().filter((instance) => keys.has(instance.target.split(":")[0] ?? ""));
+  const instances = await sources.live.instances();
+  return instances.filter((instance) => keys.has(instance.target.split(":")[0] ?? ""));
 }
 
-function health(sources: ExtraSources): Record<string, unknown> {
+async function health(sources: ExtraSources): Promise<Record<string, unknown>> {
   const { asyncRequests } = sources.store;
-  const { droppedBytes, lastError } = sources.telemetry.problems();
+  const { droppedBytes, lastError } = sources.logs.problems();
   return {
     status: droppedBytes === 0 ? "ok" : "degraded",
     uptimeSeconds: Math.floor((Date.now() - sources.startedAt) / 1000),
-    instances: sources.instances().length,
+    instances: (await sources.live.instances()).length,
     asyncWaiting: asyncRequests.count("waiting"),
     asyncRunning: asyncRequests.count("running"),
     asyncSuccess: asyncRequests.count("success"),

@@ -9,6 +9,8 @@ import type { InstanceCounts, InvocationEnd, LogPage, LogQuery, LogReader, Telem
 /** What {@link openTelemetry} needs; the rest has defaults. */
 export interface TelemetryOptions {
   readonly dataDir: string;
+  /** Folder of the logs. Default `<dataDir>/logs`. */
+  readonly logsDir?: string | undefined;
   readonly metrics: Pick<MetricStore, "add">;
   /** Milliseconds between the first thing told and its writing. Default 250. */
   readonly flushMs?: number;
@@ -48,7 +50,7 @@ class Recorder implements Telemetry, LogReader {
   constructor(options: TelemetryOptions) {
     this.#warn = options.warn ?? ((sentence) => process.emitWarning(sentence));
     const limits = { bytes: options.segmentBytes ?? 8 * 1024 * 1024, count: options.segmentCount ?? 4 };
-    this.#writer = new LogWriter(join(options.dataDir, "logs"), limits, this.#warn);
+    this.#writer = new LogWriter(options.logsDir ?? join(options.dataDir, "logs"), limits, this.#warn);
     this.#counters = new MetricCounters(options.metrics);
     this.#flushMs = options.flushMs ?? 250;
     this.#saving = setInterval(() => this.#save(), options.metricsMs ?? 10_000).unref();

@@ -29,9 +29,18 @@ export class SchedulerProcess {
   }
 
   /** Settles when it listens. */
-  static async start(kind: Kind): Promise<SchedulerProcess> {
+  static start(kind: Kind): Promise<SchedulerProcess> {
     const folder = mkdtempSync(join(tmpdir(), "fungraph-scheduler-"));
-    const [path, runDir] = [join(folder, "scheduler"), join(folder, "run")];
+    return SchedulerProcess.#start(kind, join(folder, "scheduler"), join(folder, "run"));
+  }
+
+  /** Another one in its place, at once, when it was killed. */
+  async again(): Promise<SchedulerProcess> {
+    await this.crash();
+    return SchedulerProcess.#start(this.#kind, this.path, this.runDir);
+  }
+
+  static async #start(kind: Kind, path: string, runDir: string): Promise<SchedulerProcess> {
     const stdio = ["ignore", "pipe", "inherit"] as const;
     const child = spawn(process.execPath, [PROGRAM, path, runDir, kind], { stdio: [...stdio] });
     await Promise.race([
@@ -49,13 +58,17 @@ export class SchedulerProcess {
     return [...folders, ...controlGroups(pid), ...containers];
   }
 
-  /** At once, as a crash would. */
+  /** Ends it at once, and leaves all that it had. */
+  async crash(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const gone = once(this.child, "exit");
-      this.child.kill("SIGKILL");
-      await gone;
-    }
+    await this.crash();
     rmSync(dirname(this.path), { recursive: true, force: true });
   }
 }
@@ -76,9 +89,10 @@ export async function remoteSubject(
   const driver = await RemoteDriver.open({
     runDir: join(folder, "gateway"),
     codeRoot,
-    schedulers: schedulers.map(({ path }) => path),
     problem: (error) => console.error(error),
   });
+  driver.follow(schedulers.map(({ path }) => path));
+  await driver.ready();
   const fake = kind === "fake";
   return {
     driver,

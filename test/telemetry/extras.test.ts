@@ -30,7 +30,8 @@ afterEach(async () => {
 });
 
 async function ask<T>(path: string, query: Record<string, string>, project = "project"): Promise<T> {
-  const answers = extras({ store, telemetry, instances: () => [], region: "local", startedAt: Date.now() });
+  const live = { instances: () => [], flush: () => telemetry.flush() };
+  const answers = extras({ store, logs: telemetry, live, region: "local", startedAt: Date.now() });
   const answer = answers.get(`/fungraph/v1/${path}`);
   if (answer === undefined) throw new Error(`no ${path}`);
   return (await answer(new URLSearchParams(query), project)) as T;

@@ -11,16 +11,16 @@ import { near } from "../machine/door.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { LineHost } from "./line-host.ts";
 import type { Welcome } from "./messages.ts";
+import { Homeless } from "./homeless.ts";
 import { PeerGoneError, type Handlers } from "./peer.ts";
 import { Place, type PlaceGround } from "./place.ts";
+import type { RemoteInstance } from "./remote-instance.ts";
 
 export interface RemoteDriverOptions {
   /** Folder of this gateway alone, for its socket. Made when it is missing. */
   readonly runDir: string;
   /** Folder that holds all unpacked code; schedulers read it. */
   readonly codeRoot: string;
-  /** Sockets of the schedulers that are there now; `follow` changes them. */
-  readonly schedulers: readonly string[];
   /** What schedulers may ask of this gateway. Default: nothing. */
   readonly duties?: Handlers;
   /** Time that a start waits for a scheduler while none is there. Default 10,000. */
@@ -34,7 +34,8 @@ const NONE =
 
 /**
  * Has instances run by schedulers in other processes of this machine; their bytes go straight between them and this process. Starts go to the
- * scheduler with the fewest instances of this gateway. Instances of a scheduler that ends are lost; the start of one is asked of the next.
+ * scheduler with the fewest instances of this gateway. Instances of a scheduler that ends are taken over by another where they outlive it, and
+ * lost elsewhere; the start of one is asked of the next.
  */
 export class RemoteDriver implements Driver {
   readonly name = "remote";
@@ -47,6 +48,7 @@ export class RemoteDriver implements Driver {
   /** Starts that wait for a scheduler. */
   readonly #waiting = new Set<() => void>();
   readonly #expected = new Set<string>();
+  readonly #homeless: Homeless;
   #surroundings: Surroundings | undefined;
   #said: Welcome | undefined;
   #closed = false;
@@ -55,30 +57,29 @@ export class RemoteDriver implements Driver {
     const { codeRoot, duties = {}, waitMs = 10_000, problem } = options;
     this.#lines = lines;
     this.#waitMs = waitMs;
+    this.#homeless = new Homeless(waitMs);
     this.#problem = problem;
     this.#ground = {
       greeting: { lines: path, codeRoot },
       lines,
       duties,
       came: (place, said) => this.#welcome(place, said),
-      left: () => this.#forget(),
+      left: (instances) => this.#leave(instances),
     };
-    this.follow(options.schedulers);
   }
 
-  /** Waits for the first scheduler, which tells what instances can do. Rejects with a sentence when none comes in time. */
+  /** A driver without a scheduler: `follow` names them, and `ready` waits for the first. */
   static async open(options: RemoteDriverOptions): Promise<RemoteDriver> {
     mkdirSync(options.runDir, { recursive: true, mode: 0o700 });
     const path = join(options.runDir, "lines");
     const lines = await LineHost.open(near(path));
     const driver = new RemoteDriver(options, lines, path);
-    try {
-      await driver.#place();
-      return driver;
-    } catch (error) {
-      await driver.close();
-      throw error;
-    }
+    return driver;
+  }
+
+  /** Waits for the first scheduler, which tells what instances can do. Rejects with a sentence when none comes in time. */
+  async ready(): Promise<void> {
+    await this.#place();
   }
 
   get capabilities(): Capabilities {
@@ -134,6 +135,7 @@ export class RemoteDriver implements Driver {
     if (this.#closed) return;
     this.#closed = true;
     for (const again of this.#waiting) again();
+    this.#homeless.close();
     await Promise.all([...this.#places.values()].map((place) => place.close()));
     await this.#lines.close();
   }
@@ -156,10 +158,17 @@ export class RemoteDriver implements Driver {
     }
   }
 
+  #leave(instances: readonly RemoteInstance[]): void {
+    if (this.#closed) for (const one of instances) one.orphaned();
+    else this.#homeless.add(instances, [...this.#places.values()]);
+    this.#forget();
+  }
+
   #welcome(place: Place, said: Welcome): void {
     this.#said ??= said;
     for (const runtime of this.#expected) place.expect(runtime);
     if (this.#surroundings !== undefined) place.arrange(this.#surroundings).catch(this.#problem);
+    this.#homeless.offer(place);
     for (const again of this.#waiting) again();
   }
 

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Identities } from "../auth/identities.ts";
+import { Postgres } from "../cluster/connection.ts";
+import { Leadership } from "../cluster/leadership.ts";
+import { Members } from "../cluster/members.ts";
+import { openSharedStore, type SharedStore } from "../store/postgres/open.ts";
+import type { Closers } from "./closers.ts";
+import type { ClusterConfig, PlatformConfig } from "./config.ts";
+import { openGround, type Ground } from "./ground.ts";
+import { readSettings } from "./settings.ts";
+
+/** What a process of several stands on. */
+export interface ClusterGround extends Ground {
+  readonly store: SharedStore;
+  readonly members: Members;
+  readonly leadership: Leadership;
+  /** Where the others reach this process; read when it joins. */
+  readonly addresses: Record<string, string>;
+  /** Joins the others: all that listens to the database is there. */
+  join(): Promise<void>;
+}
+
+/** Rejects as `openSharedStore` does. */
+export async function openClusterGround(
+  config: PlatformConfig,
+  { role, database, keyFile, logsDir }: ClusterConfig,
+  closers: Closers,
+): Promise<ClusterGround> {
+  const settings = readSettings(config);
+  const { problem, dataDir } = settings;
+  const postgres = await Postgres.open({ url: database, problem });
+  closers.add(() => postgres.close());
+  const addresses: Record<string, string> = {};
+  const members = new Members(postgres, { role, addresses });
+  const leadership = new Leadership(postgres, members);
+  const store = await openSharedStore({
+    postgres,
+    members,
+    dataDir,
+    keyFile,
+    first: (records) => void new Identities(records),
+    problem,
+  });
+  closers.add(() => store.close());
+  const ground = openGround(settings, store, closers, memberLogs(logsDir, dataDir));
+  const joined = async (): Promise<void> => {
+    await postgres.start();
+    closers.add(() => members.leave());
+  };
+  return { ...ground, store, members, leadership, addresses, join: joined };
+}
+
+/** Each process writes in a folder of its own, the same after a restart. */
+function memberLogs(logsDir: string, dataDir: string): string {
+  const name = createHash("sha256").update(resolve(dataDir)).digest("hex").slice(0, 12);
+  const folder = join(logsDir, name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}

@@ -1,0 +1,107 @@
+import { join, resolve } from "node:path";
+import { Forwarder } from "../cluster/forwarder.ts";
+import { openDriver } from "../drivers/open-driver.ts";
+import type { Capabilities, RuntimeAvailability } from "../drivers/driver.ts";
+import { DriverHost } from "../drivers/remote/driver-host.ts";
+import { Timers } from "../triggers/timers.ts";
+import type { DurableQueue } from "../triggers/async-queue.ts";
+import type { Closers } from "./closers.ts";
+import { openClusterGround, type ClusterGround } from "./cluster-ground.ts";
+import type { ClusterConfig, PlatformConfig, PlatformFacts } from "./config.ts";
+import { openControlPlane } from "./control-plane.ts";
+import { listen } from "./endpoint.ts";
+import { gatewaysLive } from "./gateways-live.ts";
+import { collectCode } from "./ground.ts";
+import { answerHealth, MEMBER_PATH } from "./member-health.ts";
+import { MemberServer } from "./member-server.ts";
+import { openQueue } from "./queue.ts";
+
+/** One of the processes that start and end instances for gateways. One of them leads: it answers the control plane and fires timers. */
+export async function serveScheduler(
+  config: PlatformConfig,
+  cluster: ClusterConfig,
+  closers: Closers,
+): Promise<PlatformFacts> {
+  const { capabilities, runtimes } = await lookAround(config);
+  const ground = await openClusterGround(config, cluster, closers);
+  const { store, leadership, addresses, settings, identities } = ground;
+  const host = await openHost(config, ground, closers);
+
+  const { queue, live } = openQueue(ground, NOTHING_RUNS, settings.quotas.concurrentExecutions);
+  const all = { ...live, ...gatewaysLive(host, ground.telemetry), surroundings: undefined };
+  const api = openControlPlane(ground, { live: all, runtimes });
+  const forwarder = new Forwarder({ leadership, own: () => (store.leads ? api : undefined) });
+  const server = new MemberServer((request, response) => {
+    if (request.url === MEMBER_PATH) answerHealth(ground, cluster.role, true, response);
+    else forwarder.serve(request, response);
+  });
+  closers.add(() => server.close());
+
+  const endpoint = await listen(server, config.port ?? 0, config.host ?? "127.0.0.1");
+  addresses["http"] = endpoint;
+  fireTimers(ground, queue, closers);
+  await ground.join();
+  store.stand();
+  closers.add(collectCode(ground));
+
+  const { projectId, accessKey, secretKey } = identities.credentials.default;
+  const { isolation: inForce, missing } = capabilities;
+  const { region } = settings;
+  return { endpoint, projectId, accessKey, secretKey, region, isolation: { inForce, missing }, runtimes };
+}
+
+/** Requests run at gateways. */
+const NOTHING_RUNS = {
+  invoke: () => Promise.reject(new Error("a scheduler runs no requests")),
+  cancel: () => undefined,
+};
+
+/** What this machine can do, after what an earlier run left is cleaned up. */
+async function lookAround({
+  dataDir,
+  driver: name = "process",
+  isolation,
+}: PlatformConfig): Promise<{ capabilities: Capabilities; runtimes: readonly RuntimeAvailability[] }> {
+  const driver = await openDriver(name, { dataDir, isolation });
+  try {
+    await driver.recover();
+    const { capabilities } = driver;
+    return { capabilities, runtimes: await driver.runtimes() };
+  } finally {
+    await driver.close();
+  }
+}
+
+async function openHost(
+  { driver: name = "process", isolation }: PlatformConfig,
+  { settings, addresses }: ClusterGround,
+  closers: Closers,
+): Promise<DriverHost> {
+  const { dataDir, problem } = settings;
+  const path = join(resolve(dataDir), "scheduler");
+  const host = await DriverHost.open({
+    path,
+    openDriver: (terms) => openDriver(name, { dataDir, isolation, ...terms }),
+    problem,
+  });
+  closers.add(() => host.close());
+  addresses["driver"] = path;
+  return host;
+}
+
+/** While this process leads. */
+function fireTimers({ store, settings }: ClusterGround, queue: DurableQueue, closers: Closers): void {
+  const { timeZone, problem } = settings;
+  let timers: Timers | undefined;
+  const stop = (): void => {
+    timers?.close();
+    timers = undefined;
+  };
+  store.onLead((leads) => {
+    stop();
+    if (!leads) return;
+    timers = new Timers({ store, queue, timeZone, warn: problem });
+    Promise.resolve(timers.start()).catch(problem);
+  });
+  closers.add(async () => stop());
+}
