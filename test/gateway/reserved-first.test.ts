@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { FakeDriver } from "../../platform/drivers/fake/fake-driver.ts";
 import { targetOf } from "../../platform/scheduler/target.ts";
@@ -39,6 +40,26 @@ test("calls go to reserved instances first, what is more starts others, and late
   gate = deferred();
   gate.resolve();
   for (let n = 0; n < 20; n += 1) expect(kept.has((await ask(stack.origin)).body)).toBe(true);
+});
+
+test("an asynchronous call has all the time of its function", async () => {
+  const gate = deferred();
+  let began = false;
+  const driver = new FakeDriver({
+    handler: async () => {
+      began = true;
+      await gate.promise;
+    },
+  });
+  await using stack = await startStack({ driver, limits: { synchronousSeconds: 0.1 } });
+  const { key } = await stack.deploy(FILES, { timeoutSeconds: 30 });
+  const event = Buffer.from("{}");
+  const run = stack.gateway.invoke({ requestId: "r", key, qualifier: "latest", event, memoryMb: undefined });
+  await eventually(() => began);
+  const late = await Promise.race([run, sleep(500, "goes on")]);
+  expect(late).toBe("goes on");
+  gate.resolve();
+  expect((await run).failure).toBeUndefined();
 });
 
 test("a synchronous caller waits for so long and no longer; the function goes on", async () => {
