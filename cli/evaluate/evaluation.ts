@@ -5,7 +5,7 @@ import type { Registered, Registration, ToChild, ToParent } from "./messages.ts"
 import type { Project } from "./project.ts";
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
-const TYPESCRIPT = fileURLToPath(new URL("../../launch/typescript.mjs", import.meta.url));
+const LAUNCH = fileURLToPath(new URL("../../launch/program.mjs", import.meta.url));
 
 /** What a program amounts to once it has run to its end. */
 export interface Evaluated {
@@ -82,7 +82,7 @@ function startChild(folder: string): ChildProcess {
     cwd: folder,
     // Program output is for the reader, not part of the answer.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    execArgv: ["--disable-warning=ExperimentalWarning", "--import", TYPESCRIPT],
+    execArgv: ["--disable-warning=ExperimentalWarning", "--import", LAUNCH],
   });
   child.stdout?.on("data", passThrough);
   child.stderr?.on("data", passThrough);

@@ -38,7 +38,7 @@ export function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs 
   const { faults: codeFaults, packed } = packFor(args, faults);
   const tagFaults = checkTagMap(knownEntries(args.tags));
   failOn({ kind: "Function", name }, [...faults, ...tagFaults, ...codeFaults]);
-  return {
+  return defined({
     ...spec,
     ...pick(args, (value) => !isKnown(value)),
     environment: args.environment ?? {},
@@ -53,7 +53,12 @@ export function functionInputs(name: string, args: FunctionArgs): pulumi.Inputs 
     fileSystems: args.fileSystems && fileSystemsInputs(args.fileSystems),
     tags: args.tags,
     ...packed,
-  };
+  });
+}
+
+/** Pulumi makes an output, of some thirty promises, of every property that is there, said or not. */
+function defined(inputs: pulumi.Inputs): pulumi.Inputs {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 const NO_CODE: Fault = {

@@ -1,4 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { gatherDebugLines } from "./debug-lines.ts";
+import { rememberFrames } from "./stack-frames.ts";
+
+gatherDebugLines();
+rememberFrames();
 
 /**
  * A resource that is registered without the stack traces that Pulumi keeps of four promises for each property, in case
