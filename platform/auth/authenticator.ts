@@ -94,6 +94,11 @@ export class Authenticator {
     return signed && this.#replays.check(signed.authorization.signature, signed.at, this.#now());
   }
 
+  /** Until now changes were let in elsewhere: whatever was signed before comes too late here. */
+  takeOver(): void {
+    this.#replays.forget(this.#now());
+  }
+
   /** Both steps, for a request whose body is there already. */
   authenticate(request: SignedRequest): Principal | AuthRefusal {
     const claim = this.claim(request.headers);

@@ -35,6 +35,11 @@ export class ReplayGuard {
     return undefined;
   }
 
+  /** Another process may have let signatures in until now: those made before are refused, as after a start. */
+  forget(now: number): void {
+    this.#forgottenUntil = Math.max(this.#forgottenUntil, now - TOGETHER_MS);
+  }
+
   #forgetOld(): void {
     this.#forgottenUntil = Math.max(this.#forgottenUntil, this.#oldUntil);
     this.#old = this.#young;

@@ -26,6 +26,7 @@ export const CLUSTER_MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE changes (
     seq bigint PRIMARY KEY,
+    schema integer NOT NULL,
     changeset bytea NOT NULL,
     function_keys text[] NOT NULL
   );

@@ -45,6 +45,9 @@ export async function openClusterGround(
   });
   closers.add(() => store.close());
   const ground = openGround(settings, store, closers, memberLogs(logsDir, dataDir));
+  store.onLead((leads) => {
+    if (leads) ground.auth.takeOver();
+  });
   const joined = async (): Promise<void> => {
     await postgres.start();
     closers.add(() => members.leave());

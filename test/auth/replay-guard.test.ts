@@ -22,6 +22,16 @@ test("what was signed before the start could be a replay of what an earlier run 
   expect(guard.check("b", START - 5000, START)?.message).toContain("sign again");
 });
 
+test("what was signed before it took over from another process could be a replay of what that one let in", () => {
+  const guard = new ReplayGuard(START);
+  const later = START + 600_000;
+  expect(guard.check("a", later - 6000, later - 6000)).toBeUndefined();
+  guard.forget(later);
+  expect(guard.check("b", later - 5000, later)?.message).toContain("sign again");
+  expect(guard.check("c", later - 4000, later)).toBeUndefined();
+  expect(guard.check("a", later - 6000, later)?.message).toContain("received before");
+});
+
 test("the memory is bounded, and what falls out of it never comes in again", () => {
   const guard = new ReplayGuard(START);
   const count = 100_001;

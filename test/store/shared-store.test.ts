@@ -66,6 +66,7 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     );
     expect(rows.length).toBeGreaterThan(1);
     expect(rows.some((row) => row.text.includes("hunter2hunter2"))).toBe(false);
+    expect([leader.problems, member.problems]).toEqual([[], []]);
   });
 
   test("is changed by its leader alone", async () => {
@@ -167,6 +168,26 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     expect(await member.store.metrics.queryProject("p", minute, minute)).toEqual([]);
     const month = new Date(minute * 60_000).toISOString().slice(0, 7);
     expect(await leader.store.metrics.months("p1", month)).toEqual([{ month, count: 12, gbSeconds: 3.5 }]);
+  });
+
+  test("leaves a member of an older version where it is, and keeps it from leading", async () => {
+    await using leader = await lead();
+    await using member = await follow();
+    leader.store.functions.create(named("known"));
+    await leader.store.settled();
+    // What a newer leader writes: a snapshot of its own tables first.
+    await leader.postgres.query("UPDATE snapshots SET schema = 999");
+    await leader.postgres.query(
+      "INSERT INTO changes (seq, schema, changeset, function_keys) SELECT max(seq) + 1, 999, '', '{}' FROM changes",
+    );
+    await leader.postgres.notify("fungraph_changes", "");
+    await vi.waitFor(() => expect(String(member.problems)).toContain("Start that newer one"), WAIT);
+    expect(member.store.functions.count("p1")).toBe(1);
+    await leader.store.close();
+    member.store.stand();
+    const told = member.problems.length;
+    await vi.waitFor(() => expect(member.problems.length).toBeGreaterThan(told), WAIT);
+    expect(member.store.leads).toBe(false);
   });
 
   test("refuses another key, a newer platform, and a folder of a platform in one process", async () => {

@@ -8,11 +8,6 @@ import { Members } from "../../platform/cluster/members.ts";
 import { openSharedStore, type SharedStore } from "../../platform/store/postgres/open.ts";
 import { TemporaryFolder } from "./fixtures.ts";
 
-/** Says on stderr what a process of the platform would log. */
-function problem(error: unknown): void {
-  process.stderr.write(`${String(error)}\n`);
-}
-
 function first(records: ConstructorParameters<typeof Identities>[0]): void {
   void new Identities(records);
 }
@@ -30,12 +25,15 @@ export class StoreMember implements AsyncDisposable {
   readonly members: Members;
   readonly store: SharedStore;
   readonly folder: TemporaryFolder;
+  /** What went wrong in the background. */
+  readonly problems: readonly unknown[];
 
-  private constructor(postgres: Postgres, members: Members, store: SharedStore, folder: TemporaryFolder) {
-    this.postgres = postgres;
-    this.members = members;
-    this.store = store;
-    this.folder = folder;
+  private constructor(parts: Pick<StoreMember, "postgres" | "members" | "store" | "folder" | "problems">) {
+    this.postgres = parts.postgres;
+    this.members = parts.members;
+    this.store = parts.store;
+    this.folder = parts.folder;
+    this.problems = parts.problems;
   }
 
   /** A member that follows. */
@@ -45,13 +43,15 @@ export class StoreMember implements AsyncDisposable {
     compactAfter = 1000,
     folder = new TemporaryFolder(),
   ): Promise<StoreMember> {
+    const problems: unknown[] = [];
+    const problem = (error: unknown): void => void problems.push(error);
     const postgres = await Postgres.open({ url, problem });
     try {
       const members = new Members(postgres, { role: "all", addresses: {} });
       const ground = { postgres, members, keyFile, first, problem, compactAfter };
       const store = await openSharedStore({ ...ground, dataDir: folder.path });
       await postgres.start();
-      return new StoreMember(postgres, members, store, folder);
+      return new StoreMember({ postgres, members, store, folder, problems });
     } catch (error) {
       await postgres.close();
       folder[Symbol.dispose]();

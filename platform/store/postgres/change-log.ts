@@ -1,6 +1,7 @@
 import type { Postgres } from "../../cluster/connection.ts";
 import { StoreUnavailableError } from "../errors.ts";
 import type { Change } from "../sqlite/journal.ts";
+import { MIGRATIONS } from "../sqlite/schema.ts";
 
 /** The channel that tells the number of the last entry. */
 export const CHANGES_CHANNEL = "fungraph_changes";
@@ -8,6 +9,8 @@ export const CHANGES_CHANNEL = "fungraph_changes";
 /** A change with its place in the order that all agree on. */
 export interface Entry extends Change {
   readonly seq: number;
+  /** Steps of the SQLite schema that made the tables which it fits. */
+  readonly schema: number;
 }
 
 /** The whole state after one entry, as a compressed SQLite file. */
@@ -18,8 +21,8 @@ export interface Snapshot {
   readonly image: Buffer;
 }
 
-/** Entries that are read at once. */
-const PAGE = 200;
+/** Entries that are read at once: fewer are all there are. */
+export const PAGE = 200;
 
 /**
  * The ordered changes of a platform, in PostgreSQL: a snapshot, and what came after it. Only the leader appends, under its
@@ -36,8 +39,8 @@ export class ChangeLog {
   async append(term: number, last: number, changes: readonly Change[]): Promise<void> {
     const rows = await this.#postgres.query(
       `WITH lead AS (SELECT 1 FROM leadership WHERE term = $1 FOR SHARE), added AS (
-        INSERT INTO changes (seq, changeset, function_keys)
-        SELECT $2 + number, changeset, ARRAY(SELECT json_array_elements_text(keys))
+        INSERT INTO changes (seq, schema, changeset, function_keys)
+        SELECT $2 + number, ${MIGRATIONS.length}, changeset, ARRAY(SELECT json_array_elements_text(keys))
         FROM lead, unnest($3::bytea[], $4::json[]) WITH ORDINALITY AS change (changeset, keys, number) RETURNING seq)
       SELECT pg_notify('${CHANGES_CHANNEL}', max(seq)::text) FROM added HAVING count(*) > 0`,
       [
@@ -53,8 +56,8 @@ export class ChangeLog {
 
   /** The next entries after `last`; none when there are none, or when a snapshot stands for them. */
   async after(last: number): Promise<Entry[]> {
-    const rows = await this.#postgres.query<{ seq: number; changeset: Buffer; functionKeys: string[] }>(
-      `SELECT seq, changeset, function_keys AS "functionKeys" FROM changes WHERE seq > $1 ORDER BY seq LIMIT ${PAGE}`,
+    const rows = await this.#postgres.query<Entry & Record<string, unknown>>(
+      `SELECT seq, schema, changeset, function_keys AS "functionKeys" FROM changes WHERE seq > $1 ORDER BY seq LIMIT ${PAGE}`,
       [last],
     );
     return rows[0]?.seq === last + 1 ? rows : [];

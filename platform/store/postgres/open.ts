@@ -7,7 +7,7 @@ import type { Members } from "../../cluster/members.ts";
 import { keepCode } from "../../workshop/workshop.ts";
 import { FileCodeStore } from "../code-store.ts";
 import { openDataFolder } from "../data-folder.ts";
-import { DataFolderError } from "../errors.ts";
+import { DataFolderError, StoreUnavailableError } from "../errors.ts";
 import { parseKeyText } from "../function-key.ts";
 import { readSecretBox } from "../secrets.ts";
 import { codeReferences } from "../sqlite/code-references.ts";
@@ -77,13 +77,19 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     await code.prepare();
     const asyncRequests = new PostgresRequests({ postgres, members, term: () => replica.term });
     const metrics = new PostgresMetrics(postgres, members.id, problem);
+    let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       await Promise.all([replica.close(), metrics.close()]);
       asyncRequests.close();
       lock.close();
     };
     const settled = forgetRequests(records, replica, asyncRequests, problem);
-    return withLead({ ...records, settled, asyncRequests, metrics, code }, options, replica, close);
+    return withLead(
+      { ...records, settled, asyncRequests, metrics, code },
+      options,
+      replica,
+      () => (closing ??= close()),
+    );
   } catch (error) {
     lock.close();
     throw error;
@@ -117,13 +123,21 @@ function forgetRequests(
 
 function withLead(
   store: Omit<Store, "close">,
-  { postgres, members }: SharedStoreOptions,
+  { postgres, members, problem }: SharedStoreOptions,
   replica: Replica,
   close: () => Promise<void>,
 ): SharedStore {
   const listeners: ((leads: boolean) => void)[] = [];
   const tell = (leads: boolean): void => {
     for (const listener of listeners) listener(leads);
+  };
+  const lead = async (term: number): Promise<void> => {
+    try {
+      await replica.lead(term);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) problem(error);
+      throw error;
+    }
   };
   let candidate: Candidate | undefined;
   return {
@@ -138,7 +152,7 @@ function withLead(
     stand: () => {
       candidate ??= new Candidate(postgres, members.id, {
         leads: async (term) => {
-          await replica.lead(term);
+          await lead(term);
           tell(true);
         },
         deposed: () => {

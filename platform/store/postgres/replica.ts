@@ -8,7 +8,7 @@ import { Database } from "../sqlite/database.ts";
 import type { Change, Journal } from "../sqlite/journal.ts";
 import { MIGRATIONS } from "../sqlite/schema.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
-import { CHANGES_CHANNEL, ChangeLog } from "./change-log.ts";
+import { CHANGES_CHANNEL, ChangeLog, PAGE, type Entry } from "./change-log.ts";
 import { Image } from "./image.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -93,6 +93,7 @@ export class Replica implements Journal {
       this.#base = seq;
       // Entries fit the tables that they were made of: those of a new schema begin with a snapshot of their own.
       if (schema < MIGRATIONS.length) await this.#writeSnapshot(term);
+      else if (schema > MIGRATIONS.length) await this.#load();
       this.#term = term;
     });
   }
@@ -186,23 +187,31 @@ export class Replica implements Journal {
   }
 
   async #catchUp(): Promise<void> {
-    const before = this.#applied;
-    for (
-      let page = await this.#log.after(before);
-      page.length > 0;
-      page = await this.#log.after(this.#applied)
-    ) {
-      try {
-        this.db.apply(page);
-      } catch (error) {
-        this.#options.problem(error);
-        return this.#load();
-      }
-      this.#applied = page.at(-1)?.seq ?? this.#applied;
+    for (;;) {
+      const page = await this.#log.after(this.#applied);
+      if (page.length === 0 ? await this.#isBehind() : !this.#apply(page)) return this.#load();
+      if (page.length < PAGE) break;
     }
-    const { seq, schema } = (await this.#log.base()) ?? { seq: 0, schema: 0 };
-    if (seq > this.#applied || schema > MIGRATIONS.length) return this.#load();
-    if (this.#applied > before) this.#acknowledgements.tell(this.#applied);
+    this.#acknowledgements.tell(this.#applied);
+  }
+
+  /** Whether a snapshot holds what the log shows no more. */
+  async #isBehind(): Promise<boolean> {
+    return ((await this.#log.base())?.seq ?? 0) > this.#applied;
+  }
+
+  /** False when the entries do not fit what is here. */
+  #apply(page: readonly Entry[]): boolean {
+    // A newer process writes for tables that are not here; loading its snapshot says so.
+    if (page.some((entry) => entry.schema > MIGRATIONS.length)) return false;
+    try {
+      this.db.apply(page);
+    } catch (error) {
+      this.#options.problem(error);
+      return false;
+    }
+    this.#applied = page.at(-1)?.seq ?? this.#applied;
+    return true;
   }
 
   /** Writes a snapshot of what the log has, so that it does not grow without end. */
