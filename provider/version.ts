@@ -109,8 +109,10 @@ export const versionLogic: ResourceLogic<VersionInputs, VersionState> = {
 
   async delete(context, id, state) {
     const { functionUrn, version, shared } = state;
-    if (await release(context, { functionUrn, version, shared: shared === true }))
+    if (await release(context, { functionUrn, version, shared: shared === true })) {
+      await waitForAliases(context, functionUrn, version);
       await unlessMissing(context.client.versions.delete(id));
+    }
     if (shared === true) await forget(context, { functionUrn, version });
   },
 };
@@ -168,15 +170,35 @@ function thingOf({ functionUrn }: VersionInputs, name: string): Owned {
   return { kind: "version", target: latestUrn(functionUrn), name };
 }
 
+/** An alias that is to go too may be about to: nothing says which of the two comes first. */
+const ALIAS_TRIES = 10;
+const ALIAS_MS = 500;
+
+/** The platform deletes the aliases of a version with it, and all that hangs on them; nobody asked for that. */
+async function waitForAliases(context: Context, functionUrn: string, version: string): Promise<void> {
+  for (let again = 1; ; again += 1) {
+    const [alias] = await aliasesOf(context, functionUrn, version);
+    if (alias === undefined) return;
+    if (again > ALIAS_TRIES) throw inUse(version, alias);
+    await sleep(ALIAS_MS);
+  }
+}
+
+/** Names of the aliases that send requests to a version. */
+async function aliasesOf({ client }: Context, functionUrn: string, version: string): Promise<string[]> {
+  const all = await unlessMissing(client.aliases.list(latestUrn(functionUrn)));
+  const named = (all ?? []).filter(({ spec }) => [spec.version, spec.additional?.version].includes(version));
+  return named.map(({ spec }) => spec.name);
+}
+
 /** Whether anything was built on a version: a run that was killed while it published it got no further. */
-async function isUsed({ client }: Context, urn: string, version: string): Promise<boolean> {
+async function isUsed(context: Context, urn: string, version: string): Promise<boolean> {
   const [aliases, triggers, reserved] = await Promise.all([
-    client.aliases.list(latestUrn(urn)),
-    client.triggers.list(urn),
-    client.reservedInstances.get(urn),
+    aliasesOf(context, urn, version),
+    context.client.triggers.list(urn),
+    context.client.reservedInstances.get(urn),
   ]);
-  const named = aliases.some(({ spec }) => [spec.version, spec.additional?.version].includes(version));
-  return named || triggers.length > 0 || reserved !== undefined;
+  return aliases.length + triggers.length > 0 || reserved !== undefined;
 }
 
 function taken(name: string, same: boolean): RefusedError {
@@ -184,6 +206,14 @@ function taken(name: string, same: boolean): RefusedError {
     `Version ${JSON.stringify(name)}: the function has a version of that name already, which ` +
       `${same ? "another declaration made" : "is not what the function is now"}. ` +
       "Choose another versionName, or delete that version first. (FSS.1062)",
+  );
+}
+
+function inUse(version: string, alias: string): RefusedError {
+  return new RefusedError(
+    `Version ${JSON.stringify(version)}: the alias ${JSON.stringify(alias)} points to it, and would go with it. ` +
+      "Point the alias elsewhere first, or delete it. A published version never changes: what is to be another one " +
+      "takes another versionName. (FSS.0409)",
   );
 }
 

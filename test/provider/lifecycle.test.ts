@@ -110,7 +110,10 @@ describe("versions and aliases", () => {
     expect(await platform.call(alias.id)).toEqual({ text: "two" });
     expect(await logic("Alias").read(platform.context, moved.id, moved.state)).toEqual(moved);
 
-    await logic("Version").delete(platform.context, v1.id, v1.state);
+    await expect(logic("Version").delete(platform.context, v1.id, v1.state)).rejects.toThrow(
+      'Version "v1": the alias "prod" points to it, and would go with it.',
+    );
+    await platform.client.versions.delete(v1.id);
     expect(await logic("Alias").read(platform.context, moved.id, moved.state)).toBeUndefined();
     const back = await update("Alias", moved, { ...target, version: current.state["version"] });
     expect(await logic("Alias").read(platform.context, back.id, back.state)).toEqual(back);

@@ -106,6 +106,7 @@ describe("a version that two resources stand for", () => {
     await drop(named);
     expect(await isThere(second)).toBe(true);
     expect(await platform.call(`${second.id.replace(/:v1$/, "")}:!prod`)).toEqual({ text: "one" });
+    await platform.client.aliases.delete(String(named.state["functionUrn"]), "prod");
     await drop(second);
     expect(await isThere(second)).toBe(false);
   });
