@@ -1,4 +1,12 @@
-import { Client, Pool, TypeOverrides, type ClientConfig, type PoolClient, type QueryResultRow } from "pg";
+import {
+  Client,
+  Pool,
+  TypeOverrides,
+  type ClientConfig,
+  type PoolClient,
+  type QueryConfig,
+  type QueryResultRow,
+} from "pg";
 
 import { StoreFullError } from "../store/errors.ts";
 import { LOCKS, SINGLE } from "./advisory-lock.ts";
@@ -28,10 +36,18 @@ const SESSION_OPTIONS = [
   "tcp_keepalives_interval=2",
   "tcp_keepalives_count=3",
   "client_connection_check_interval=500",
+  // Statements of many parts are planned once, not each time.
+  "plan_cache_mode=force_generic_plan",
 ]
   .map((setting) => `-c ${setting}`)
   .join(" ");
 const CONNECT_MS = 5000;
+/** A statement that takes longer has lost its server: archives and images are written in less. */
+const QUERY_MS = 60_000;
+/** The home is asked so often whether it is still there, and waited for so long. */
+const BEAT_MS = 10_000;
+/** The client knows the limit, its types do not. */
+const BEAT = { text: "SELECT 1", query_timeout: BEAT_MS } as QueryConfig;
 const RETRY_MS = [50, 100, 250, 500, 1000];
 const INT8 = 20;
 
@@ -51,6 +67,7 @@ export class Postgres {
   #first = true;
   #tries = 0;
   #retry: NodeJS.Timeout | undefined;
+  #nextBeat: NodeJS.Timeout | undefined;
   #closed = false;
 
   private constructor({ url, connections = 4, problem }: PostgresOptions) {
@@ -60,12 +77,13 @@ export class Postgres {
       connectionString: url,
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: CONNECT_MS,
       application_name: "fungraph",
       options: SESSION_OPTIONS,
       types,
     };
     this.#problem = problem;
-    this.#pool = new Pool({ ...this.#config, max: connections });
+    this.#pool = new Pool({ ...this.#config, max: connections, query_timeout: QUERY_MS });
     this.#pool.on("error", () => undefined); // an idle one ended; the next query opens another
   }
 
@@ -157,6 +175,7 @@ export class Postgres {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#nextBeat);
     const home = this.#home;
     this.#home = undefined;
     await Promise.all([home?.end().catch(() => undefined), this.#pool.end()]);
@@ -177,11 +196,26 @@ export class Postgres {
       for (const listener of this.#up) await listener(home, this.#first);
       this.#first = false;
       this.#tries = 0;
+      this.#beat(home);
     } catch (error) {
       this.#home = undefined;
       await home.end().catch(() => undefined);
       throw explain(error);
     }
+  }
+
+  /** A host that vanished ends no connection: whoever hears nothing for a while takes it for lost. */
+  #beat(home: Client): void {
+    if (this.#home !== home) return;
+    this.#nextBeat = setTimeout(() => {
+      home.query(BEAT).then(
+        () => this.#beat(home),
+        () => {
+          this.#lost(home);
+          void home.end();
+        },
+      );
+    }, BEAT_MS).unref();
   }
 
   #lost(home: Client): void {

@@ -85,6 +85,8 @@ export class DurableQueue implements AsyncQueue {
   readonly #ends: RunEnds;
   /** What runs, by request id; settled when its end is written. */
   readonly #runs = new Map<string, Run>();
+  /** Functions whose requests are being taken, and when the earliest is due that was heard of meanwhile. */
+  readonly #taking = new Map<string, number>();
   #pumping: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #open = false;
@@ -275,6 +277,11 @@ export class DurableQueue implements AsyncQueue {
 
   /** Remembers that a function has a request that waits; always true. */
   #await(functionKey: string, due: number): true {
+    const heard = this.#taking.get(functionKey);
+    if (heard !== undefined) {
+      this.#taking.set(functionKey, Math.min(heard, due));
+      return true;
+    }
     const pool = functionKey.includes("/:") ? this.#deliveries : this.#functions;
     pool.add(functionKey, due, Date.now());
     return true;
@@ -318,6 +325,7 @@ export class DurableQueue implements AsyncQueue {
 
   /** Keeps slots for those that come, so that nobody else has them meanwhile. */
   async #takeLater(key: string, taking: Promise<AsyncRequest[]>, count: number, pool: Pool): Promise<void> {
+    this.#taking.set(key, Infinity);
     for (let slot = 0; slot < count; slot++) pool.begin(key);
     let taken: AsyncRequest[] | undefined;
     try {
@@ -325,9 +333,14 @@ export class DurableQueue implements AsyncQueue {
     } catch (error) {
       this.#refused(error);
     }
+    const heard = this.#taking.get(key) ?? Infinity;
+    this.#taking.delete(key);
     for (let slot = 0; slot < count; slot++) pool.end(key);
-    const due = taken === undefined ? Date.now() + STORE_RETRY_MS : this.#taken(key, taken, count, pool);
-    if (due !== undefined) this.#await(key, due);
+    const due =
+      taken === undefined
+        ? Date.now() + STORE_RETRY_MS
+        : Math.min(heard, this.#taken(key, taken, count, pool) ?? Infinity);
+    if (due < Infinity) this.#await(key, due);
     this.#wake();
     if (this.#total === 0) this.#idle?.();
   }

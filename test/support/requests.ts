@@ -1,7 +1,7 @@
 import { afterAll } from "vitest";
 import { Postgres } from "../../platform/cluster/connection.ts";
 import { Members } from "../../platform/cluster/members.ts";
-import { PostgresRequests } from "../../platform/store/postgres/requests.ts";
+import { PostgresRequests, type PostgresRequestOptions } from "../../platform/store/postgres/requests.ts";
 import { TemporaryPostgres } from "./postgres.ts";
 
 /** A process's way to the requests of a database. */
@@ -26,10 +26,13 @@ afterAll(async () => {
 });
 
 /** Joins the requests of a database as one more process would. */
-export async function openRequests(url: string): Promise<OpenRequests> {
+export async function openRequests(
+  url: string,
+  more: Pick<PostgresRequestOptions, "term"> = {},
+): Promise<OpenRequests> {
   const postgres = await Postgres.open({ url, problem: () => undefined });
   const members = new Members(postgres, { role: "gateway", addresses: {} });
-  const requests = new PostgresRequests({ postgres, members });
+  const requests = new PostgresRequests({ postgres, members, ...more });
   await postgres.start();
   return {
     requests,

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import type { Postgres } from "../../cluster/connection.ts";
 import type { NewAsyncRequest } from "../async-requests.ts";
 import { StoreFullError, StoreUnavailableError } from "../errors.ts";
@@ -135,25 +137,32 @@ export class RequestLane {
   #begin(): void {
     if (this.#busy) return;
     this.#busy = true;
-    // Those of the same turn of the event loop come along.
-    queueMicrotask(() => void this.#work());
+    void this.#work();
   }
 
   async #work(): Promise<void> {
     for (;;) {
+      // Those of the same turn of the event loop come along.
+      await nextTurn();
       const batch = this.#batches.shift();
-      if (batch !== undefined) await this.#try(() => this.#write(batch), batch.done);
       const wanted = this.#taking;
       this.#taking = undefined;
-      if (wanted !== undefined) await this.#try(() => this.#take(wanted.wants), wanted.done);
       if (batch === undefined && wanted === undefined) break;
+      const doubt = this.#doubtful ? await this.#release() : undefined;
+      if (doubt !== undefined) {
+        for (const one of [batch, wanted]) one?.done.reject(doubt);
+        continue;
+      }
+      await Promise.all([
+        batch && this.#try(() => this.#write(batch), batch.done),
+        wanted && this.#try(() => this.#take(wanted.wants), wanted.done),
+      ]);
     }
     this.#busy = false;
   }
 
   async #try<T>(work: () => Promise<T>, done: PromiseWithResolvers<T>): Promise<void> {
     try {
-      if (this.#doubtful) await this.#release();
       done.resolve(await work());
     } catch (error) {
       if (!(error instanceof StoreFullError)) this.#doubtful = true;
@@ -161,9 +170,15 @@ export class RequestLane {
     }
   }
 
-  async #release(): Promise<void> {
-    await this.#query(release([...this.#running.values()], this.#writer));
-    this.#doubtful = false;
+  /** Nothing else is under way. Answers what keeps it from it. */
+  async #release(): Promise<unknown> {
+    try {
+      await this.#query(release([...this.#running.values()], this.#writer));
+      this.#doubtful = false;
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 
   async #write({ requests, ends, fired }: Batch): Promise<void> {

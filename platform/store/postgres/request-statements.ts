@@ -27,6 +27,8 @@ const INSERT = `INSERT INTO requests
   FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::integer[], $8::bigint[], $9::bigint[], $10::integer[],
     $11::integer[], $12::integer[]) AS r (id, key, qualifier, started, hops, accepted_at, due_at, memory_mb, start, size)
   RETURNING seq, id, owner`;
+/** In words that no index is for: rows are found by their numbers, not among all that one member ever had. */
+const OWN = "owner IS NOT DISTINCT FROM $1::uuid";
 const TALLY = "ON CONFLICT (status, shard) DO UPDATE SET count = t.count + excluded.count";
 
 /** Accepts requests; answers `seq`, `id` and `owner` of each. */
@@ -42,7 +44,7 @@ export function exchange(
 ): Statement {
   return {
     name: "fungraph_exchange",
-    text: `WITH gone AS (DELETE FROM requests WHERE seq = ANY ($13::bigint[]) AND owner = $1::uuid RETURNING 1),
+    text: `WITH gone AS (DELETE FROM requests WHERE seq = ANY ($13::bigint[]) AND ${OWN} RETURNING 1),
     tallied AS (INSERT INTO request_tally AS t (status, shard, count)
       SELECT ${STATUS.success}, $14::smallint, count(*) FROM gone HAVING count(*) > 0 ${TALLY})
     ${INSERT}`,
@@ -85,7 +87,7 @@ export function burial(ends: readonly RowEnd[], { owner, shard }: Writer): State
   return {
     name: "fungraph_bury",
     text: `WITH ends AS (SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::integer[], $5::text[]) AS e (seq, status, code, message)),
-    gone AS (DELETE FROM requests r USING ends e WHERE r.seq = e.seq AND r.owner = $1::uuid
+    gone AS (DELETE FROM requests r USING ends e WHERE r.seq = e.seq AND ${OWN}
       RETURNING r.*, e.status, e.code, e.message),
     noted AS (INSERT INTO ended_requests (seq, id, function_key, qualifier, accepted_at, finished_at, error_code)
       SELECT seq, id, function_key, qualifier, accepted_at, $6::bigint, 0 FROM gone WHERE status = ${STATUS.success}),
@@ -114,7 +116,7 @@ export function putBack(ends: readonly RowEnd[], { owner }: Writer): Statement {
     name: "fungraph_retry",
     text: `UPDATE requests r SET owner = NULL, due_at = e.due_at, attempts = r.attempts - e.uncounted
     FROM unnest($2::bigint[], $3::bigint[], $4::integer[]) AS e (seq, due_at, uncounted)
-    WHERE r.seq = e.seq AND r.owner = $1::uuid`,
+    WHERE r.seq = e.seq AND ${OWN}`,
     values: [
       owner,
       ends.map(({ seq }) => seq),
@@ -203,6 +205,23 @@ export function fence(term: number): Statement {
     values: [term],
   };
 }
+
+/**
+ * Puts back what members hold that are gone; answers a row for each. Owners are found by steps from one to the next in the
+ * index, however many requests wait.
+ */
+export const RECOVERY: Statement = {
+  name: "fungraph_recover",
+  text: `WITH RECURSIVE owners AS (
+    (SELECT owner FROM requests WHERE owner IS NOT NULL ORDER BY owner LIMIT 1)
+    UNION ALL
+    SELECT (SELECT r.owner FROM requests r WHERE r.owner > o.owner ORDER BY r.owner LIMIT 1) FROM owners o
+    WHERE o.owner IS NOT NULL)
+  UPDATE requests SET owner = NULL WHERE owner = ANY (ARRAY(
+    SELECT o.owner FROM owners o WHERE o.owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = o.owner)))
+  RETURNING 1`,
+  values: [],
+};
 
 /** Puts back what the writer holds beside these rows; none of it was started. */
 export function release(running: readonly number[], { owner }: Writer): Statement {

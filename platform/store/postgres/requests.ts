@@ -16,7 +16,7 @@ import { RequestCensus } from "./request-census.ts";
 import { RequestHistory } from "./request-history.ts";
 import { RequestLane, type TakenRow } from "./request-lane.ts";
 import { findRecords } from "./request-records.ts";
-import { discarding } from "./request-statements.ts";
+import { discarding, RECOVERY } from "./request-statements.ts";
 import { RequestWire } from "./request-wire.ts";
 
 /** What the requests need of the process that they are used in. */
@@ -147,10 +147,7 @@ export class PostgresRequests implements AsyncRequestStore {
   }
 
   async recover(): Promise<number> {
-    const free = await this.#postgres.query(
-      `UPDATE requests SET owner = NULL WHERE owner IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM members WHERE id = owner) RETURNING 1`,
-    );
+    const free = await this.#postgres.query(RECOVERY.text, RECOVERY.values, RECOVERY.name);
     await this.#lane.settle();
     await this.#census.look();
     return free.length;
