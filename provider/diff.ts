@@ -20,7 +20,7 @@ export function diffProperties(rules: DiffRules, old: Properties, next: Properti
     .flatMap((property) => diffValue(rules, property, old[property], next[property]))
     .sort((a, b) => (a.property < b.property ? -1 : 1));
   const replace = changes.filter((change) => change.kind === "replace").map((change) => change.property);
-  const clashes = rules.identity.every((name) => next[name] !== undefined && old[name] === next[name]);
+  const clashes = rules.identity.every((name) => isDeepStrictEqual(old[name], next[name]));
   return { changes, replace, deleteBeforeReplace: replace.length > 0 && clashes };
 }
 

@@ -73,7 +73,12 @@ export const versionLogic: ResourceLogic<VersionInputs, VersionState> = {
   fixed: differ.replace,
   secrets: [],
   check: (given) => checkInputs(rules, given),
-  diff: (old, next) => diffProperties(differ, old, next),
+
+  diff(old, next) {
+    const diff = diffProperties(differ, old, next);
+    // Without a name the platform makes one, and no two are alike.
+    return { ...diff, deleteBeforeReplace: diff.deleteBeforeReplace && next["name"] !== undefined };
+  },
 
   predict(inputs, _place, old) {
     const version = old?.version ?? inputs.name ?? UNKNOWN;

@@ -16,6 +16,8 @@ const CODE = {
 const HELLO = { name: "hello", runtime: "Node.js20.15", handler: "index.handler", ...CODE };
 const HTTP = { functionUrn, name: "photo", path: "/photo" };
 const TIMER = { functionUrn, name: "hourly", scheduleType: "Rate", schedule: "1h" };
+const KAFKA = { functionUrn, instanceId: "kafka-1", topics: ["orders"], user: "shop", password: "s3cret" };
+const RABBIT = { functionUrn, instanceId: "rabbit-1", exchange: "orders", password: "s3cret" };
 const ALIAS = { functionUrn, name: "prod", version: "v1" };
 
 function logic(kind: string): ResourceLogic {
@@ -171,6 +173,10 @@ describe("diff of the rest", () => {
     ["Alias", ALIAS, { ...ALIAS, functionUrn: other }, ["functionUrn replace"], false],
     ["HttpTrigger", HTTP, { ...HTTP, auth: "NONE" }, ["auth replace"], true],
     ["HttpTrigger", HTTP, { ...HTTP, path: "/picture" }, ["path replace"], false],
+    ["KafkaTrigger", KAFKA, { ...KAFKA, password: "other" }, ["password replace"], true],
+    ["KafkaTrigger", KAFKA, { ...KAFKA, topics: ["goods"] }, ["topics replace"], false],
+    ["RabbitMqTrigger", RABBIT, { ...RABBIT, password: "other" }, ["password replace"], true],
+    ["RabbitMqTrigger", RABBIT, { ...RABBIT, vhost: "shop" }, ["vhost replace"], false],
     ["TimerTrigger", TIMER, { ...TIMER, enabled: false }, ["enabled update"], false],
     ["TimerTrigger", TIMER, { ...TIMER, schedule: "2h" }, ["schedule replace"], true],
   ])("%s %j → %j", (...[kind, old, next, changes, first]) => {
