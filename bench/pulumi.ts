@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { missingEngine } from "../test/pulumi/engine/binary.ts";
@@ -27,13 +27,17 @@ interface Time {
   readonly ms: readonly number[];
 }
 
+/** Times a piece of work, but not what it answers to clean up after it. */
+type Take = (name: string, work: () => Promise<(() => Promise<void>) | void>) => Promise<void>;
+
 /** What a person waits for with Pulumi, each beside what the same machine needs for nothing: interleaved, in rounds. */
 export async function measurePulumi(rounds: number): Promise<readonly Time[]> {
   const runs = new Map<string, number[]>();
-  const take = async (name: string, work: () => Promise<void>): Promise<void> => {
+  const take: Take = async (name, work) => {
     const began = performance.now();
-    await work();
+    const cleanUp = await work();
     runs.set(name, [...(runs.get(name) ?? []), performance.now() - began]);
+    await cleanUp?.();
   };
   for (let at = 0; at < 3 * rounds; at++) {
     await take("node", startNode);
@@ -53,10 +57,7 @@ export async function measurePulumi(rounds: number): Promise<readonly Time[]> {
   ];
 }
 
-async function measureStacks(
-  rounds: number,
-  take: (name: string, work: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+async function measureStacks(rounds: number, take: Take): Promise<void> {
   await using server = await startServer("platform-server.ts");
   const { endpoint = "", projectId = "", accessKey = "", secretKey = "" } = server.facts;
   const platform = { endpoint, projectId, accessKey, secretKey, region: "local" };
@@ -79,10 +80,17 @@ async function startNode(): Promise<void> {
 }
 
 /** From the start of the process to the line with its port, which Pulumi waits for. */
-async function startProvider(): Promise<void> {
+async function startProvider(): Promise<() => Promise<void>> {
   const child = spawn(process.execPath, [PROVIDER, "127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
-  child.kill("SIGKILL");
+  return () => endProvider(child);
+}
+
+/** As Pulumi ends it: one that is killed leaves no compiled code for the next start. */
+async function endProvider(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGINT");
+  await ended;
 }
 
 function ascending(values: readonly number[] = []): number[] {

@@ -1,6 +1,6 @@
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { Provider } from "./provider.ts";
+import type { Provider } from "./provider.ts";
 import { implement } from "./service.ts";
 
 /*
@@ -10,17 +10,25 @@ import { implement } from "./service.ts";
 
 const WATCH_MS = 1000;
 
-const provider = new Provider(process.cwd());
+let loading: Promise<Provider> | undefined;
+
+/** What answers the engine; it is loaded while the engine makes its connection. */
+function load(): Promise<Provider> {
+  loading ??= import("./provider.ts").then((module) => new module.Provider(process.cwd()));
+  return loading;
+}
+
 const server = new grpc.Server({
   // Inputs may be as large as the engine likes.
   "grpc.max_receive_message_length": -1,
   "grpc.max_send_message_length": -1,
 });
-server.addService(services.ResourceProviderService, implement(provider));
+server.addService(services.ResourceProviderService, implement(load));
 
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   process.stdout.write(`${port}\n`);
+  void load();
 });
 
 let ending = false;
@@ -28,7 +36,7 @@ let ending = false;
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  await provider.close();
+  await (await loading)?.close();
   server.forceShutdown();
   process.exit(0);
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { Client } from "../../client/client.ts";
+import type { Client } from "../../client/client.ts";
 import type { Fault } from "../../model/fault.ts";
 import { checkWithCode } from "../code-source.ts";
 import { inNameOf } from "../owner.ts";
@@ -102,7 +102,7 @@ export class Provider {
     return this.#operations.run(async () => {
       const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(given);
-      const { id, state } = await logic.create(this.#context(logic, urn), plain);
+      const { id, state } = await logic.create(await this.#context(logic, urn), plain);
       return { id, properties: mark({ ...plain, ...state }, secrets, logic.secrets) };
     });
   }
@@ -112,7 +112,7 @@ export class Provider {
     return this.#operations.run(async () => {
       const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(known);
-      const live = await logic.read(this.#context(logic), id, plain);
+      const live = await logic.read(await this.#context(logic), id, plain);
       return live && found(logic, live, secrets);
     });
   }
@@ -121,14 +121,16 @@ export class Provider {
     return this.#operations.run(async () => {
       const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(next);
-      const state = await logic.update(this.#context(logic), id, unwrapSecrets(old).plain, plain);
+      const state = await logic.update(await this.#context(logic), id, unwrapSecrets(old).plain, plain);
       return mark({ ...plain, ...state }, secrets, logic.secrets);
     });
   }
 
   delete(type: string, id: string, state: Marked): Promise<void> {
     const logic = logicOf(type);
-    return this.#operations.run(() => logic.delete(this.#context(logic), id, unwrapSecrets(state).plain));
+    return this.#operations.run(async () =>
+      logic.delete(await this.#context(logic), id, unwrapSecrets(state).plain),
+    );
   }
 
   /** Begins nothing new; what is under way has some seconds to end well. */
@@ -144,12 +146,20 @@ export class Provider {
   }
 
   /** @param urn what Pulumi calls a resource that is made */
-  #context({ apart = false }: ResourceLogic, urn?: string): Context {
+  async #context({ apart = false }: ResourceLogic, urn?: string): Promise<Context> {
     const readArchive = (path: string): Promise<Buffer> => readFile(resolve(this.#folder, path));
     if (apart) return { client: NO_CLIENT, readArchive };
-    this.#client ??= new Client({ ...this.#configuration.options(), signal: this.#operations.signal });
-    const context = { client: this.#client, readArchive };
+    const context = { client: await this.#connect(), readArchive };
     return urn === undefined ? context : inNameOf(context, { urn });
+  }
+
+  /** Loads the client when there is something to do: a preview, or a run that changes nothing, has no use for it. */
+  async #connect(): Promise<Client> {
+    if (this.#client !== undefined) return this.#client;
+    const module = await import("../../client/client.ts");
+    const { signal } = this.#operations;
+    this.#client ??= new module.Client({ ...this.#configuration.options(), signal });
+    return this.#client;
   }
 }
 

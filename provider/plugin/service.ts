@@ -10,15 +10,20 @@ import { ApiError } from "../../client/api-error.ts";
 import { detailedDiff } from "./detailed-diff.ts";
 import { CancelledError } from "./operations.ts";
 import type { Provider } from "./provider.ts";
-import { packageSchema } from "./schema.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
+/** Puts a question to the provider, as soon as that is there. */
+type Ask = <Request, Reply>(
+  work: (provider: Provider, request: Request) => Reply | Promise<Reply>,
+) => grpc.handleUnaryCall<Request, Reply>;
+
 /** Pulumi's protocol for providers, spoken for one provider. Calls that are not here are answered "unimplemented". */
-export function implement(provider: Provider): grpc.UntypedServiceImplementation {
-  return { ...describePlugin(), ...configure(provider), ...compare(provider), ...apply(provider) };
+export function implement(load: () => Promise<Provider>): grpc.UntypedServiceImplementation {
+  const ask: Ask = (work) => answer(async (request) => work(await load(), request));
+  return { ...describePlugin(), ...configure(ask), ...compare(ask), ...apply(ask) };
 }
 
 function describePlugin(): grpc.UntypedServiceImplementation {
@@ -29,17 +34,20 @@ function describePlugin(): grpc.UntypedServiceImplementation {
     }),
     attach: answer(() => new empty.Empty()),
     getPluginInfo: answer(() => new plugin.PluginInfo().setVersion(version)),
-    getSchema: answer(() => new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(version)))),
+    getSchema: answer(async () => {
+      const { packageSchema } = await import("./schema.ts");
+      return new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(version)));
+    }),
   };
 }
 
-function configure(provider: Provider): grpc.UntypedServiceImplementation {
+function configure(ask: Ask): grpc.UntypedServiceImplementation {
   return {
-    checkConfig: answer((request: proto.CheckRequest) =>
+    checkConfig: ask((provider, request: proto.CheckRequest) =>
       checked(provider.checkConfiguration(read(request.getNews()))),
     ),
 
-    diffConfig: answer((request: proto.DiffRequest) => {
+    diffConfig: ask((provider, request: proto.DiffRequest) => {
       const { changed, other } = provider.diffConfiguration(read(request.getOlds()), read(request.getNews()));
       const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
       const reply = new proto.DiffResponse().setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
@@ -48,34 +56,34 @@ function configure(provider: Provider): grpc.UntypedServiceImplementation {
       return reply;
     }),
 
-    configure: answer((request: proto.ConfigureRequest) => {
+    configure: ask((provider, request: proto.ConfigureRequest) => {
       provider.configure(read(request.getArgs()));
       const reply = new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
       return reply.setAcceptresources(false).setAcceptoutputs(false);
     }),
 
-    cancel: answer(() => {
+    cancel: ask((provider) => {
       provider.cancel();
       return new empty.Empty();
     }),
   };
 }
 
-function compare(provider: Provider): grpc.UntypedServiceImplementation {
+function compare(ask: Ask): grpc.UntypedServiceImplementation {
   return {
-    check: answer(async (request: proto.CheckRequest) =>
+    check: ask(async (provider, request: proto.CheckRequest) =>
       checked(await provider.check(typeOf(request), read(request.getNews()))),
     ),
 
-    diff: answer((request: proto.DiffRequest) =>
+    diff: ask((provider, request: proto.DiffRequest) =>
       detailedDiff(provider.diff(typeOf(request), read(request.getOlds()), read(request.getNews()))),
     ),
   };
 }
 
-function apply(provider: Provider): grpc.UntypedServiceImplementation {
+function apply(ask: Ask): grpc.UntypedServiceImplementation {
   return {
-    create: answer(async (request: proto.CreateRequest) => {
+    create: ask(async (provider, request: proto.CreateRequest) => {
       const [type, given] = [typeOf(request), read(request.getProperties())];
       const { id, properties } = request.getPreview()
         ? { id: "", properties: provider.predict(type, given) }
@@ -83,7 +91,7 @@ function apply(provider: Provider): grpc.UntypedServiceImplementation {
       return new proto.CreateResponse().setId(id).setProperties(write(properties));
     }),
 
-    read: answer(async (request: proto.ReadRequest) => {
+    read: ask(async (provider, request: proto.ReadRequest) => {
       const known = read(request.getProperties());
       const found = await provider.read(typeOf(request), request.getId(), known);
       // No id: the resource is gone.
@@ -92,7 +100,7 @@ function apply(provider: Provider): grpc.UntypedServiceImplementation {
       return reply.setProperties(write(found.properties)).setInputs(write(found.inputs));
     }),
 
-    update: answer(async (request: proto.UpdateRequest) => {
+    update: ask(async (provider, request: proto.UpdateRequest) => {
       const [type, old, next] = [typeOf(request), read(request.getOlds()), read(request.getNews())];
       const properties = request.getPreview()
         ? provider.predict(type, next, old)
@@ -100,7 +108,7 @@ function apply(provider: Provider): grpc.UntypedServiceImplementation {
       return new proto.UpdateResponse().setProperties(write(properties));
     }),
 
-    delete: answer(async (request: proto.DeleteRequest) => {
+    delete: ask(async (provider, request: proto.DeleteRequest) => {
       await provider.delete(typeOf(request), request.getId(), read(request.getProperties()));
       return new empty.Empty();
     }),
