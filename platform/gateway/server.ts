@@ -1,6 +1,6 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
-import { StoreFullError } from "../store/errors.ts";
+import { StoreFullError, StoreUnavailableError } from "../store/errors.ts";
 import { parseKeyText } from "../store/function-key.ts";
 import type { Store } from "../store/store.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -68,6 +68,8 @@ export interface GatewayOptions {
 export interface Gateway extends Invoker {
   /** @returns the port that was bound. Rejects when it cannot be. */
   listen(port: number, host: string): Promise<number>;
+  /** Changes how many calls of one account may be at instances at the same time. */
+  limit(concurrentExecutions: number): void;
   /** Takes nothing new, lets running calls end for at most `graceMs`, gives instances back and closes every connection. */
   close(graceMs: number): Promise<void>;
 }
@@ -94,6 +96,8 @@ class HttpGateway implements Gateway {
     const failed = (error: unknown): Refusal => {
       if (error instanceof StoreFullError) return { status: 507, code: "FSS.1302", message: error.message };
       if (error instanceof QueueFullError) return { status: 429, code: "FSS.0429", message: error.message };
+      if (error instanceof StoreUnavailableError)
+        return { status: 503, code: "FSS.0503", message: error.message };
       problem(error);
       const message = "The platform failed; its own log has the reason. Retry later.";
       return { status: 500, code: "FSS.0500", message };
@@ -142,6 +146,10 @@ class HttpGateway implements Gateway {
 
   listen(port: number, host: string): Promise<number> {
     return this.#front.listen(port, host);
+  }
+
+  limit(concurrentExecutions: number): void {
+    this.#lanes.limit(concurrentExecutions);
   }
 
   async invoke(invocation: Invocation): Promise<Outcome> {

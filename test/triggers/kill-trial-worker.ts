@@ -1,23 +1,29 @@
 // One life of a queue: accepts requests and runs them until it is killed; with "drain" it only runs what is left.
 import { openSync, writeSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { Postgres } from "../../platform/cluster/connection.ts";
+import { Members } from "../../platform/cluster/members.ts";
 import type { Outcome } from "../../platform/gateway/invoker.ts";
+import { PostgresRequests } from "../../platform/store/postgres/requests.ts";
 import { openStore } from "../../platform/store/sqlite/open.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
 import { createFunction, HELLO, request } from "./support.ts";
 
-const [dataDir = "", ledgerFile = "", life = "", task = ""] = process.argv.slice(2);
+/** Without a database the requests lie in the data folder with everything else. */
+const [dataDir = "", ledgerFile = "", database = "", life = "", task = ""] = process.argv.slice(2);
 /** Requests of one life. */
 const MOST = 80;
 const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from("ok"), durationMs: 1 };
 const FAILED: Outcome = { failure: "code", code: 4002, payload: Buffer.from("boom"), durationMs: 1 };
 
 const ledger = openSync(ledgerFile, "a");
-const store = await openStore(dataDir);
-if (store.functions.find(HELLO) === undefined) {
-  createFunction(store);
-  store.asyncConfigs.put(HELLO, "latest", { maxRetries: 3, maxAgeSeconds: 3600, statusLog: true });
+const records = await openStore(dataDir);
+if (records.functions.find(HELLO) === undefined) {
+  createFunction(records);
+  records.asyncConfigs.put(HELLO, "latest", { maxRetries: 3, maxAgeSeconds: 3600, statusLog: true });
 }
+const shared = database === "" ? undefined : await openShared(database);
+const store = { ...records, asyncRequests: shared?.requests ?? records.asyncRequests };
 const queue = new DurableQueue({
   store,
   invoker: {
@@ -39,12 +45,14 @@ if (task === "drain") {
   while (store.asyncRequests.count("waiting") + store.asyncRequests.count("running") > 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
   const page = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 1_000_000 };
-  const of = async (status: "success" | "failed"): Promise<string[]> => {
-    const { records } = await store.asyncRequests.records(HELLO, { ...page, statuses: [status] });
-    return records.map(({ id }) => id);
+  const of = async (status: "success" | "failed" | "waiting" | "running"): Promise<string[]> => {
+    const found = await store.asyncRequests.records(HELLO, { ...page, statuses: [status] });
+    return found.records.map(({ id }) => id);
   };
-  const ends = JSON.stringify({ success: await of("success"), failed: await of("failed") });
+  const left = [...(await of("waiting")), ...(await of("running"))];
+  const ends = JSON.stringify({ success: await of("success"), failed: await of("failed"), left });
   await queue.close(1000);
+  await shared?.close();
   store.close();
   process.stdout.write(ends);
 } else {
@@ -57,4 +65,19 @@ if (task === "drain") {
     // The caller has its 202.
     writeSync(1, `${ids.join("\n")}\n`);
   }
+}
+
+async function openShared(url: string) {
+  const postgres = await Postgres.open({ url, problem: console.error });
+  const members = new Members(postgres, { role: "gateway", addresses: {} });
+  const requests = new PostgresRequests({ postgres, members });
+  await postgres.start();
+  return {
+    requests,
+    async close(): Promise<void> {
+      requests.close();
+      await members.leave();
+      await postgres.close();
+    },
+  };
 }

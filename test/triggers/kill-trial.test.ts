@@ -6,10 +6,16 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Client } from "pg";
 import { expect, test } from "vitest";
+import { POSTGRES_HERE, TemporaryPostgres } from "../support/postgres.ts";
 
-/** `npm run trial` makes it a thousand. */
-const ROUNDS = Number(process.env["FUNGRAPH_KILL_ROUNDS"] ?? 10);
+/** `npm run trial` makes it a thousand, and names one store. */
+const { FUNGRAPH_KILL_ROUNDS, FUNGRAPH_KILL_STORE } = process.env;
+const KINDS = [
+  { kind: "sqlite", rounds: Number(FUNGRAPH_KILL_ROUNDS ?? 10) },
+  { kind: "postgres", rounds: Number(FUNGRAPH_KILL_ROUNDS ?? 4) },
+].filter(({ kind }) => (kind === "sqlite" || POSTGRES_HERE) && kind === (FUNGRAPH_KILL_STORE ?? kind));
 const WORKER = fileURLToPath(new URL("kill-trial-worker.ts", import.meta.url));
 
 /** A run as the ledger has it. */
@@ -18,16 +24,26 @@ interface LedgerRun {
   readonly ok: boolean;
 }
 
+/** Where the queue of a trial lies. */
+interface Place {
+  /** Connection string; empty where all is in the folder. */
+  readonly database: string;
+  /** Ids of requests that run, as a process finds them that comes after. */
+  readonly running: () => Promise<Set<string>>;
+}
+
 /** The folder of the trial, and what its lives left. */
 class Trial implements AsyncDisposable {
   readonly #folder: string;
+  readonly #place: Place;
   /** Requests whose caller was told that they are kept. */
   readonly accepted = new Set<string>();
   /** Requests that ran when a life was cut, by life. */
   readonly cut: Set<string>[] = [];
 
-  constructor(folder: string) {
+  constructor(folder: string, place: Place) {
     this.#folder = folder;
+    this.#place = place;
   }
 
   /** One life, killed at a random moment: often amid its work, sometimes while it starts. */
@@ -42,17 +58,17 @@ class Trial implements AsyncDisposable {
     await ended;
     // The last line may be half of one: it was not told.
     for (const id of told.split("\n").slice(0, -1)) this.accepted.add(id);
-    this.cut.push(await this.#runningNow());
+    this.cut.push(await this.#place.running());
   }
 
   /** Lets the rest run; answers how every recorded request ended. */
-  async drain(): Promise<{ success: string[]; failed: string[] }> {
+  async drain(): Promise<{ success: string[]; failed: string[]; left: string[] }> {
     const worker = this.#spawn(this.cut.length, "drain");
     let text = "";
     worker.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
     const [code] = (await once(worker, "close")) as [number];
     expect(code).toBe(0);
-    return JSON.parse(text) as { success: string[]; failed: string[] };
+    return JSON.parse(text) as Awaited<ReturnType<Trial["drain"]>>;
   }
 
   async ledger(): Promise<Map<string, LedgerRun[]>> {
@@ -65,30 +81,16 @@ class Trial implements AsyncDisposable {
   }
 
   #spawn(life: number, ...task: string[]) {
-    const args = [WORKER, join(this.#folder, "data"), join(this.#folder, "ledger"), String(life), ...task];
+    const { database } = this.#place;
+    const args = [
+      WORKER,
+      join(this.#folder, "data"),
+      join(this.#folder, "ledger"),
+      database,
+      String(life),
+      ...task,
+    ];
     return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  }
-
-  /** Looks into a copy, so that the next life finds the files as the kill has left them. */
-  async #runningNow(): Promise<Set<string>> {
-    const [file, copy] = [join(this.#folder, "data", "store.db"), join(this.#folder, "copy.db")];
-    try {
-      await copyFile(file, copy);
-      await copyFile(`${file}-wal`, `${copy}-wal`);
-    } catch {
-      // Killed before there was anything.
-      return new Set();
-    }
-    const db = new DatabaseSync(copy);
-    try {
-      const rows = db.prepare("SELECT id FROM async_queue WHERE status = 1").all() as { id: string }[];
-      return new Set(rows.map(({ id }) => id));
-    } catch {
-      return new Set();
-    } finally {
-      db.close();
-      for (const end of ["", "-wal", "-shm"]) await rm(copy + end, { force: true });
-    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -96,15 +98,57 @@ class Trial implements AsyncDisposable {
   }
 }
 
-test(
-  `killed at ${ROUNDS} random moments, it loses nothing that it accepted, marks nothing done that did not run, and repeats only what was cut`,
-  { timeout: 60_000 + ROUNDS * 10_000 },
-  async () => {
+/** Looks into a copy, so that the next life finds the files as the kill has left them. */
+async function runningIn(folder: string): Promise<Set<string>> {
+  const [file, copy] = [join(folder, "data", "store.db"), join(folder, "copy.db")];
+  try {
+    await copyFile(file, copy);
+    await copyFile(`${file}-wal`, `${copy}-wal`);
+  } catch {
+    // Killed before there was anything.
+    return new Set();
+  }
+  const db = new DatabaseSync(copy);
+  try {
+    const rows = db.prepare("SELECT id FROM async_queue WHERE status = 1").all() as { id: string }[];
+    return new Set(rows.map(({ id }) => id));
+  } catch {
+    return new Set();
+  } finally {
+    db.close();
+    for (const end of ["", "-wal", "-shm"]) await rm(copy + end, { force: true });
+  }
+}
+
+async function ownedIn(connectionString: string): Promise<Set<string>> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: string }>(
+      "SELECT id FROM fungraph.requests WHERE owner IS NOT NULL",
+    );
+    return new Set(rows.map(({ id }) => id));
+  } catch {
+    // Killed before there was a table.
+    return new Set();
+  } finally {
+    await client.end();
+  }
+}
+
+test.each(KINDS)(
+  "killed at $rounds random moments over $kind, it loses nothing that it accepted, marks nothing done that did not run, and repeats only what was cut",
+  { timeout: 60_000 + Math.max(...KINDS.map(({ rounds }) => rounds)) * 10_000 },
+  async ({ kind, rounds }) => {
     const folder = await mkdtemp(join(tmpdir(), "fungraph-kill-trial-"));
     await writeFile(join(folder, "ledger"), "");
-    await using trial = new Trial(folder);
-    for (let life = 0; life < ROUNDS; life++) await trial.live(life);
-    const { success, failed } = await trial.drain();
+    await using server = kind === "postgres" ? await TemporaryPostgres.start() : undefined;
+    const database = server?.database() ?? "";
+    const running = () => (database === "" ? runningIn(folder) : ownedIn(database));
+    await using trial = new Trial(folder, { database, running });
+    for (let life = 0; life < rounds; life++) await trial.live(life);
+    const { success, failed, left } = await trial.drain();
+    expect(left).toEqual([]);
     const runs = await trial.ledger();
     const ended = new Set([...success, ...failed]);
     expect([...trial.accepted].filter((id) => !ended.has(id))).toEqual([]);
@@ -123,7 +167,7 @@ test(
     // One try and three more; a cut lease counts too, but may have run well.
     expect([...runs.values()].filter((all) => all.filter((run) => !run.ok).length > 4)).toEqual([]);
     process.stdout.write(
-      `kill trial: ${ROUNDS} kills, ${trial.accepted.size} accepted, ${success.length} succeeded, ${failed.length} failed for good, ${repeated.length} ran twice\n`,
+      `kill trial over ${kind}: ${rounds} kills, ${trial.accepted.size} accepted, ${success.length} succeeded, ${failed.length} failed for good, ${repeated.length} ran twice\n`,
     );
   },
 );

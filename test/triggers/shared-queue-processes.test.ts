@@ -60,7 +60,7 @@ class Gateways implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of [...this.#processes.keys()]) await this.kill(name);
+    for (const name of this.#processes.keys()) await this.kill(name);
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

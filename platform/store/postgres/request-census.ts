@@ -1,6 +1,6 @@
 import type { Postgres } from "../../cluster/connection.ts";
 import type { AsyncStatus } from "../async-records.ts";
-import type { NewAsyncRequest } from "../async-requests.ts";
+import type { AsyncOutcome, NewAsyncRequest } from "../async-requests.ts";
 import { keyText } from "../function-key.ts";
 import { STATUS } from "./request-statements.ts";
 
@@ -88,10 +88,11 @@ export class RequestCensus {
     else this.#waiting.set(functionKey, { count: left, due: next });
   }
 
-  ended(status: "success" | "failed" | "discarded" | "retry"): void {
+  ended(functionKey: string, { status, dueAt = Date.now() }: AsyncOutcome): void {
     this.#changes++;
     this.#numbers.running = Math.max(this.#numbers.running - 1, 0);
-    if (status !== "retry") this.#numbers[status]++;
+    if (status === "retry") this.waits(functionKey, dueAt);
+    else this.#numbers[status]++;
   }
 
   /** Something was changed that is not counted along. */

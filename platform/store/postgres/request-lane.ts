@@ -19,8 +19,14 @@ import {
   type Writer,
 } from "./request-statements.ts";
 
-interface AcceptedRow {
+/** The row of a request that runs here. */
+interface RunningRow {
   readonly seq: number;
+  /** Of its function (`keyText`). */
+  readonly key: string;
+}
+
+interface AcceptedRow extends RunningRow {
   readonly id: string;
   /** Null: it waits. */
   readonly owner: string | null;
@@ -74,7 +80,7 @@ export class RequestLane {
   readonly #postgres: Postgres;
   readonly #writer: Writer;
   /** Rows of what runs here, by request id. */
-  readonly #running = new Map<string, number>();
+  readonly #running = new Map<string, RunningRow>();
   #batches: Batch[] = [];
   #taking: Taking | undefined;
   #busy = false;
@@ -86,9 +92,9 @@ export class RequestLane {
     this.#writer = writer;
   }
 
-  /** Whether a request runs here. */
-  runs(id: string): boolean {
-    return this.#running.has(id);
+  /** The function (`keyText`) of a request that runs here; undefined when it does not. */
+  functionOf(id: string): string | undefined {
+    return this.#running.get(id)?.key;
   }
 
   /** Resolves when all are committed, with the fires of timers, if there are any. */
@@ -103,8 +109,8 @@ export class RequestLane {
   end(ends: readonly RowEnd["outcome"][], following: readonly NewAsyncRequest[]): Promise<void> {
     const batch = this.#batch();
     for (const outcome of ends) {
-      const seq = this.#running.get(outcome.id);
-      if (seq !== undefined) batch.ends.push({ seq, outcome });
+      const row = this.#running.get(outcome.id);
+      if (row !== undefined) batch.ends.push({ seq: row.seq, outcome });
     }
     for (const one of following) batch.requests.push(one);
     this.#begin();
@@ -172,8 +178,9 @@ export class RequestLane {
 
   /** Nothing else is under way. Answers what keeps it from it. */
   async #release(): Promise<unknown> {
+    const seqs = Array.from(this.#running.values(), ({ seq }) => seq);
     try {
-      await this.#query(release([...this.#running.values()], this.#writer));
+      await this.#query(release(seqs, this.#writer));
       this.#doubtful = false;
       return undefined;
     } catch (error) {
@@ -189,7 +196,7 @@ export class RequestLane {
       statements.length === 0 && fired === undefined
         ? await this.#query<AcceptedRow>(last)
         : await this.#transact(statements, last, fired);
-    for (const { seq, id, owner } of rows) if (owner !== null) this.#running.set(id, seq);
+    for (const { seq, id, key, owner } of rows) if (owner !== null) this.#running.set(id, { seq, key });
     for (const { outcome } of ends) this.#running.delete(outcome.id);
   }
 
@@ -223,7 +230,7 @@ export class RequestLane {
 
   async #take(wants: readonly Want[]): Promise<Map<string, TakenRow[]>> {
     const rows = await this.#query<TakenRow>(taking(wants, this.#writer));
-    for (const { seq, id } of rows) if (seq !== null) this.#running.set(id, seq);
+    for (const { seq, id, key } of rows) if (seq !== null) this.#running.set(id, { seq, key });
     return Map.groupBy(rows, (row) => row.key);
   }
 

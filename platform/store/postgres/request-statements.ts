@@ -26,12 +26,12 @@ const INSERT = `INSERT INTO requests
     substring($2::bytea FROM start FOR size)
   FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::integer[], $8::bigint[], $9::bigint[], $10::integer[],
     $11::integer[], $12::integer[]) AS r (id, key, qualifier, started, hops, accepted_at, due_at, memory_mb, start, size)
-  RETURNING seq, id, owner`;
+  RETURNING seq, id, function_key AS key, owner`;
 /** In words that no index is for: rows are found by their numbers, not among all that one member ever had. */
 const OWN = "owner IS NOT DISTINCT FROM $1::uuid";
 const TALLY = "ON CONFLICT (status, shard) DO UPDATE SET count = t.count + excluded.count";
 
-/** Accepts requests; answers `seq`, `id` and `owner` of each. */
+/** Accepts requests; answers `seq`, `id`, `key` and `owner` of each. */
 export function insertion(requests: readonly NewAsyncRequest[], { owner }: Writer): Statement {
   return { name: "fungraph_accept", text: INSERT, values: columnsOf(requests, owner) };
 }

@@ -104,14 +104,18 @@ export class PostgresRequests implements AsyncRequestStore {
   }
 
   async finish(outcomes: readonly AsyncOutcome[], following: readonly NewAsyncRequest[] = []): Promise<void> {
-    const known = outcomes.filter(({ id }) => this.#lane.runs(id));
-    await this.#lane.end(known, following);
-    for (const { status } of known) this.#census.ended(status);
+    const known = outcomes.flatMap((outcome) => {
+      const key = this.#lane.functionOf(outcome.id);
+      return key === undefined ? [] : { key, outcome };
+    });
+    const ends = known.map(({ outcome }) => outcome);
+    await this.#lane.end(ends, following);
+    for (const { key, outcome } of known) this.#census.ended(key, outcome);
     if (following.length > 0) {
       this.#census.accepted(following);
       this.#wire.tellWaiting();
     }
-    await this.#history.ended(known);
+    await this.#history.ended(ends);
   }
 
   async discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): Promise<boolean> {
