@@ -64,7 +64,8 @@ async function lookAround({
 }: PlatformConfig): Promise<{ capabilities: Capabilities; runtimes: readonly RuntimeAvailability[] }> {
   const driver = await openDriver(name, { dataDir, isolation });
   try {
-    await driver.recover();
+    // What may outlive a scheduler is removed when gateways had the time to bring what they use.
+    if (driver.adopt === undefined) await driver.recover();
     const { capabilities } = driver;
     return { capabilities, runtimes: await driver.runtimes() };
   } finally {

@@ -8,10 +8,10 @@ import { REPOSITORY } from "../images/runtime-image.ts";
 import { LOADING } from "./subjects.ts";
 
 const [path = "", runDir = "", kind = "fake"] = process.argv.slice(2);
-const openDriver: OpenGatewayDriver = async ({ codeRoot, openLine }) => {
+const openDriver: OpenGatewayDriver = async ({ codeRoot, openLine, awaitLine }) => {
   if (kind === "fake") return new FakeDriver(LOADING);
-  if (kind === "docker") return DockerDriver.open({ runDir, repository: REPOSITORY });
+  if (kind === "docker") return DockerDriver.open({ runDir, repository: REPOSITORY, awaitLine });
   return ProcessDriver.open({ runDir, codeRoot, openLine, isolation: kind === "bare" ? "bare" : "auto" });
 };
-await DriverHost.open({ path, openDriver, problem: (error) => console.error(error) });
+await DriverHost.open({ path, openDriver, recoverMs: 5000, problem: (error) => console.error(error) });
 process.stdout.write("ready\n");

@@ -8,6 +8,11 @@ export interface DriverHostOptions {
   /** Of the socket that gateways connect to, in a folder that only the platform's user enters. */
   readonly path: string;
   readonly openDriver: OpenGatewayDriver;
+  /**
+   * Within this time gateways bring the instances that they still use of a scheduler that was killed; then what nobody brought is removed.
+   * Default 15,000.
+   */
+  readonly recoverMs?: number;
   /** Told what went wrong in the background. */
   readonly problem: (error: unknown) => void;
 }
@@ -29,7 +34,7 @@ export class DriverHost {
     const server = createServer();
     const host = new DriverHost(options, server);
     server.on("connection", (socket) => {
-      const session = new GatewaySession(socket, options.openDriver);
+      const session = new GatewaySession(socket, options);
       host.#sessions.add(session);
       void host.#follow(session);
     });

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
-import type { Driver, DriverInstance, InstanceRequest } from "../driver.ts";
+import type { Driver, DriverInstance, Held, InstanceRequest } from "../driver.ts";
+import type { AwaitLine } from "../machine/awaited-line.ts";
 import type { OpenLine } from "../machine/line.ts";
+import type { DriverHostOptions } from "./driver-host.ts";
 import type { Greeting, Made, SchedulerDuties, Welcome } from "./messages.ts";
 import { openLine } from "./open-line.ts";
 import { Peer, type Handlers } from "./peer.ts";
@@ -9,7 +11,11 @@ import { Peer, type Handlers } from "./peer.ts";
 export interface GatewayTerms {
   readonly codeRoot: string;
   readonly openLine: OpenLine;
+  /** For instances that connect by themselves, and may outlive this process. */
+  readonly awaitLine: AwaitLine;
 }
+
+const RECOVER_MS = 15_000;
 
 /** Opens a driver for one gateway. */
 export type OpenGatewayDriver = (terms: GatewayTerms) => Promise<Driver>;
@@ -20,13 +26,22 @@ export class GatewaySession {
   /** Settles when nothing that was made for the gateway is left. */
   readonly over: Promise<void>;
   readonly #open: OpenGatewayDriver;
+  readonly #recoverMs: number;
+  readonly #problem: (error: unknown) => void;
   readonly #instances = new Map<string, DriverInstance>();
   #lines = "";
   #driver: Promise<Driver> | undefined;
+  #recovery: NodeJS.Timeout | undefined;
 
-  /** @param duties what else gateways may ask */
-  constructor(socket: Socket, open: OpenGatewayDriver, duties: Handlers = {}) {
-    this.#open = open;
+  /** @param terms see DriverHostOptions. @param duties what else gateways may ask */
+  constructor(
+    socket: Socket,
+    terms: Pick<DriverHostOptions, "openDriver" | "recoverMs" | "problem">,
+    duties: Handlers = {},
+  ) {
+    this.#open = terms.openDriver;
+    this.#problem = terms.problem;
+    this.#recoverMs = terms.recoverMs ?? RECOVER_MS;
     this.peer = new Peer(socket, { ...this.#duties(), ...duties });
     this.over = this.peer.gone.then(() => this.#end());
   }
@@ -36,6 +51,7 @@ export class GatewaySession {
       greet: (greeting) => this.#greet(greeting),
       create: (request) => this.#create(request),
       claim: ({ id, claim }) => this.#find(id).claim(claim),
+      adopt: (held) => this.#adopt(held),
       settle: (id) => this.#instances.get(id)?.settle?.(),
       way: (id) => this.#find(id).way?.() ?? Promise.reject(new Error("the instance has no port")),
       usage: (id) => this.#find(id).usage(),
@@ -50,11 +66,20 @@ export class GatewaySession {
 
   async #greet({ lines, codeRoot }: Greeting): Promise<Welcome> {
     this.#lines = lines;
-    this.#driver = this.#open({ codeRoot, openLine: () => openLine(lines) });
+    this.#driver = this.#open({ codeRoot, openLine: () => openLine(lines), awaitLine: this.#awaitLine });
     const driver = await this.#driver;
     const { capabilities } = driver;
-    return { capabilities, runtimes: await driver.runtimes(), arranges: driver.arrange !== undefined };
+    const adopts = driver.adopt !== undefined;
+    const runtimes = await driver.runtimes();
+    const recover = (): void => void driver.recover().catch(this.#problem);
+    this.#recovery = setTimeout(recover, adopts ? this.#recoverMs : 0).unref();
+    return { capabilities, runtimes, arranges: driver.arrange !== undefined, adopts };
   }
+
+  readonly #awaitLine: AwaitLine = async (folder) => {
+    await this.peer.ask("listen", folder);
+    return { name: this.peer.ask<string>("linked", folder), close: () => this.peer.tell("unlisten", folder) };
+  };
 
   async #create(request: InstanceRequest): Promise<Made> {
     const driver = await this.#ready();
@@ -63,13 +88,27 @@ export class GatewaySession {
       await instance.destroy();
       throw new Error("the gateway is gone");
     }
-    const { id, token } = instance;
+    const { token } = instance;
+    this.#keep(instance);
+    return { token, line: instance.line ?? (await this.#bridge(instance)) };
+  }
+
+  async #adopt(held: Held): Promise<boolean> {
+    const driver = await this.#ready();
+    const instance = await driver.adopt?.(held);
+    if (instance === undefined) return false;
+    if (this.peer.open) this.#keep(instance);
+    else await instance.destroy();
+    return true;
+  }
+
+  #keep(instance: DriverInstance): void {
+    const { id } = instance;
     this.#instances.set(id, instance);
     instance.onOutput((chunk, stream) =>
       this.peer.tell("written", { id, stream, base64: chunk.toString("base64") }),
     );
     void this.#report(instance);
-    return { token, line: instance.line ?? (await this.#bridge(instance)) };
   }
 
   async #report(instance: DriverInstance): Promise<void> {
@@ -100,6 +139,7 @@ export class GatewaySession {
   }
 
   async #end(): Promise<void> {
+    clearTimeout(this.#recovery);
     // One that did not open left nothing.
     const driver = await this.#driver?.catch(() => undefined);
     await driver?.close();

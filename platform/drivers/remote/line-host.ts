@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { LINE_NAME_BYTES } from "./open-line.ts";
+import { LinkSocket } from "../machine/link-socket.ts";
+import { LINE_NAME_BYTES, lineName } from "./open-line.ts";
 
 /** A line is made before anybody speaks of it, so that one which is not there soon never will be. */
 const TAKE_MS = 10_000;
@@ -12,6 +13,8 @@ export class LineHost {
   readonly #waiting = new Map<string, Socket>();
   readonly #wanted = new Map<string, (socket: Socket) => void>();
   readonly #open = new Set<Socket>();
+  /** By folder. */
+  readonly #awaited = new Map<string, LinkSocket>();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -47,21 +50,48 @@ export class LineHost {
     });
   }
 
+  /** Listens in a folder for the link that an instance will bring by itself. */
+  async listen(folder: string): Promise<void> {
+    this.#awaited.set(folder, await LinkSocket.open(folder));
+  }
+
+  /** Settles when the link has come there, with a name to take it by. */
+  async linked(folder: string): Promise<string> {
+    const awaited = this.#awaited.get(folder);
+    if (awaited === undefined) throw new Error("nobody listens there");
+    const socket = await awaited.link;
+    this.#awaited.delete(folder);
+    this.#keep(socket);
+    const name = lineName();
+    this.#come(name, socket);
+    return name;
+  }
+
+  unlisten(folder: string): void {
+    this.#awaited.get(folder)?.close();
+    this.#awaited.delete(folder);
+  }
+
   /** Ends every line. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => {
       this.#server.close(resolve);
     });
+    for (const folder of this.#awaited.keys()) this.unlisten(folder);
     for (const socket of this.#open) socket.destroy();
     await closed;
   }
 
-  #welcome(socket: Socket): void {
+  #keep(socket: Socket): void {
     this.#open.add(socket);
     socket.on("error", () => {
       // Its close follows.
     });
     socket.once("close", () => this.#open.delete(socket));
+  }
+
+  #welcome(socket: Socket): void {
+    this.#keep(socket);
     const hear = (): void => {
       const name = (socket.read(LINE_NAME_BYTES) as Buffer | null)?.toString("latin1");
       if (name === undefined) return;

@@ -2,6 +2,7 @@ import type {
   Capabilities,
   Claim,
   Exit,
+  Held,
   InstanceRequest,
   RuntimeAvailability,
   Usage,
@@ -23,6 +24,8 @@ export interface Welcome {
   readonly runtimes: readonly RuntimeAvailability[];
   /** The driver has networks and file systems for functions. */
   readonly arranges: boolean;
+  /** The driver takes over instances whose scheduler was killed. */
+  readonly adopts: boolean;
 }
 
 /** What a new instance is reached by. */
@@ -54,6 +57,8 @@ export type SchedulerDuties = {
   readonly greet: (greeting: Greeting) => Promise<Welcome>;
   readonly create: (request: InstanceRequest) => Promise<Made>;
   readonly claim: (order: ClaimOrder) => Promise<string>;
+  /** Takes an instance over whose scheduler is gone; false when that cannot be. */
+  readonly adopt: (held: Held) => Promise<boolean>;
   readonly settle: (id: string) => void;
   readonly way: (id: string) => Promise<Way>;
   readonly usage: (id: string) => Promise<Usage>;
@@ -66,8 +71,12 @@ export type SchedulerDuties = {
   readonly leave: () => Promise<void>;
 };
 
-/** What a scheduler tells a gateway. */
+/** What a scheduler asks of a gateway and tells it. A folder is where an instance will bring its link by itself. */
 export type GatewayDuties = {
+  readonly listen: (folder: string) => Promise<void>;
+  /** Settles with the line's name when the instance has brought its link. */
+  readonly linked: (folder: string) => Promise<string>;
+  readonly unlisten: (folder: string) => void;
   readonly written: (written: Written) => void;
   readonly exited: (exited: Exited) => void;
 };

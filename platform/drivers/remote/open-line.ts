@@ -6,6 +6,11 @@ import type { Line } from "../machine/line.ts";
 /** A line begins with its name. */
 export const LINE_NAME_BYTES = 32;
 
+/** A name that no other line has. */
+export function lineName(): string {
+  return randomBytes(LINE_NAME_BYTES / 2).toString("hex");
+}
+
 /** Makes a line to a gateway. Rejects when it is gone. @param path of its line host */
 export async function openLine(path: string): Promise<Line> {
   const socket = connect(near(path));
@@ -15,7 +20,7 @@ export async function openLine(path: string): Promise<Line> {
   socket.on("error", () => {
     // Whoever has the line learns of its end.
   });
-  const name = randomBytes(LINE_NAME_BYTES / 2).toString("hex");
+  const name = lineName();
   await new Promise<void>((resolve, reject) => {
     // The instance may say something at once; the name is before that.
     socket.write(name, (error) => {

@@ -19,8 +19,8 @@ export interface PlaceGround {
   readonly duties: Handlers;
   /** Called each time the scheduler is there (again). */
   readonly came: (place: Place, welcome: Welcome) => void;
-  /** Called each time it is gone. */
-  readonly left: () => void;
+  /** Called each time it is gone, with the instances that may have outlived it. */
+  readonly left: (instances: readonly RemoteInstance[]) => void;
 }
 
 /** One scheduler, as a gateway sees it: connects, and connects again. */
@@ -30,6 +30,7 @@ export class Place {
   readonly #instances = new Map<string, RemoteInstance>();
   readonly #ended = new AbortController();
   #peer: Peer | undefined;
+  #adopts = false;
   #connecting: Promise<void> = Promise.resolve();
 
   /** @param path of the scheduler's socket */
@@ -53,9 +54,8 @@ export class Place {
   async create(request: InstanceRequest): Promise<DriverInstance> {
     const peer = this.#peer;
     if (peer === undefined) throw new Error("the scheduler is not there");
-    const instance = new RemoteInstance(request.id, peer);
-    this.#instances.set(request.id, instance);
-    void instance.exited.then(() => this.#instances.delete(request.id));
+    const instance = new RemoteInstance(request, peer);
+    this.#keep(instance);
     try {
       const made = await peer.ask<Made>("create", request);
       instance.made(made, made.line === undefined ? undefined : await this.#ground.lines.take(made.line));
@@ -65,6 +65,18 @@ export class Place {
       this.#instances.delete(request.id);
       throw error;
     }
+  }
+
+  /** Has the scheduler take over an instance whose own is gone. Resolves to false when it cannot. */
+  async adopt(instance: RemoteInstance): Promise<boolean> {
+    const { held } = instance;
+    const peer = this.#peer;
+    if (peer === undefined || !this.#adopts || held === undefined) return false;
+    this.#keep(instance);
+    const taken = await peer.ask<boolean>("adopt", held).catch(() => false);
+    if (taken) instance.movedTo(peer);
+    else this.#instances.delete(instance.id);
+    return taken;
   }
 
   expect(runtime: string): void {
@@ -88,15 +100,32 @@ export class Place {
     while (!signal.aborted) {
       await this.#visit().catch(() => undefined);
       this.#peer = undefined;
-      for (const one of this.#instances.values()) one.orphaned();
-      this.#ground.left();
+      this.#ground.left(this.#bereave());
       await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
+  /** The instances that may have outlived the scheduler; the others are lost. */
+  #bereave(): RemoteInstance[] {
+    const left = [...this.#instances.values()];
+    this.#instances.clear();
+    if (this.#adopts) return left;
+    for (const one of left) one.orphaned();
+    return [];
+  }
+
+  #keep(instance: RemoteInstance): void {
+    this.#instances.set(instance.id, instance);
+    void instance.exited.then(() => this.#instances.delete(instance.id));
+  }
+
   /** Settles when the connection has ended. */
   async #visit(): Promise<void> {
+    const { lines } = this.#ground;
     const own: GatewayDuties = {
+      listen: (folder) => lines.listen(folder),
+      linked: (folder) => lines.linked(folder),
+      unlisten: (folder) => lines.unlisten(folder),
       written: ({ id, stream, base64 }) =>
         this.#instances.get(id)?.written(Buffer.from(base64, "base64"), stream),
       exited: ({ id, exit }) => this.#instances.get(id)?.ended(exit),
@@ -107,6 +136,7 @@ export class Place {
       const said = await peer.ask<Welcome>("greet", greeting);
       if (this.#ended.signal.aborted) return;
       this.#peer = peer;
+      this.#adopts = said.adopts;
       came(this, said);
       await peer.gone;
     } finally {

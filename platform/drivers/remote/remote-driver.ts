@@ -29,8 +29,13 @@ export interface RemoteDriverOptions {
   readonly problem: (error: unknown) => void;
 }
 
+/** Processes of a platform that start together find each other within this time. */
+const READY_MS = 60_000;
 const NONE =
   "No scheduler of this platform is there. Start one with `fungraph platform start --role scheduler` and the same --database.";
+
+/** An instance that runs on without a scheduler serves as before; but nobody ends it when it is idle. */
+const HOMELESS_MS = 60_000;
 
 /**
  * Has instances run by schedulers in other processes of this machine; their bytes go straight between them and this process. Starts go to the
@@ -57,7 +62,7 @@ export class RemoteDriver implements Driver {
     const { codeRoot, duties = {}, waitMs = 10_000, problem } = options;
     this.#lines = lines;
     this.#waitMs = waitMs;
-    this.#homeless = new Homeless(waitMs);
+    this.#homeless = new Homeless(HOMELESS_MS);
     this.#problem = problem;
     this.#ground = {
       greeting: { lines: path, codeRoot },
@@ -79,7 +84,7 @@ export class RemoteDriver implements Driver {
 
   /** Waits for the first scheduler, which tells what instances can do. Rejects with a sentence when none comes in time. */
   async ready(): Promise<void> {
-    await this.#place();
+    await this.#place(READY_MS);
   }
 
   get capabilities(): Capabilities {
@@ -179,8 +184,8 @@ export class RemoteDriver implements Driver {
   }
 
   /** The same. Waits for one; rejects when none comes. */
-  async #place(): Promise<Place> {
-    const until = performance.now() + this.#waitMs;
+  async #place(waitMs = this.#waitMs): Promise<Place> {
+    const until = performance.now() + waitMs;
     for (;;) {
       if (this.#closed) throw new Error("the driver is closed");
       const best = this.#best();

@@ -1,10 +1,10 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Claim, DriverInstance, Exit, Usage, Way } from "../driver.ts";
+import type { Claim, DriverInstance, Exit, Held, InstanceRequest, Usage, Way } from "../driver.ts";
 import { connected, DOOR } from "../machine/door.ts";
 import type { Made } from "./messages.ts";
-import type { Peer } from "./peer.ts";
+import { type Peer, PeerGoneError } from "./peer.ts";
 
 type OutputListener = (chunk: Buffer, stream: "stdout" | "stderr") => void;
 
@@ -19,14 +19,22 @@ export class RemoteInstance implements DriverInstance {
   readonly exited: Promise<Exit>;
   token = "";
   stream: Duplex | undefined = undefined;
-  readonly #peer: Peer;
+  readonly #request: InstanceRequest;
+  #peer: Peer;
+  /** Set while it is claimed, and then: what it was claimed for. */
+  #claim: Claim | "under way" | undefined;
+  #isMade = false;
+  #isOver = false;
+  /** Questions that wait until another scheduler has taken it over. */
+  readonly #waiting: (() => void)[] = [];
   readonly #early: [chunk: Buffer, stream: "stdout" | "stderr"][] = [];
   #listener: OutputListener | undefined;
   #exit: (exit: Exit) => void = () => undefined;
   #entrance: Promise<Entrance> | undefined;
 
-  constructor(id: string, peer: Peer) {
-    this.id = id;
+  constructor(request: InstanceRequest, peer: Peer) {
+    this.id = request.id;
+    this.#request = request;
     this.#peer = peer;
     this.exited = new Promise((resolve) => {
       this.#exit = resolve;
@@ -38,6 +46,24 @@ export class RemoteInstance implements DriverInstance {
   made({ token }: Made, stream: Duplex | undefined): void {
     this.token = token;
     this.stream = stream;
+    this.#isMade = true;
+  }
+
+  /**
+   * What another scheduler needs to take it over; undefined while it is made or claimed, since nobody can tell how far that came, and when its
+   * stream has ended.
+   */
+  get held(): Held | undefined {
+    if (!this.#isMade || this.#isOver || this.#claim === "under way" || this.stream?.destroyed === true)
+      return undefined;
+    return { request: this.#request, ...(this.#claim && { claim: this.#claim }) };
+  }
+
+  /** Another scheduler runs it now. */
+  movedTo(peer: Peer): void {
+    this.#peer = peer;
+    this.#entrance = undefined;
+    for (const again of this.#waiting.splice(0)) again();
   }
 
   /** It wrote something. */
@@ -48,16 +74,21 @@ export class RemoteInstance implements DriverInstance {
 
   /** It ended. */
   ended(exit: Exit): void {
+    this.#isOver = true;
     this.#exit(exit);
+    for (const again of this.#waiting.splice(0)) again();
   }
 
   /** What ran it is gone, and it with that. */
   orphaned(): void {
-    this.#exit({ code: null, signal: null, outOfMemory: false, temporaryFull: false, lost: LOST });
+    this.ended({ code: null, signal: null, outOfMemory: false, temporaryFull: false, lost: LOST });
   }
 
-  claim(claim: Claim): Promise<string> {
-    return this.#peer.ask("claim", { id: this.id, claim });
+  async claim(claim: Claim): Promise<string> {
+    this.#claim = "under way";
+    const codeRoot = await this.#peer.ask<string>("claim", { id: this.id, claim });
+    this.#claim = claim;
+    return codeRoot;
   }
 
   settle(): void {
@@ -82,19 +113,19 @@ export class RemoteInstance implements DriverInstance {
   }
 
   usage(): Promise<Usage> {
-    return this.#peer.ask("usage", this.id);
+    return this.#ask("usage");
   }
 
   pause(): Promise<void> {
-    return this.#peer.ask("pause", this.id);
+    return this.#ask("pause");
   }
 
   resume(): Promise<void> {
-    return this.#peer.ask("resume", this.id);
+    return this.#ask("resume");
   }
 
   async destroy(): Promise<void> {
-    this.#peer.ask("destroy", this.id).catch(() => {
+    this.#ask("destroy").catch(() => {
       // It is gone, or its scheduler is; its exit tells.
     });
     await this.exited;
@@ -116,7 +147,21 @@ export class RemoteInstance implements DriverInstance {
   }
 
   #way(): Promise<Way> {
-    return this.#peer.ask("way", this.id);
+    return this.#ask("way");
+  }
+
+  /** Asks what may be asked twice: of whoever has taken it over when a scheduler is gone. */
+  async #ask<Answer>(what: "usage" | "pause" | "resume" | "destroy" | "way"): Promise<Answer> {
+    for (;;) {
+      const peer = this.#peer;
+      try {
+        return await peer.ask<Answer>(what, this.id);
+      } catch (error) {
+        if (!(error instanceof PeerGoneError) || this.#isOver) throw error;
+        if (this.#peer === peer) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        if (this.#peer === peer) throw error;
+      }
+    }
   }
 
   async #leave(): Promise<void> {

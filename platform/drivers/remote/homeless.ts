@@ -1,0 +1,61 @@
+import type { Place } from "./place.ts";
+import type { RemoteInstance } from "./remote-instance.ts";
+
+/** Instances whose scheduler is gone while they run on and are used: each goes to the first scheduler that takes it over. */
+export class Homeless {
+  readonly #waitMs: number;
+  readonly #instances = new Map<RemoteInstance, NodeJS.Timeout>();
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param waitMs so long an instance waits; then it counts as lost */
+  constructor(waitMs: number) {
+    this.#waitMs = waitMs;
+  }
+
+  /** @param places schedulers that may be there */
+  add(instances: readonly RemoteInstance[], places: readonly Place[]): void {
+    for (const instance of instances) this.#add(instance);
+    for (const place of places) this.offer(place);
+  }
+
+  /** Offers all of them to a scheduler, which may be there. One after the other: each is taken once. */
+  offer(place: Place): void {
+    if (this.#instances.size > 0) this.#last = this.#offerAll(place, this.#last);
+  }
+
+  /** All that are left are lost. */
+  close(): void {
+    for (const instance of this.#instances.keys()) this.#lose(instance);
+  }
+
+  #add(instance: RemoteInstance): void {
+    if (instance.held === undefined) {
+      instance.orphaned();
+      return;
+    }
+    this.#instances.set(
+      instance,
+      setTimeout(() => this.#lose(instance), this.#waitMs),
+    );
+    // One that has ended in between ends its stream, and nobody else tells.
+    instance.stream?.once("close", () => this.#lose(instance));
+  }
+
+  async #offerAll(place: Place, before: Promise<void>): Promise<void> {
+    await before;
+    await Promise.all([...this.#instances.keys()].map((instance) => this.#offer(instance, place)));
+  }
+
+  async #offer(instance: RemoteInstance, place: Place): Promise<void> {
+    if (place.open && (await place.adopt(instance))) this.#forget(instance);
+  }
+
+  #lose(instance: RemoteInstance): void {
+    if (this.#forget(instance)) instance.orphaned();
+  }
+
+  #forget(instance: RemoteInstance): boolean {
+    clearTimeout(this.#instances.get(instance));
+    return this.#instances.delete(instance);
+  }
+}
