@@ -1,7 +1,6 @@
 // What is loaded before all else: a cache of compiled code, because the command and the programs it evaluates start often.
 // And types: Node strips them from the package's TypeScript, except below node_modules, where an installed package lies.
 // This hook strips there too, for the files of this package alone.
-import { readFileSync } from "node:fs";
 import * as modules from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,16 +16,17 @@ if (modules.registerHooks === undefined || modules.stripTypeScriptTypes === unde
 }
 
 // Below the user's own folder: what is cached there is run.
-const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-modules.enableCompileCache(join(cache, "fungraph", "compiled"));
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fungraph");
+modules.enableCompileCache(join(cache, "compiled"));
 
 const root = pathToFileURL(dirname(dirname(fileURLToPath(import.meta.url)))).href + "/";
 
 if (root.includes("/node_modules/")) {
+  const { strip } = await import("./strip.mjs");
   modules.registerHooks({
     load(url, context, nextLoad) {
       if (!url.startsWith(root) || !url.endsWith(".ts")) return nextLoad(url, context);
-      const source = modules.stripTypeScriptTypes(readFileSync(fileURLToPath(url), "utf8"));
+      const source = strip(fileURLToPath(url), join(cache, "stripped"));
       return { format: "module", source, shortCircuit: true };
     },
   });
