@@ -2,7 +2,7 @@ import { Closers } from "./roles/closers.ts";
 import type { PlatformConfig, PlatformFacts, RunningPlatform } from "./roles/config.ts";
 import { serveEmbedded } from "./roles/embedded.ts";
 
-export type { PlatformConfig, RunningPlatform } from "./roles/config.ts";
+export type { ClusterConfig, PlatformConfig, RunningPlatform } from "./roles/config.ts";
 
 /**
  * Starts the platform in this process: all of it, or with `cluster` one role of several processes. There is no other way to start than

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { DriverUnavailableError } from "../../platform/drivers/open-driver.ts";
-import { startPlatform, type RunningPlatform } from "../../platform/main.ts";
-import { DataFolderError, DataFolderInUseError, StoreFullError } from "../../platform/store/errors.ts";
+import { startPlatform, type ClusterConfig, type RunningPlatform } from "../../platform/main.ts";
+import {
+  DataFolderError,
+  DataFolderInUseError,
+  StoreFullError,
+  StoreUnavailableError,
+} from "../../platform/store/errors.ts";
 import { readConnection, removeConnection, writeConnection } from "../../client/connection-file.ts";
 import { UserError } from "../exit.ts";
 import type { PlatformOptions } from "../platform-options.ts";
@@ -14,6 +19,8 @@ const USUAL_PORT = 8420;
 export interface LocalOptions extends PlatformOptions {
   /** Folder for all it keeps. */
   readonly dataDir: string;
+  /** Set: this process is one of several. */
+  readonly cluster?: ClusterConfig | undefined;
 }
 
 /**
@@ -72,7 +79,7 @@ async function listen({ port, host, ...options }: LocalOptions): Promise<Running
 
 /** What the folder, a limit, the time zone or the machine is to blame for; the platform's sentence says what to do. */
 function isUserFault(error: unknown): boolean {
-  const kinds = [DriverUnavailableError, DataFolderError, StoreFullError, RangeError];
+  const kinds = [DriverUnavailableError, DataFolderError, StoreFullError, StoreUnavailableError, RangeError];
   return kinds.some((kind) => error instanceof kind);
 }
 

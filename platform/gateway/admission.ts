@@ -16,8 +16,7 @@ const LATELY_MS = 60_000;
  * take every place when it is alone, and the first call of another finds one all the same.
  */
 export class Admission {
-  readonly limit: number;
-  readonly #keepable: number;
+  #limit: number;
   readonly #shares = new Map<string, Share>();
   readonly #starved = new Set<Starved>();
   running = 0;
@@ -26,8 +25,17 @@ export class Admission {
 
   /** @param limit calls at the same time */
   constructor(limit: number) {
-    this.limit = limit;
-    this.#keepable = Math.floor(limit * KEPT_PART);
+    this.#limit = limit;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Calls that run go on, also where they are more than that now. */
+  set limit(limit: number) {
+    this.#limit = limit;
+    this.offer();
   }
 
   /** The part of one function, the same for all its lanes. */
@@ -39,7 +47,8 @@ export class Admission {
 
   /** Calls that a function with some calls at instances leaves room for. */
   get kept(): number {
-    return this.quiet < this.#keepable ? this.quiet : this.#keepable;
+    const keepable = Math.floor(this.#limit * KEPT_PART);
+    return this.quiet < keepable ? this.quiet : keepable;
   }
 
   /** Has `one` called when there is room again. */

@@ -35,9 +35,11 @@ export class Lanes {
   /** Learns when calls come; without it each instance is kept for the same time. */
   warmer: Warmer | undefined = undefined;
   #ticker: NodeJS.Timeout | undefined;
+  #executions: number;
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#executions = options.concurrentExecutions;
     this.#context = {
       scheduler: options.scheduler,
       telemetry: options.telemetry,
@@ -47,6 +49,12 @@ export class Lanes {
       problem: options.problem,
     };
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  /** Changes the calls that one account may have at instances at the same time. */
+  limit(executions: number): void {
+    this.#executions = executions;
+    for (const admission of this.#admissions.values()) admission.limit = executions;
   }
 
   /** The lane of a target; made when it is not there. */
@@ -84,7 +92,7 @@ export class Lanes {
   #admission(projectId: string): Admission {
     let admission = this.#admissions.get(projectId);
     if (admission === undefined)
-      this.#admissions.set(projectId, (admission = new Admission(this.#options.concurrentExecutions)));
+      this.#admissions.set(projectId, (admission = new Admission(this.#executions)));
     return admission;
   }
 

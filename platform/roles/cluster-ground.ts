@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Identities } from "../auth/identities.ts";
 import { Postgres } from "../cluster/connection.ts";
+import { DatabaseDownError } from "../cluster/errors.ts";
 import { Leadership } from "../cluster/leadership.ts";
 import { Members } from "../cluster/members.ts";
 import { openSharedStore, type SharedStore } from "../store/postgres/open.ts";
@@ -21,6 +23,9 @@ export interface ClusterGround extends Ground {
   /** Joins the others: all that listens to the database is there. */
   join(): Promise<void>;
 }
+
+const START_MS = 30_000;
+const RETRY_MS = 250;
 
 /** Rejects as `openSharedStore` does. */
 export async function openClusterGround(
@@ -49,10 +54,22 @@ export async function openClusterGround(
     if (leads) ground.auth.takeOver();
   });
   const joined = async (): Promise<void> => {
-    await postgres.start();
+    await startedSoon(postgres);
     closers.add(() => members.leave());
   };
   return { ...ground, store, members, leadership, addresses, join: joined };
+}
+
+/** A database that is away for a moment, or slow on a busy machine, does not end a start. */
+async function startedSoon(postgres: Postgres): Promise<void> {
+  for (const until = performance.now() + START_MS; ; await delay(RETRY_MS)) {
+    try {
+      await postgres.start();
+      return;
+    } catch (error) {
+      if (!(error instanceof DatabaseDownError) || performance.now() > until) throw error;
+    }
+  }
 }
 
 /** Each process writes in a folder of its own, the same after a restart. */

@@ -26,6 +26,8 @@ export interface DataPlaneParts {
   readonly controlPlane: ControlPlane;
   /** Functions that timers call soon. */
   readonly expected: (withinMs: number) => Iterable<Expected>;
+  /** What this process keeps of a number of reserved instances. Default: all. */
+  readonly part?: (count: number) => number;
 }
 
 /** What is live of one process. */
@@ -70,7 +72,7 @@ export function openScheduler(
 export function openDataPlane(
   config: PlatformConfig,
   ground: Ground,
-  { scheduler, controlPlane, expected }: DataPlaneParts,
+  { scheduler, controlPlane, expected, part = (count) => count }: DataPlaneParts,
   closers: Closers,
 ): DataPlane {
   const { settings, store, telemetry, auth: verifier } = ground;
@@ -86,7 +88,7 @@ export function openDataPlane(
   const ports = { store, scheduler, telemetry, verifier, controlPlane, queue };
   const gateway = createGateway({ ...ports, region, limits, warmth, expected, problem });
   closers.add(() => Promise.all([queue.close(graceMs), gateway.close(graceMs)]));
-  const reservations = new ReservationKeeper({ store, scheduler, region, problem });
+  const reservations = new ReservationKeeper({ store, scheduler, region, part, problem });
   return { gateway, queue, live: { ...live, ...instanceView(scheduler, telemetry) }, reservations };
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Forwarder } from "../cluster/forwarder.ts";
 import type { Members } from "../cluster/members.ts";
+import { Shares } from "../cluster/shares.ts";
 import { RemoteDriver } from "../drivers/remote/remote-driver.ts";
 import type { ControlPlane } from "../gateway/ports.ts";
 import { yieldThreadPool } from "../workshop/priority.ts";
@@ -43,7 +44,15 @@ export async function serveGateway(
     if (request.url === MEMBER_PATH) answerHealth(ground, cluster.role, driver.connected > 0, response);
     else forwarder.serve(request, response);
   };
-  const plane = openDataPlane(config, ground, { scheduler, controlPlane, expected: () => [] }, closers);
+  const shares = new Shares(members);
+  const part = (count: number): number => shares.part(count);
+  const parts = { scheduler, controlPlane, expected: () => [], part };
+  const plane = openDataPlane(config, ground, parts, closers);
+  const executions = config.limits?.concurrentExecutions ?? settings.quotas.concurrentExecutions;
+  members.onChange(() => {
+    plane.gateway.limit(Math.max(1, part(executions)));
+    plane.reservations.replan();
+  });
 
   const endpoint = await listen(plane.gateway, config.port ?? 0, config.host ?? "127.0.0.1");
   addresses["http"] = endpoint;

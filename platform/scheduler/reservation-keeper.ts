@@ -1,7 +1,7 @@
 import type { Store } from "../store/store.ts";
 import { parseKeyText } from "../store/function-key.ts";
 import { planReservations, type Plan } from "./reservation-plan.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Scheduler, Wish } from "./scheduler.ts";
 
 /** What the keeper works with. */
 export interface ReservationKeeperOptions {
@@ -10,6 +10,8 @@ export interface ReservationKeeperOptions {
   readonly region: string;
   /** Told what went wrong; the keeper tries again. */
   readonly problem: (error: unknown) => void;
+  /** What this process keeps of a number of instances. Default: all. */
+  readonly part?: (count: number) => number;
   /** The clock, epoch ms. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -25,12 +27,14 @@ const NOTHING: Plan = { wanted: new Map(), functions: new Set(), from: 0, until:
 export class ReservationKeeper {
   readonly #options: Required<ReservationKeeperOptions>;
   #plan = NOTHING;
+  /** What the scheduler was told, by the targets' keys. */
+  readonly #kept = new Map<string, Wish>();
   #stale = true;
   #working = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ReservationKeeperOptions) {
-    this.#options = { now: Date.now, ...options };
+    this.#options = { now: Date.now, part: (count) => count, ...options };
   }
 
   start(): void {
@@ -43,6 +47,12 @@ export class ReservationKeeper {
       if (this.#timer !== undefined) setImmediate(() => void this.#work());
     });
     this.#timer = setInterval(() => void this.#work(), TICK_MS).unref();
+    void this.#work();
+  }
+
+  /** Plans anew, since what is kept here may be another part. */
+  replan(): void {
+    this.#stale = true;
     void this.#work();
   }
 
@@ -72,15 +82,20 @@ export class ReservationKeeper {
 
   #apply(plan: Plan): void {
     if (this.#timer === undefined) return;
-    const { scheduler } = this.#options;
+    const { scheduler, part } = this.#options;
     // The new ones first, so that calls find one while the old ones go.
     for (const [key, { target, count, idleMode }] of plan.wanted) {
-      const before = this.#plan.wanted.get(key);
-      if (before?.count !== count || before.idleMode !== idleMode)
-        scheduler.reserve(target, { count, idleMode });
+      const before = this.#kept.get(key);
+      const own = part(count);
+      if (before?.count !== own || before.idleMode !== idleMode)
+        scheduler.reserve(target, { count: own, idleMode });
+      this.#kept.set(key, { count: own, idleMode });
     }
     for (const [key, { target }] of this.#plan.wanted)
-      if (!plan.wanted.has(key)) scheduler.reserve(target, { count: 0, idleMode: false });
+      if (!plan.wanted.has(key)) {
+        scheduler.reserve(target, { count: 0, idleMode: false });
+        this.#kept.delete(key);
+      }
     this.#plan = plan;
   }
 }
