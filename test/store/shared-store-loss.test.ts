@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { LOCKS, SINGLE } from "../../platform/cluster/advisory-lock.ts";
-import { StoreUnavailableError } from "../../platform/store/errors.ts";
+import { StoreFullError, StoreUnavailableError } from "../../platform/store/errors.ts";
 import { POSTGRES_HERE, type TemporaryPostgres } from "../support/postgres.ts";
 import { ownServer } from "../support/requests.ts";
 import { CODE, KEY, spec, TemporaryFolder } from "./fixtures.ts";
@@ -91,6 +91,12 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     await old.store.settled();
     const heard: string[] = [];
     old.store.onChange((text) => heard.push(text));
+    const leading = heir.lead();
+    const waiting =
+      "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1 AND objid = $2";
+    await vi.waitFor(async () => {
+      expect(await heir.postgres.query(waiting, [LOCKS.single, SINGLE.leader])).toHaveLength(1);
+    }, WAIT);
     // A new leader's first act; the old one did not hear of it.
     await heir.postgres.query("UPDATE leadership SET term = term + 1");
     const mark = old.store.mark();
@@ -101,17 +107,29 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     expect(heard).toContain("p1/default/lost");
     await vi.waitFor(() => old.store.settled(), WAIT);
     await expect(old.store.settled(mark)).rejects.toThrow("it may or may not have happened");
-    const leading = heir.lead();
-    await heir.postgres.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1 AND objid = $2",
-      [LOCKS.single, SINGLE.leader],
-    );
+    // It found out by the write, and gave the lead away.
     await leading;
     expect(namesIn(heir)).toEqual(["kept"]);
     heir.store.functions.create(named("next"));
     await heir.store.settled();
     await vi.waitFor(() => expect(namesIn(old)).toEqual(["kept", "next"]), WAIT);
     expect(() => old.store.functions.create(named("never"))).toThrow(StoreUnavailableError);
+  });
+
+  test("drops what PostgreSQL has no room for, and goes on when it has", async () => {
+    await using leader = await StoreMember.lead(server.database(), key);
+    const { store, postgres } = leader;
+    await postgres.query(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE 'no space left' USING ERRCODE = 'disk_full'; END $$`);
+    await postgres.query("CREATE TRIGGER full_disk BEFORE INSERT ON changes EXECUTE FUNCTION full_disk()");
+    store.functions.create(named("refused"));
+    await expect(store.settled()).rejects.toThrow(StoreFullError);
+    await vi.waitFor(() => store.settled(), WAIT);
+    expect(namesIn(leader)).toEqual([]);
+    await postgres.query("DROP TRIGGER full_disk ON changes");
+    store.functions.create(named("taken"));
+    await store.settled();
+    expect([namesIn(leader), store.leads, leader.problems]).toEqual([["taken"], true, []]);
   });
 
   test("goes on when PostgreSQL was restarted under it, with all that was acknowledged", async () => {

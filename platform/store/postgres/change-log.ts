@@ -13,6 +13,11 @@ export interface Entry extends Change {
   readonly schema: number;
 }
 
+/** Somebody else leads by now. */
+export class TermOverError extends StoreUnavailableError {
+  override readonly name = "TermOverError";
+}
+
 /** The whole state after one entry, as a compressed SQLite file. */
 export interface Snapshot {
   readonly seq: number;
@@ -35,7 +40,7 @@ export class ChangeLog {
     this.#postgres = postgres;
   }
 
-  /** Appends after entry `last`, all or nothing. Rejects with StoreUnavailableError when the term is over. */
+  /** Appends after entry `last`, all or nothing. Rejects with TermOverError when the term is over. */
   async append(term: number, last: number, changes: readonly Change[]): Promise<void> {
     const rows = await this.#postgres.query(
       `WITH lead AS (SELECT 1 FROM leadership WHERE term = $1 FOR SHARE), added AS (
@@ -50,8 +55,7 @@ export class ChangeLog {
         changes.map((change) => JSON.stringify(change.functionKeys)),
       ],
     );
-    if (rows.length === 0)
-      throw new StoreUnavailableError("Another process leads the platform now. Try again.");
+    if (rows.length === 0) throw new TermOverError("Another process leads the platform now. Try again.");
   }
 
   /** The next entries after `last`; none when there are none, or when a snapshot stands for them. */

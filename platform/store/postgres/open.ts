@@ -2,20 +2,20 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Postgres } from "../../cluster/connection.ts";
-import { Candidate } from "../../cluster/leader.ts";
 import type { Members } from "../../cluster/members.ts";
 import { keepCode } from "../../workshop/workshop.ts";
 import { FileCodeStore } from "../code-store.ts";
 import { openDataFolder } from "../data-folder.ts";
-import { DataFolderError, StoreUnavailableError } from "../errors.ts";
-import { parseKeyText } from "../function-key.ts";
+import { DataFolderError } from "../errors.ts";
 import { readSecretBox } from "../secrets.ts";
 import { codeReferences } from "../sqlite/code-references.ts";
 import { openRecords, type Records } from "../sqlite/records.ts";
 import type { Store } from "../store.ts";
 import { PostgresArchives } from "./archives.ts";
+import { ForgottenRequests } from "./forgotten-requests.ts";
 import { found } from "./foundation.ts";
 import { IMAGE_PREFIX } from "./image.ts";
+import { Lead } from "./lead.ts";
 import { PostgresMetrics } from "./metrics.ts";
 import { Replica } from "./replica.ts";
 import { PostgresRequests } from "./requests.ts";
@@ -59,36 +59,20 @@ export interface SharedStore extends Store {
  * key or a newer platform.
  */
 export async function openSharedStore(options: SharedStoreOptions): Promise<SharedStore> {
-  const { postgres, members, keyFile, problem } = options;
   refuseEmbedded(options.dataDir);
   const { folder, db: lock } = openDataFolder(options.dataDir, "member.db");
   try {
-    const box = readSecretBox(keyFile);
-    for (const entry of readdirSync(folder))
-      if (entry.startsWith(IMAGE_PREFIX)) rmSync(join(folder, entry), { force: true });
-    await found(postgres, box, options.first);
-    const replica = new Replica({ ...options, folder });
+    const box = readSecretBox(options.keyFile);
+    removeImages(folder);
+    await found(options.postgres, box, options.first);
+    const termOver = (): void => void lead.giveAway();
+    const replica = new Replica({ ...options, folder, termOver });
+    const lead = new Lead({ ...options, memberId: options.members.id, replica });
     const records = openRecords(replica.db, box);
     await replica.load();
-    const references = codeReferences(replica.db);
-    const named = { current: () => replica.term !== undefined, digests: () => references.digests() };
-    const origin = new PostgresArchives(postgres, named);
-    const code = new FileCodeStore(folder, references, keepCode, { origin });
-    await code.prepare();
-    const asyncRequests = new PostgresRequests({ postgres, members, term: () => replica.term });
-    const metrics = new PostgresMetrics(postgres, members.id, problem);
-    let closing: Promise<void> | undefined;
-    const close = async (): Promise<void> => {
-      await Promise.all([replica.close(), metrics.close()]);
-      asyncRequests.close();
-      lock.close();
-    };
-    const settled = forgetRequests(records, replica, asyncRequests, problem);
-    return withLead(
-      { ...records, settled, asyncRequests, metrics, code },
-      options,
-      replica,
-      () => (closing ??= close()),
+    const code = await openCode(options, folder, replica);
+    return withLead({ ...records, code, ...openCounts(options, records, replica) }, replica, lead, () =>
+      lock.close(),
     );
   } catch (error) {
     lock.close();
@@ -96,50 +80,45 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
   }
 }
 
-/** Has the leader delete the requests of a function with it; answers `settled` of both. */
-function forgetRequests(
-  records: Records,
+async function openCode(
+  { postgres }: SharedStoreOptions,
+  folder: string,
   replica: Replica,
-  requests: PostgresRequests,
-  problem: (error: unknown) => void,
-): Store["settled"] {
-  const running = new Set<Promise<void>>();
-  const forget = async (functionKey: string): Promise<void> => {
-    await records.settled();
-    await requests.forget(functionKey);
-  };
-  records.onChange((text) => {
-    if (replica.term === undefined || records.functions.find(parseKeyText(text)) !== undefined) return;
-    const task = forget(text)
-      .catch(problem)
-      .finally(() => running.delete(task));
-    running.add(task);
+): Promise<FileCodeStore> {
+  const references = codeReferences(replica.db);
+  const named = { current: () => replica.term !== undefined, digests: () => references.digests() };
+  const code = new FileCodeStore(folder, references, keepCode, {
+    origin: new PostgresArchives(postgres, named),
   });
-  return (mark) => {
-    const settled = records.settled(mark);
-    return running.size === 0 ? settled : Promise.all([settled, ...running]).then(() => undefined);
-  };
+  await code.prepare();
+  return code;
+}
+
+/** What is in the database alone. */
+function openCounts({ postgres, members, problem }: SharedStoreOptions, records: Records, replica: Replica) {
+  const asyncRequests = new PostgresRequests({ postgres, members, term: () => replica.term });
+  const metrics = new PostgresMetrics(postgres, members.id, problem);
+  const { settled } = new ForgottenRequests(records, replica, asyncRequests, problem);
+  return { asyncRequests, metrics, settled };
 }
 
 function withLead(
-  store: Omit<Store, "close">,
-  { postgres, members, problem }: SharedStoreOptions,
+  store: Omit<Store, "close"> & {
+    readonly asyncRequests: PostgresRequests;
+    readonly metrics: PostgresMetrics;
+  },
   replica: Replica,
-  close: () => Promise<void>,
+  lead: Lead,
+  release: () => void,
 ): SharedStore {
-  const listeners: ((leads: boolean) => void)[] = [];
-  const tell = (leads: boolean): void => {
-    for (const listener of listeners) listener(leads);
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([replica.flush(), store.metrics.close()]);
+    store.asyncRequests.close();
+    await lead.close();
+    await replica.close();
+    release();
   };
-  const lead = async (term: number): Promise<void> => {
-    try {
-      await replica.lead(term);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) problem(error);
-      throw error;
-    }
-  };
-  let candidate: Candidate | undefined;
   return {
     ...store,
     get leads() {
@@ -148,24 +127,16 @@ function withLead(
     get applied() {
       return replica.applied;
     },
-    onLead: (listener) => void listeners.push(listener),
-    stand: () => {
-      candidate ??= new Candidate(postgres, members.id, {
-        leads: async (term) => {
-          await lead(term);
-          tell(true);
-        },
-        deposed: () => {
-          replica.follow();
-          tell(false);
-        },
-      });
-    },
-    close: async () => {
-      await close();
-      await candidate?.close();
-    },
+    onLead: (listener) => lead.onLead(listener),
+    stand: () => lead.stand(),
+    close: () => (closing ??= close()),
   };
+}
+
+/** What an earlier run was killed over. */
+function removeImages(folder: string): void {
+  for (const entry of readdirSync(folder))
+    if (entry.startsWith(IMAGE_PREFIX)) rmSync(join(folder, entry), { force: true });
 }
 
 function refuseEmbedded(dataDir: string): void {

@@ -8,7 +8,7 @@ import { Database } from "../sqlite/database.ts";
 import type { Change, Journal } from "../sqlite/journal.ts";
 import { MIGRATIONS } from "../sqlite/schema.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
-import { CHANGES_CHANNEL, ChangeLog, PAGE, type Entry } from "./change-log.ts";
+import { CHANGES_CHANNEL, ChangeLog, PAGE, TermOverError, type Entry } from "./change-log.ts";
 import { Image } from "./image.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   readonly folder: string;
   /** Told what went wrong in the background. */
   readonly problem: (error: unknown) => void;
+  /** This process was told that another one leads, though it holds the lead: it has to give it away. */
+  readonly termOver: () => void;
   /** Entries after which the leader writes a snapshot. Default 1000. */
   readonly compactAfter?: number;
 }
@@ -63,7 +65,10 @@ export class Replica implements Journal {
     this.#outbox = new Outbox({
       write: (changes) => this.#write(changes),
       written: () => this.#acknowledgements.all(this.#applied),
-      failed: (error) => this.#drop(error),
+      failed: (error) => {
+        this.#drop(error);
+        if (error instanceof TermOverError) options.termOver();
+      },
     });
     this.db = Database.inMemory(this);
     postgres.listen(CHANGES_CHANNEL, () => this.#follow());
@@ -125,8 +130,12 @@ export class Replica implements Journal {
   }
 
   /** Waits for what is on its way, as far as the database takes it. */
-  async close(): Promise<void> {
+  async flush(): Promise<void> {
     await this.#outbox.settled()?.catch(() => undefined);
+  }
+
+  /** Reads and takes over nothing more. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#term = undefined;
     await this.#turns;

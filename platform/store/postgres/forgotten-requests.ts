@@ -1,0 +1,45 @@
+import { parseKeyText } from "../function-key.ts";
+import type { Records } from "../sqlite/records.ts";
+import type { Store } from "../store.ts";
+import type { Replica } from "./replica.ts";
+import type { PostgresRequests } from "./requests.ts";
+
+/** The requests of functions that the leader deletes go after them: when the deletion itself is safe. */
+export class ForgottenRequests {
+  readonly #records: Records;
+  readonly #requests: PostgresRequests;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(
+    records: Records,
+    replica: Replica,
+    requests: PostgresRequests,
+    problem: (error: unknown) => void,
+  ) {
+    this.#records = records;
+    this.#requests = requests;
+    records.onChange((text) => {
+      if (replica.term === undefined || records.functions.find(parseKeyText(text)) !== undefined) return;
+      const task = this.#forget(text)
+        .catch(problem)
+        .finally(() => this.#running.delete(task));
+      this.#running.add(task);
+    });
+  }
+
+  /** `settled` of the records and of what goes after them. */
+  readonly settled: Store["settled"] = (mark) => {
+    const settled = this.#records.settled(mark);
+    if (this.#running.size === 0) return settled;
+    return Promise.all([settled, ...this.#running]).then(() => undefined);
+  };
+
+  async #forget(functionKey: string): Promise<void> {
+    try {
+      await this.#records.settled();
+    } catch {
+      return; // it was not deleted after all
+    }
+    await this.#requests.forget(functionKey);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Postgres } from "../../cluster/connection.ts";
+import { Candidate } from "../../cluster/leader.ts";
+import { StoreUnavailableError } from "../errors.ts";
+import type { Replica } from "./replica.ts";
+
+/** What standing for the lead takes. */
+export interface LeadOptions {
+  readonly postgres: Postgres;
+  readonly memberId: string;
+  readonly replica: Replica;
+  /** Told what keeps this process from leading. */
+  readonly problem: (error: unknown) => void;
+}
+
+/** Brings the replica to the lead and away from it, as the lock comes and goes. */
+export class Lead {
+  readonly #options: LeadOptions;
+  readonly #listeners: ((leads: boolean) => void)[] = [];
+  #candidate: Candidate | undefined;
+
+  constructor(options: LeadOptions) {
+    this.#options = options;
+  }
+
+  onLead(listener: (leads: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Stands for the lead from now on. */
+  stand(): void {
+    const { postgres, memberId } = this.#options;
+    this.#candidate ??= new Candidate(postgres, memberId, {
+      leads: (term) => this.#begin(term),
+      deposed: () => this.#end(),
+    });
+  }
+
+  /** Gives the lead away to whoever waits for it, and stands for it again behind them. */
+  async giveAway(): Promise<void> {
+    const candidate = this.#candidate;
+    if (candidate === undefined) return;
+    this.#candidate = undefined;
+    this.#end();
+    await candidate.close();
+    this.stand();
+  }
+
+  /** Stands for it no longer. */
+  async close(): Promise<void> {
+    await this.#candidate?.close();
+  }
+
+  async #begin(term: number): Promise<void> {
+    try {
+      await this.#options.replica.lead(term);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) this.#options.problem(error);
+      throw error;
+    }
+    this.#tell(true);
+  }
+
+  #end(): void {
+    this.#options.replica.follow();
+    this.#tell(false);
+  }
+
+  #tell(leads: boolean): void {
+    for (const listener of this.#listeners) listener(leads);
+  }
+}
