@@ -1,4 +1,4 @@
-// The yardstick: an echo of node:http without anything else. Prints its port as JSON.
+// The yardstick: an echo of node:http without anything else. Prints its port as JSON: BENCH_PORT, or a free one.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -16,6 +16,6 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(process.env["BENCH_PORT"] ?? 0), "127.0.0.1", () => {
   process.stdout.write(`${JSON.stringify({ port: (server.address() as AddressInfo).port })}\n`);
 });

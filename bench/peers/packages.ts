@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MissingPeer } from "./peer.ts";
 
@@ -50,7 +50,9 @@ export interface GoProgram {
   /** Path of the package with the program. */
   readonly target: string;
   /** The path that the module gives itself, where it is another. */
-  readonly calledHere?: string;
+  readonly alias?: string;
+  /** A file of the module that the program needs; it is kept beside the program, with its own ending. */
+  readonly beside?: string;
 }
 
 /** The program's file, built with the first call for a version. Throws MissingPeer where there is no Go, or the module cannot be had. */
@@ -62,6 +64,10 @@ export function goProgram(program: GoProgram): string {
   process.stderr.write(`building ${program.name} from its module ...\n`);
   try {
     for (const args of steps(program)) go(args, draft);
+    if (program.beside !== undefined) {
+      const folder = go(["list", "-m", "-f", "{{.Dir}}", program.alias ?? program.module], draft).trim();
+      copyFileSync(join(folder, program.beside), `${file}${extname(program.beside)}`);
+    }
     renameSync(join(draft, "program"), file);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -69,19 +75,27 @@ export function goProgram(program: GoProgram): string {
   return file;
 }
 
-function steps({ module, version, target, calledHere }: GoProgram): string[][] {
-  const replaced = calledHere === undefined ? [] : [`-replace=${calledHere}=${module}@${version}`];
+function steps({ module, version, target, alias }: GoProgram): string[][] {
+  const named = ["mod", "edit", `-replace=${alias}=${module}@${version}`];
   return [
     ["mod", "init", "peer"],
-    ...(replaced.length === 0 ? [] : [["mod", "edit", ...replaced]]),
-    ["get", calledHere === undefined ? `${target}@${version}` : target],
+    ...(alias === undefined ? [] : [named]),
+    ["get", alias === undefined ? `${target}@${version}` : target],
     ["build", "-mod=mod", "-trimpath", "-ldflags=-s -w", "-o", "program", target],
   ];
 }
 
-function go(args: readonly string[], cwd: string): void {
+/** Runs the Go tool; answers what it prints. */
+function go(args: readonly string[], cwd: string): string {
   const env = { ...process.env, CGO_ENABLED: "0", PATH: `${process.env["PATH"]}:/usr/local/go/bin` };
-  const { status, error, stderr } = spawnSync("go", args, { cwd, env, encoding: "utf8" });
+  const { status, error, stdout, stderr } = spawnSync("go", args, { cwd, env, encoding: "utf8" });
   if (error !== undefined) throw new MissingPeer("there is no Go here");
-  if (status !== 0) throw new MissingPeer(`go ${args[0]}: ${stderr.trim().split("\n", 1)[0] ?? ""}`);
+  if (status !== 0) throw new MissingPeer(`its module cannot be had here (${reason(stderr)})`);
+  return stdout;
+}
+
+/** The first thing that went wrong, without addresses. */
+function reason(stderr: string): string {
+  const [first = ""] = stderr.split("\n").filter((line) => /error|fail|cannot|not |\d{3} [A-Z]/i.test(line));
+  return first.replaceAll(/reading https?:\/\/\S+:\s*/g, "").trim();
 }

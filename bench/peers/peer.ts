@@ -7,6 +7,8 @@ export interface HttpPeer {
   readonly goal: number | undefined;
   /** Path of the echo; default `/`. */
   readonly path?: string;
+  /** Requests that it takes at the same time; default: all that come. */
+  readonly atOnce?: number;
   /** Starts an echo on core 0. Rejects with MissingPeer where the peer cannot be had. */
   readonly start: () => Promise<BenchServer>;
 }

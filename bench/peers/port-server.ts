@@ -36,7 +36,7 @@ export async function startOnPort({ command, environment, cwd }: PortProgram): P
 }
 
 /** A port of this machine's own that nobody listened on a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -39,8 +39,10 @@ function wanted<T extends { readonly name: string }>(peers: readonly T[]): T[] {
 }
 
 async function servers(): Promise<string[]> {
-  const peers = wanted(HTTP_PEERS);
-  if (peers.length === 0) return [];
+  const chosen = wanted(HTTP_PEERS);
+  if (chosen.length === 0) return [];
+  // Everything is told beside the bare echo.
+  const peers = [nodeHttp, ...chosen.filter((peer) => peer !== nodeHttp)];
   await using stack = new AsyncDisposableStack();
   const started = await startServers(peers, stack, missing);
   const many = await measureRounds(

@@ -7,5 +7,8 @@ import type { HttpPeer } from "../peer.ts";
 export const miniflare: HttpPeer = {
   name: "miniflare",
   goal: 8,
-  start: async () => startProgram([process.execPath, join(peerPackages(), "programs", "miniflare.mjs")]),
+  start: async () => {
+    const cwd = join(peerPackages(), "programs");
+    return startProgram([process.execPath, "miniflare.mjs"], { cwd });
+  },
 };
