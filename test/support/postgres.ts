@@ -59,6 +59,11 @@ export class TemporaryPostgres implements AsyncDisposable {
     return this.#server?.pid ?? 0;
   }
 
+  /** Lets the server write in a folder of the test's. */
+  own(folder: string): void {
+    if (AS.uid !== undefined) chownSync(folder, NOBODY, NOBODY);
+  }
+
   /** Ends the server as a crash would: no checkpoint, connections cut. What was committed comes back with `resume`. */
   async crash(): Promise<void> {
     const server = this.#server;

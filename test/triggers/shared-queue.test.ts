@@ -117,6 +117,18 @@ describe.runIf(POSTGRES_HERE)("two gateways over one database", () => {
     await next.close();
   });
 
+  test("large events of many callers go over whole, in as many commits as it takes", async () => {
+    const open = await openRequests((await ownServer()).database());
+    const events = Array.from({ length: 12 }, (_, at) => Buffer.alloc(6 * 1024 * 1024, at));
+    await Promise.all(
+      events.map((event, at) => open.requests.accept([{ ...request(`r${at}`), event, dueAt: at }])),
+    );
+    const taken = await open.requests.take(keyText(HELLO), Date.now(), events.length);
+    expect(taken.map(({ id }) => id)).toEqual(events.map((_, at) => `r${at}`));
+    expect(taken.every(({ event }, at) => event.equals(events[at] ?? Buffer.alloc(0)))).toBe(true);
+    await open.close();
+  });
+
   test("timers of a process that leads no longer fire nothing, and spoil nobody else's commit", async () => {
     const url = (await ownServer()).database();
     const open = await openRequests(url, { term: () => 7 });

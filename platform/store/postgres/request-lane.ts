@@ -54,15 +54,31 @@ export interface Fires {
   readonly term: number | undefined;
 }
 
+/** PostgreSQL holds a statement's values in memory; a batch that has more than this takes no more. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** What is written with one commit. */
 class Batch {
   readonly requests: NewAsyncRequest[] = [];
   readonly ends: RowEnd[] = [];
   readonly done = Promise.withResolvers<void>();
   readonly fired: Fires | undefined;
+  #bytes = 0;
 
   constructor(fired?: Fires) {
     this.fired = fired;
+  }
+
+  add(requests: readonly NewAsyncRequest[]): void {
+    for (const one of requests) {
+      this.requests.push(one);
+      this.#bytes += one.event.length;
+    }
+  }
+
+  /** Timers fire in a commit of their own: one that leads no longer spoils nobody else's. */
+  get open(): boolean {
+    return this.fired === undefined && this.#bytes < MOST_BYTES;
   }
 }
 
@@ -100,7 +116,7 @@ export class RequestLane {
   /** Resolves when all are committed, with the fires of timers, if there are any. */
   accept(requests: readonly NewAsyncRequest[], fired?: Fires): Promise<void> {
     const batch = this.#batch(fired);
-    for (const one of requests) batch.requests.push(one);
+    batch.add(requests);
     this.#begin();
     return batch.done.promise;
   }
@@ -112,7 +128,7 @@ export class RequestLane {
       const row = this.#running.get(outcome.id);
       if (row !== undefined) batch.ends.push({ seq: row.seq, outcome });
     }
-    for (const one of following) batch.requests.push(one);
+    batch.add(following);
     this.#begin();
     return batch.done.promise;
   }
@@ -131,10 +147,9 @@ export class RequestLane {
     if (this.#doubtful) await this.accept([]);
   }
 
-  /** Timers fire in a commit of their own: one that leads no longer spoils nobody else's. */
   #batch(fired?: Fires): Batch {
     const last = this.#batches.at(-1);
-    if (last !== undefined && last.fired === undefined && fired === undefined) return last;
+    if (last?.open === true && fired === undefined) return last;
     const batch = new Batch(fired);
     this.#batches.push(batch);
     return batch;
