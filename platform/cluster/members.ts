@@ -10,7 +10,7 @@ const CHANNEL = "fungraph_members";
 const RETURN_MS = 3000;
 
 /** What a process does in the cluster. */
-export type MemberRole = "all" | "gateway" | "scheduler";
+type MemberRole = "all" | "gateway" | "scheduler";
 
 /** What a process tells the others of itself. */
 export interface MemberCard {

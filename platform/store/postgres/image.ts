@@ -76,7 +76,7 @@ async function bringUp(file: string, log: ChangeLog, from: number): Promise<numb
 }
 
 /** A name for an image that nobody else uses; what a killed process leaves goes when its folder is opened again. */
-export function fileIn(folder: string): string {
+function fileIn(folder: string): string {
   return join(folder, `${IMAGE_PREFIX}${randomUUID()}`);
 }
 
