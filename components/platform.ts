@@ -151,7 +151,7 @@ export class Platform extends pulumi.ComponentResource {
     this.accessKey = made?.access.accessKey ?? pulumi.output("");
     this.secretKey = pulumi.secret(made?.access.secretKey ?? "");
     this.provider = made?.provider;
-    if (made !== undefined) deployOnto(made, args.runtimes ?? []);
+    if (made !== undefined) deployOnto(made, { runtimes: args.runtimes ?? [], extras: args.extras ?? [] });
     this.registerOutputs({ target: this.target, endpoint: this.endpoint });
   }
 }

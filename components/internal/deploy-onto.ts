@@ -7,6 +7,10 @@ import { isKnown } from "./known.ts";
 
 const OURS = "fungraph:index:";
 const FUNCTION = `${OURS}Function`;
+const VPC = `${OURS}Vpc`;
+const NAT_GATEWAY = `${OURS}NatGateway`;
+/** What the extra image is called that both need. */
+const GATEWAY = "gateway";
 /** Not deployed to a platform, but what platforms are made of. */
 const PLATFORM = /^fungraph:index:(Platform$|Docker)/;
 
@@ -17,14 +21,20 @@ interface Place {
   readonly data: pulumi.Resource;
 }
 
+/** What images of a platform were declared for. */
+interface PlatformImages {
+  readonly runtimes: readonly string[];
+  readonly extras: readonly string[];
+}
+
 /**
  * Sends every resource of ours that is declared from now on, and names no provider, to a platform of the same program. They
  * lie in its data: when that goes, they need not be deleted one by one, so a platform that no longer answers can be destroyed.
  *
  * A transformation does it, because the same program must deploy to the platform of its stack's settings on other targets.
- * @param runtimes those that the platform has images of; a function of another one is refused
+ * @param images what the platform has images of; what needs another one is refused
  */
-export function deployOnto({ provider, data }: Place, runtimes: readonly string[]): void {
+export function deployOnto({ provider, data }: Place, images: PlatformImages): void {
   // Unit tests with mocks have no stack, and deploy nowhere.
   if (pulumi.runtime.getStackResource() === undefined) return;
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
@@ -32,9 +42,25 @@ export function deployOnto({ provider, data }: Place, runtimes: readonly string[
     if (!type.startsWith(OURS) || PLATFORM.test(type)) return undefined;
     const named = options.provider ?? options.parent?.getProvider(type);
     if (named !== undefined && named !== provider) return undefined;
-    if (type === FUNCTION) failOn({ kind: "Function", name }, checkRuntime(props["runtime"], runtimes));
+    failOn({ kind: type.slice(OURS.length), name }, checkImages(type, props, images));
     return { props, opts: { deletedWith: data, ...options, provider } };
   });
+}
+
+/** A VPC's zones and its way out run in a container of an image of their own. */
+function checkImages(type: string, props: pulumi.Inputs, { runtimes, extras }: PlatformImages): Fault[] {
+  if (type === FUNCTION) return checkRuntime(props["runtime"] as pulumi.Input<string>, runtimes);
+  const zones = props["zones"] as readonly unknown[] | undefined;
+  const needsGateway = type === NAT_GATEWAY || (type === VPC && (zones?.length ?? 0) > 0);
+  if (!needsGateway || extras.includes(GATEWAY)) return [];
+  return [
+    {
+      property: type === VPC ? "zones" : "vpcId",
+      rule: "needs the image of gateways, which the platform has not",
+      fix: `Add it to the platform: new fg.Platform(..., { extras: [${[...extras, GATEWAY].map((each) => JSON.stringify(each)).join(", ")}] }).`,
+      code: "FSS.0400",
+    },
+  ];
 }
 
 function checkRuntime(runtime: pulumi.Input<string>, runtimes: readonly string[]): Fault[] {

@@ -129,6 +129,22 @@ describe("a platform on Docker", () => {
     });
   });
 
+  test("refuses zones and ways out of VPCs when it has no image of gateways", async () => {
+    const bare = { range: "10.1.0.0/16", subnets: [{ name: "all", range: "10.1.0.0/16" }] };
+    const zones = [{ name: "shop.internal", records: [{ name: "db", addresses: ["10.1.9.5"] }] }];
+    const fix = 'Add it to the platform: new fg.Platform(..., { extras: ["fonts", "gateway"] }). (FSS.0400)';
+    await record({ ...RUNTIMES, extras: ["fonts"] }, () => {
+      const { vpcId } = new fg.Vpc("shop", bare);
+      expect(() => new fg.NatGateway("out", { vpcId })).toThrow(`vpcId: needs the image of gateways`);
+      const inside = [{ name: "all", range: "10.2.0.0/16" }];
+      expect(() => new fg.Vpc("bank", { range: "10.2.0.0/16", subnets: inside, zones })).toThrow(fix);
+    });
+    const recorded = await record({ ...RUNTIMES, extras: ["gateway"] }, () => {
+      void new fg.NatGateway("out", { vpcId: new fg.Vpc("shop", { ...bare, zones }).vpcId });
+    });
+    expect(recorded.map(({ name }) => name)).toEqual(expect.arrayContaining(["shop", "out"]));
+  });
+
   test.each<[Fungraph.PlatformArgs, string]>([
     [{ runtimes: ["Node.js99"] }, 'runtimes[0]: "Node.js99" — is no runtime. Use one of fg.Runtime'],
     [{ runtimes: ["Custom Image"] }, "brings its own image. Leave it out"],
