@@ -1,4 +1,4 @@
-import type { AsyncRound } from "./async.ts";
+import type { AsyncRound, QueueSpeed } from "./async.ts";
 import type { BurstRound } from "./control-plane.ts";
 import { machine, median, noise, pinning, quantile, spread, whole } from "./figures.ts";
 import { loadName } from "./load.ts";
@@ -77,9 +77,21 @@ function renderAsync(rounds: readonly AsyncRound[]): string[] {
     `| accepted a second, 64 connections, while earlier ones run | ${count((one) => one.accepted)} | ≥ 8,000 |`,
     `| run a second, from the first accepted to the last ended | ${count((one) => one.ran)} | ≥ 6,000 |`,
     `| signed call to 202, 1 connection, p50 | ${(middle((one) => one.single.p50Micros) / 1000).toFixed(2)} ms | ≤ 1.5 ms |`,
+    ...renderShared(rounds.flatMap(({ shared }) => shared ?? [])),
     `| SQLite alone on this disk: rows a second, 64 a commit | ${count((one) => one.control.rowsPerSecond)} | |`,
     `| SQLite alone on this disk: one commit, p50 | ${middle((one) => one.control.singleMs).toFixed(2)} ms | |`,
     `| 10,000 hourly timers, share of a core | ${(middle((one) => one.timerCores) * 100).toFixed(2)} % | ≤ 1 % |`,
+  ];
+}
+
+/** A gateway, a scheduler and PostgreSQL, all on the one core that the embedded platform has alone. */
+function renderShared(rounds: readonly QueueSpeed[]): string[] {
+  if (rounds.length === 0) return [];
+  const middle = (pick: (round: QueueSpeed) => number): number => median(rounds.map(pick));
+  return [
+    `| over PostgreSQL, which has the same core: accepted a second | ${whole(middle((one) => one.accepted))} | |`,
+    `| over PostgreSQL: run a second | ${whole(middle((one) => one.ran))} | |`,
+    `| over PostgreSQL: signed call to 202, p50 | ${(middle((one) => one.single.p50Micros) / 1000).toFixed(2)} ms | |`,
   ];
 }
 
