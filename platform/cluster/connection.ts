@@ -95,7 +95,7 @@ export class Postgres {
       return postgres;
     } catch (error) {
       await postgres.close();
-      throw error;
+      throw unfit(error);
     }
   }
 
@@ -255,8 +255,17 @@ async function migrate(client: PoolClient): Promise<void> {
   if (version < known || rows.length === 0) await client.query(write, [known]);
 }
 
+/** What PostgreSQL itself says when a platform begins is about how it was set up. */
+function unfit(error: unknown): unknown {
+  if (!(error instanceof Error) || !("severity" in error)) return error;
+  return new DatabaseUnfitError(
+    `PostgreSQL refuses this platform: ${error.message}. Check user, password and database of the connection string; it takes PostgreSQL 14 or newer, and a user that may create a schema.`,
+    { cause: error },
+  );
+}
+
 /** SQLSTATE classes and codes; whatever has none did not come from PostgreSQL but from the way to it. */
-const DOWN = /^(08|57P)/;
+const DOWN = /^(08|57P|53300)/;
 const DISK_FULL = "53100";
 
 function explain(error: unknown): unknown {

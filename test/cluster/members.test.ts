@@ -169,4 +169,18 @@ describe.runIf(POSTGRES_HERE)("members", () => {
     await expect(open()).rejects.toThrow("was written by a newer Fungraph (schema 999");
     await Promise.all([one.close(), other.close()]);
   });
+
+  test("a platform that PostgreSQL does not let in, or that reaches none, is told what to look at", async () => {
+    const url = server.database();
+    const open = (wrong: string) => Postgres.open({ url: wrong, problem: console.error });
+    const stranger = open(url.replace("fungraph@", "stranger:secret@"));
+    await expect(stranger).rejects.toThrow(DatabaseUnfitError);
+    await expect(stranger).rejects.toThrow(
+      /role "stranger" does not exist. Check user, password and database/,
+    );
+    await expect(stranger).rejects.not.toThrow("secret");
+    await expect(open("postgres://127.0.0.1:1/none")).rejects.toThrow(
+      /PostgreSQL cannot be reached: .*ECONNREFUSED/,
+    );
+  });
 });
