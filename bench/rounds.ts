@@ -39,9 +39,9 @@ export interface Throughput {
   readonly quiet: boolean;
 }
 
-/** Measures every row in every round, after a run of each that does not count. */
+/** Measures every row in every round, after a run of each as long that does not count: compilers of code have done their work then. */
 export async function measureRounds(rows: readonly Row[], rounds: number): Promise<Throughput> {
-  for (const row of rows) await runLoad({ ...row.load, seconds: Math.min(2, row.load.seconds) });
+  for (const row of rows) await runLoad(row.load);
   const all: Round[] = [];
   // Noisy rounds are measured again, three times as many at most.
   while (all.filter(isQuiet).length < rounds && all.length < rounds * 3) all.push(await measureRound(rows));
