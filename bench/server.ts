@@ -29,6 +29,9 @@ export interface ProgramOptions {
   readonly cores?: "one" | "all";
 }
 
+/** What the command loads before all else, so that a server here has what a platform has. */
+const LAUNCH = fileURLToPath(new URL("../launch/typescript.mjs", import.meta.url));
+
 /** Starts one of the scripts of this folder, on core 0 or on all, and waits for its first line, which is JSON. */
 export function startServer(
   script: string,
@@ -36,7 +39,7 @@ export function startServer(
   cores: "one" | "all" = "one",
 ): Promise<BenchServer> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  return startProgram([process.execPath, path], { environment, cores });
+  return startProgram([process.execPath, "--import", LAUNCH, path], { environment, cores });
 }
 
 /** Starts a server and waits for its first line, which is JSON with its port. Rejects when it ends before that. */

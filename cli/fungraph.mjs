@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findNode, nodeArguments } from "../launch/node.mjs";
+import { findNode, nodeArguments, nodeEnvironment } from "../launch/node.mjs";
 
 const node = findNode();
 const program = join(dirname(fileURLToPath(import.meta.url)), "fungraph.ts");
@@ -11,7 +11,7 @@ const program = join(dirname(fileURLToPath(import.meta.url)), "fungraph.ts");
 const child = spawn(node, [...nodeArguments, program, ...process.argv.slice(2)], {
   // The channel says nothing; that it closes tells the child that this process is gone, however it ended.
   stdio: ["inherit", "inherit", "inherit", "ipc"],
-  env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? "") },
+  env: { ...nodeEnvironment, ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? "") },
 });
 child.on("error", (error) => {
   process.stderr.write(`fungraph cannot start ${node}: ${error.message}\n`);

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Runs a script of this project on the Node that package.json brings, installing the dependencies first when they are missing.
-// Plain JavaScript that Node 18 and newer understand: it is the one file that runs before anything is installed.
+// Plain JavaScript that Node 18 and newer understand: it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, lstatSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeEnvironment } from "../launch/node.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -32,7 +33,7 @@ if (!installed()) {
 const [script, ...args] = process.argv.slice(2);
 const child = spawn(join(bin, "node"), [join(root, script), ...args], {
   stdio: "inherit",
-  env: { ...process.env, PATH: bin + delimiter + process.env.PATH },
+  env: { ...nodeEnvironment, ...process.env, PATH: bin + delimiter + process.env.PATH },
 });
 // The child gets a terminal's Ctrl-C itself; without a terminal somebody meant this process.
 process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
