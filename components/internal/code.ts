@@ -1,5 +1,6 @@
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
 import type { Fault } from "../../model/fault.ts";
+import { startPacker } from "./packer.ts";
 
 /** What is to be packed. */
 export interface CodeRequest {
@@ -42,17 +43,11 @@ export interface CodeAnswer<Packed = PackedInputs | PackedFiles> {
 /** Longer than the largest bundle takes; only a worker that has died is as slow as this. */
 const LIMIT_MS = 300_000;
 
-interface Packer {
-  readonly port: MessagePort;
-  readonly answered: Int32Array;
-}
-
 interface Turn {
   readonly number: number;
   readonly answers: Map<string, CodeAnswer>;
 }
 
-let packer: Packer | undefined;
 let turns = 0;
 let open: Turn | undefined;
 
@@ -88,8 +83,7 @@ function pack(code: Omit<CodeRequest, "turn">): CodeAnswer {
 }
 
 function ask(request: CodeRequest): CodeAnswer {
-  packer ??= startPacker();
-  const { port, answered } = packer;
+  const { port, answered } = startPacker();
   Atomics.store(answered, 0, 0);
   port.postMessage(request);
   if (Atomics.wait(answered, 0, 0, LIMIT_MS) === "timed-out")
@@ -109,18 +103,4 @@ function currentTurn(): Turn {
     open = undefined;
   });
   return open;
-}
-
-function startPacker(): Packer {
-  const { port1, port2 } = new MessageChannel();
-  const answered = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL("code-worker.ts", import.meta.url), {
-    workerData: { port: port2, answered },
-    transferList: [port2],
-    // With what strips types below node_modules.
-    execArgv: process.execArgv,
-  });
-  worker.unref();
-  port1.unref();
-  return { port: port1, answered };
 }
