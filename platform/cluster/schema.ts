@@ -1,3 +1,5 @@
+import { LOCKS } from "./advisory-lock.ts";
+
 /**
  * The tables that the processes of one platform share, as steps; a step that was released never changes. They live in the
  * schema `fungraph` of the database; one database holds one platform.
@@ -127,5 +129,21 @@ export const CLUSTER_MIGRATIONS: readonly string[] = [
     trigger_id text PRIMARY KEY,
     fired_at bigint NOT NULL
   );
+  `,
+  `
+  CREATE TABLE instance_slots (
+    id uuid PRIMARY KEY,
+    function_key text COLLATE "C" NOT NULL,
+    member uuid NOT NULL REFERENCES members ON DELETE CASCADE
+  );
+  CREATE INDEX instance_slots_function ON instance_slots (function_key);
+  CREATE INDEX instance_slots_member ON instance_slots (member);
+  CREATE FUNCTION claim_slot(slot uuid, wanted text, owner uuid, most integer) RETURNS boolean LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_advisory_xact_lock(${LOCKS.slots}, hashtext(wanted));
+    IF (SELECT count(*) FROM instance_slots WHERE function_key = wanted) >= most THEN RETURN false; END IF;
+    INSERT INTO instance_slots (id, function_key, member) VALUES (slot, wanted, owner);
+    RETURN true;
+  END $$;
   `,
 ];

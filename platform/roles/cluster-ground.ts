@@ -16,6 +16,7 @@ import { readSettings } from "./settings.ts";
 /** What a process of several stands on. */
 export interface ClusterGround extends Ground {
   readonly store: SharedStore;
+  readonly postgres: Postgres;
   readonly members: Members;
   readonly leadership: Leadership;
   /** Where the others reach this process; read when it joins. */
@@ -48,16 +49,16 @@ export async function openClusterGround(
     first: (records) => void new Identities(records),
     problem,
   });
-  closers.add(() => store.close());
+  // Who leaves has ended what it ran: others would run it again.
+  closers.add(
+    () => store.close(),
+    () => members.leave(),
+  );
   const ground = openGround(settings, store, closers, memberLogs(logsDir, dataDir));
   store.onLead((leads) => {
     if (leads) ground.auth.takeOver();
   });
-  const joined = async (): Promise<void> => {
-    await startedSoon(postgres);
-    closers.add(() => members.leave());
-  };
-  return { ...ground, store, members, leadership, addresses, join: joined };
+  return { ...ground, store, postgres, members, leadership, addresses, join: () => startedSoon(postgres) };
 }
 
 /** A database that is away for a moment, or slow on a busy machine, does not end a start. */

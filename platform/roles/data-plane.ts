@@ -9,6 +9,7 @@ import type { Expected } from "../gateway/warmer.ts";
 import { Warmth } from "../gateway/warmth.ts";
 import { WarmthFile } from "../gateway/warmth-file.ts";
 import { EmbeddedScheduler } from "../scheduler/embedded.ts";
+import type { InstanceSlots } from "../scheduler/slots.ts";
 import { ReservationKeeper } from "../scheduler/reservation-keeper.ts";
 import type { InstanceView } from "../scheduler/scheduler.ts";
 import { parseKeyText } from "../store/function-key.ts";
@@ -47,16 +48,26 @@ export interface DataPlane {
 /** Instances without calls may have one part in so many of the machine's memory. */
 const WARM_PART = 4;
 
+/** What a scheduler of instances is made with. */
+interface SchedulerParts {
+  readonly driver: Driver;
+  readonly closers: Closers;
+  readonly poolSize: number | undefined;
+  /** Default: there are no other processes. */
+  readonly slots?: InstanceSlots;
+}
+
 /** The scheduler of a gateway's instances. It closes with the rest. */
 export function openScheduler(
   { settings, telemetry, identities }: Ground,
-  { driver, closers, poolSize = 2 }: { driver: Driver; closers: Closers; poolSize?: number | undefined },
+  { driver, closers, poolSize = 2, slots }: SchedulerParts,
 ): EmbeddedScheduler {
   const { agencies, tokens } = identities;
   const scheduler = new EmbeddedScheduler({
     driver,
     problem: settings.problem,
     warmPerRuntime: poolSize,
+    ...(slots && { slots }),
     closeGraceMs: settings.graceMs,
     // Without an execution agency of its own a function runs as its configuration agency (guide 3.3.3).
     lend: ({ projectId, spec }) =>

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Forwarder } from "../cluster/forwarder.ts";
 import type { Members } from "../cluster/members.ts";
+import { SharedSlots } from "../cluster/slots.ts";
 import { Shares } from "../cluster/shares.ts";
 import { RemoteDriver } from "../drivers/remote/remote-driver.ts";
 import type { ControlPlane } from "../gateway/ports.ts";
@@ -20,7 +21,7 @@ export async function serveGateway(
   closers: Closers,
 ): Promise<PlatformFacts> {
   const ground = await openClusterGround(config, cluster, closers);
-  const { members, leadership, addresses, settings } = ground;
+  const { postgres, members, leadership, addresses, settings } = ground;
   const { dataDir, problem, region } = settings;
 
   const driver = await RemoteDriver.open({
@@ -38,7 +39,8 @@ export async function serveGateway(
     if (members.joined) driver.follow(schedulersOf(members));
   });
 
-  const scheduler = openScheduler(ground, { driver, closers, poolSize: config.poolSize });
+  const slots = new SharedSlots(postgres, members, problem);
+  const scheduler = openScheduler(ground, { driver, closers, poolSize: config.poolSize, slots });
   const forwarder = new Forwarder({ leadership, own: () => undefined });
   const controlPlane: ControlPlane = (request, response) => {
     if (request.url === MEMBER_PATH) answerHealth(ground, cluster.role, driver.connected > 0, response);

@@ -3,6 +3,7 @@ import { Forwarder } from "../cluster/forwarder.ts";
 import { openDriver } from "../drivers/open-driver.ts";
 import type { Capabilities, RuntimeAvailability } from "../drivers/driver.ts";
 import { DriverHost } from "../drivers/remote/driver-host.ts";
+import { SharedLogs } from "../telemetry/shared-logs.ts";
 import { Timers } from "../triggers/timers.ts";
 import type { DurableQueue } from "../triggers/async-queue.ts";
 import type { Closers } from "./closers.ts";
@@ -29,7 +30,9 @@ export async function serveScheduler(
 
   const { queue, live } = openQueue(ground, NOTHING_RUNS, settings.quotas.concurrentExecutions);
   const all = { ...live, ...gatewaysLive(host, ground.telemetry), surroundings: undefined };
-  const api = openControlPlane(ground, { live: all, runtimes });
+  const { logsDir: folder } = cluster;
+  const logs = new SharedLogs({ folder, flush: () => all.flush(), own: ground.telemetry });
+  const api = openControlPlane(ground, { live: all, runtimes, logs });
   const forwarder = new Forwarder({ leadership, own: () => (store.leads ? api : undefined) });
   const server = new MemberServer((request, response) => {
     if (request.url === MEMBER_PATH) answerHealth(ground, cluster.role, true, response);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FailureKind } from "../../model/failure.ts";
 import type { Driver, InstanceRequest } from "../drivers/driver.ts";
 import { findRuntime } from "../../model/runtimes.ts";
@@ -11,6 +12,7 @@ import { ownRequest } from "./own-request.ts";
 import { Reservations } from "./reservations.ts";
 import { LeaseError } from "./scheduler.ts";
 import type { InstanceView, Lease, Scheduler, Wish } from "./scheduler.ts";
+import { UNCOUNTED, type InstanceSlots } from "./slots.ts";
 import { StartTurns } from "./start-turns.ts";
 import type { Target } from "./target.ts";
 import { WarmPool } from "./warm-pool.ts";
@@ -31,6 +33,8 @@ export interface EmbeddedSchedulerOptions {
   readonly loadTimeoutMs?: number;
   /** How often functions with a heartbeat method are asked. Default: guide 3.3.12. */
   readonly heartbeat?: Rhythm;
+  /** Where instances of other processes count too. Default: there are none. */
+  readonly slots?: InstanceSlots;
   /** Time that `close` gives calls in flight. Default 10,000. */
   readonly closeGraceMs?: number;
 }
@@ -41,6 +45,9 @@ const ATTEMPTS = 3;
 const CREDENTIALS_MS = 12 * 3_600_000;
 /** Versions and memory sizes of a function that may have no more instances take turns no shorter than this. */
 const TURN_MS = 1_000;
+/** Others make room within this time, or not at all. */
+const SLOT_MS = 3_000;
+const SLOT_POLL_MS = 100;
 
 /** The scheduler of one machine, in the same process as the gateway. */
 export class EmbeddedScheduler implements Scheduler {
@@ -63,9 +70,11 @@ export class EmbeddedScheduler implements Scheduler {
       closeGraceMs: 10_000,
       heartbeat: HEARTBEAT,
       lend: () => undefined,
+      slots: UNCOUNTED,
       ...options,
     };
-    const { problem, warmPerRuntime } = this.#options;
+    const { problem, warmPerRuntime, slots } = this.#options;
+    slots.onWanted((functionKey) => this.#yield(functionKey));
     this.#pool = new WarmPool(warmPerRuntime, (runtime) => this.#start({ runtime }), problem);
     this.#reservations = new Reservations({
       start: (target) => this.#ready(target),
@@ -168,11 +177,7 @@ export class EmbeddedScheduler implements Scheduler {
       );
     if (this.#room(target) > 0) return this.#ready(target);
     const given = this.#dispensable(target);
-    if (given === undefined)
-      throw new LeaseError(
-        "capacity",
-        `${functionKey} has as many instances as it may have, ${spec.maxInstances}. Raise maxInstances or call it less often.`,
-      );
+    if (given === undefined) throw atMost(functionKey, spec.maxInstances);
     // Asked for first: whoever hears that an instance goes might want another.
     const ready = this.#ready(target);
     this.end(given.id);
@@ -214,12 +219,42 @@ export class EmbeddedScheduler implements Scheduler {
     const { functionKey } = target;
     this.#wanted.set(functionKey, (this.#wanted.get(functionKey) ?? 0) + 1);
     try {
-      return await this.#tried(target);
+      const slot = await this.#slot(target);
+      const free = (): void => this.#options.slots.free(slot);
+      const instance = await this.#tried(target).catch((error: unknown) => {
+        if (slot !== "") free();
+        throw error;
+      });
+      if (slot !== "") void instance.gone.then(free);
+      return instance;
     } finally {
       const left = (this.#wanted.get(functionKey) ?? 1) - 1;
       if (left > 0) this.#wanted.set(functionKey, left);
       else this.#wanted.delete(functionKey);
     }
+  }
+
+  /** A slot among those of all processes; empty where none is needed. Rejects with LeaseError `capacity`. */
+  async #slot({ functionKey, spec }: Target): Promise<string> {
+    const { slots } = this.#options;
+    if (spec.maxInstances < 0) return "";
+    for (const until = performance.now() + SLOT_MS; ; await delay(SLOT_POLL_MS)) {
+      const slot = await slots.claim(functionKey, spec.maxInstances);
+      if (slot !== undefined) return slot;
+      if (performance.now() > until) throw atMost(functionKey, spec.maxInstances);
+    }
+  }
+
+  /** Another process has no instance of the function and may start none: one without calls, or that had its turn, makes room. */
+  #yield(functionKey: string): void {
+    const now = performance.now();
+    const given = this.#find(
+      (one) =>
+        one.target?.functionKey === functionKey &&
+        !one.reserved &&
+        (one.inFlight === 0 || now - one.readyAt > TURN_MS),
+    );
+    if (given !== undefined) this.end(given.id);
   }
 
   async #tried(target: Target): Promise<Instance> {
@@ -297,6 +332,13 @@ export class EmbeddedScheduler implements Scheduler {
       },
     );
   }
+}
+
+function atMost(functionKey: string, most: number): LeaseError {
+  return new LeaseError(
+    "capacity",
+    `${functionKey} has as many instances as it may have, ${most}. Raise maxInstances or call it less often.`,
+  );
 }
 
 /** A failure that another instance may not have. */

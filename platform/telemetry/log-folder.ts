@@ -13,6 +13,9 @@ export interface SegmentLimits {
   readonly count: number;
 }
 
+/** For who only reads: nothing is appended. */
+export const READING: SegmentLimits = { bytes: 0, count: 0 };
+
 const ENDING = ".ndjson";
 
 /**

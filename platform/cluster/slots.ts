@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { InstanceSlots } from "../scheduler/slots.ts";
+import type { Postgres } from "./connection.ts";
+import { DatabaseDownError } from "./errors.ts";
+import type { Members } from "./members.ts";
+
+/** Tells that a function wants a slot and finds none: its key. */
+const CHANNEL = "fungraph_slots";
+
+/**
+ * Slots of instances in the database, for limits that hold over all gateways. They go with their member. While the database is away each
+ * gateway keeps to the limit by itself.
+ */
+export class SharedSlots implements InstanceSlots {
+  readonly #postgres: Postgres;
+  readonly #member: string;
+  readonly #problem: (error: unknown) => void;
+  /** Function keys by slot. */
+  readonly #held = new Map<string, string>();
+
+  /** Made before the connection starts, after the members. */
+  constructor(postgres: Postgres, members: Pick<Members, "id">, problem: (error: unknown) => void) {
+    this.#postgres = postgres;
+    this.#member = members.id;
+    this.#problem = problem;
+    postgres.onUp(async (home, first) => {
+      if (first || this.#held.size === 0) return;
+      await home.query(
+        `INSERT INTO instance_slots (id, function_key, member) SELECT id, key, $3 FROM unnest($1::uuid[], $2::text[]) AS t(id, key)
+        ON CONFLICT DO NOTHING`,
+        [[...this.#held.keys()], [...this.#held.values()], this.#member],
+      );
+    });
+  }
+
+  async claim(functionKey: string, most: number): Promise<string | undefined> {
+    const id = randomUUID();
+    try {
+      const [row] = await this.#postgres.query<{ granted: boolean }>(
+        "SELECT claim_slot($1, $2, $3, $4) AS granted",
+        [id, functionKey, this.#member, most],
+      );
+      if (row?.granted !== true) {
+        await this.#postgres.notify(CHANNEL, functionKey);
+        return undefined;
+      }
+    } catch (error) {
+      if (!(error instanceof DatabaseDownError)) throw error;
+    }
+    this.#held.set(id, functionKey);
+    return id;
+  }
+
+  free(id: string): void {
+    this.#held.delete(id);
+    this.#postgres.query("DELETE FROM instance_slots WHERE id = $1", [id]).catch((error: unknown) => {
+      if (!(error instanceof DatabaseDownError)) this.#problem(error);
+    });
+  }
+
+  onWanted(listener: (functionKey: string) => void): void {
+    this.#postgres.listen(CHANNEL, listener);
+  }
+}
