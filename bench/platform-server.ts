@@ -8,6 +8,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DRIVERS } from "../platform/drivers/open-driver.ts";
 import { startPlatform } from "../platform/main.ts";
+import type { ClusterConfig } from "../platform/roles/config.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "fungraph-bench-"));
 const poolSize = Number(process.env["BENCH_POOL"] ?? 2);
@@ -17,7 +18,10 @@ const driver = DRIVERS.find((name) => name === process.env["BENCH_DRIVER"]) ?? "
 // A full project, and what is created beside it.
 writeFileSync(join(dataDir, "limits.json"), JSON.stringify({ functions: 1000 }));
 const limits = { concurrentExecutions: 1000 };
-const platform = await startPlatform({ dataDir, driver, poolSize, idleSeconds, warmth, limits });
+// One of several processes, see gateways.ts.
+const given = process.env["BENCH_CLUSTER"];
+const cluster = given === undefined ? undefined : (JSON.parse(given) as ClusterConfig);
+const platform = await startPlatform({ dataDir, driver, poolSize, idleSeconds, warmth, limits, cluster });
 const { endpoint, projectId, accessKey, secretKey, runtimes } = platform;
 // The newest that runs here.
 const newest = Object.fromEntries(

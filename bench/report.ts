@@ -1,6 +1,7 @@
 import type { AsyncRound, QueueSpeed } from "./async.ts";
 import type { BurstRound } from "./control-plane.ts";
 import { machine, median, noise, pinning, quantile, spread, whole } from "./figures.ts";
+import type { GatewaysRound, GatewaysSample } from "./gateways.ts";
 import { loadName } from "./load.ts";
 import type { Sample, Throughput } from "./rounds.ts";
 import { renderWarmth } from "./warmth.ts";
@@ -17,16 +18,19 @@ export interface Results {
   readonly throughput?: Throughput;
   readonly times: readonly TimeRow[];
   readonly bursts?: readonly BurstRound[];
+  readonly gateways?: readonly GatewaysRound[];
   readonly asynchronous?: readonly AsyncRound[];
   /** MB of the platform's process with 1,000 idle functions. */
   readonly densityMb?: number;
 }
 
 /** The result as Markdown. */
-export function renderReport({ throughput, asynchronous, times, bursts, densityMb }: Results): string {
+export function renderReport(results: Results): string {
+  const { throughput, gateways = [], asynchronous, times, bursts, densityMb } = results;
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
     ...(throughput === undefined ? [""] : renderThroughput(throughput)),
+    ...(gateways.length === 0 ? [] : [...renderGateways(gateways), ""]),
     ...(asynchronous === undefined ? [] : [...renderAsync(asynchronous), ""]),
     ...(times.length === 0 ? [] : [...renderTimes(times), ""]),
     ...(densityMb === undefined ? [] : [...renderDensity(densityMb), ""]),
@@ -45,6 +49,23 @@ function renderThroughput(throughput: Throughput): string[] {
     "",
     "CPU µs is the time that the server and its instances used for one request; the CPU ratio is the bare echo's over it.",
     "",
+  ];
+}
+
+function renderGateways(rounds: readonly GatewaysRound[]): string[] {
+  const row = (name: string, part: "one" | "two"): string => {
+    const middle = (pick: (sample: GatewaysSample) => number): string =>
+      whole(median(rounds.map((round) => pick(round[part]))));
+    const ratio = rounds.map((round) => round[part].perSecond / round.one.perSecond);
+    return `| ${name} | ${middle((one) => one.perSecond)} | ${spread(ratio)} | ${middle((one) => one.cpuMicros)} |`;
+  };
+  return [
+    "| one platform of several processes, 64 connections in all | requests/s | ratio | CPU µs |",
+    "| --- | ---: | ---: | ---: |",
+    row("one gateway and a scheduler", "one"),
+    row("two gateways and a scheduler", "two"),
+    "",
+    "All of these processes and their instances may use every core, and the load has one of the same cores.",
   ];
 }
 

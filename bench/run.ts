@@ -6,6 +6,7 @@ import { measureBareStarts, measureColdCrowds } from "./cold-crowd.ts";
 import { measureColdStarts } from "./cold-start.ts";
 import { measureControlPlane } from "./control-plane.ts";
 import { measureDensity } from "./density.ts";
+import { measureGateways } from "./gateways.ts";
 import { measureResume } from "./idle-mode.ts";
 import { BENCH_LANGUAGES, benchLanguage } from "./languages/index.ts";
 import { measurePulumi } from "./pulumi.ts";
@@ -17,6 +18,7 @@ import { measureThroughput } from "./throughput.ts";
 /** What is measured, in this order; each section tells its part of the report. */
 const SECTIONS: Readonly<Record<string, () => Promise<Partial<Results>>>> = {
   throughput: async () => ({ throughput: await measureThroughput(rounds, seconds) }),
+  gateways: async () => ({ gateways: await measureGateways(rounds, seconds) }),
   async: async () => ({ asynchronous: await measureAsync(rounds, seconds) }),
   starts: async () => ({ times: [...(await coldStarts()), ...(await crowds()), ...(await inContainers())] }),
   resume: async () => ({ times: await resumes() }),
