@@ -51,10 +51,10 @@ export interface AsyncRequestStore {
   /** Ends a request of the function that waits; false when it does not wait. */
   discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): Awaitable<boolean>;
   /**
-   * Has a request of the function that another process runs cancelled there; resolves when it ended. False when no other
-   * process runs it.
+   * Has a request of the function that another process runs cancelled there. True when it has ended, false when it waits,
+   * because it is tried again; undefined when no other process runs it.
    */
-  cancelElsewhere(key: FunctionKey, id: string): Awaitable<boolean>;
+  cancelElsewhere(key: FunctionKey, id: string): Awaitable<boolean | undefined>;
   /** What is known of a function's requests, newest first. */
   records(key: FunctionKey, query: AsyncRecordQuery): Awaitable<AsyncRecordPage>;
   /** Requests that run in no process any more, because theirs has ended, become waiting again; answers how many. */

@@ -196,22 +196,20 @@ export class DurableQueue implements AsyncQueue {
    * again. Resolves when the end is durable; with false when nothing of that name waits or runs.
    */
   async cancel(key: FunctionKey, id: string): Promise<boolean> {
-    if (!(await this.#ends.flush()))
+    if (!(await this.#ends.write()))
       throw new StoreFullError("The queue cannot write; nothing was cancelled. Try again later.");
-    const { store } = this.#options;
-    if (!(await this.#cancelHere(key, id)) && !(await store.asyncRequests.cancelElsewhere(key, id)))
-      return false;
-    await store.settled();
+    if (!(await this.#ended(key, id))) return false;
+    await this.#options.store.settled();
     return true;
   }
 
   /** What failed before it heard, and is to be tried again, waits: it is looked for once more. */
-  async #cancelHere(key: FunctionKey, id: string): Promise<boolean> {
+  async #ended(key: FunctionKey, id: string): Promise<boolean> {
     const { asyncRequests } = this.#options.store;
     for (;;) {
       if (await asyncRequests.discard(key, id, CANCELLED, "The request was cancelled before it ran."))
         return true;
-      const ended = await this.#cancelRun(key, id);
+      const ended = (await this.#cancelRun(key, id)) ?? (await asyncRequests.cancelElsewhere(key, id));
       if (ended !== false) return ended === true;
     }
   }

@@ -115,10 +115,10 @@ describe.each(STORES)("over $kind", ({ open }) => {
     const many = Array.from({ length: 10_020 }, (_, at) => `r${at}`);
     for (let at = 0; at < many.length; at += 2004)
       await end(store, KEY, many.slice(at, at + 2004), { status: "failed" });
-    const { requests, count } = await store.asyncRequests.dead.list(
-      { projectId: KEY.projectId, key: KEY },
-      FIRST,
-    );
+    const list = () => store.asyncRequests.dead.list({ projectId: KEY.projectId, key: KEY }, FIRST);
+    // The last of them are forgotten beside what is written next.
+    while ((await list()).count > 10_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    const { requests, count } = await list();
     expect(count).toBe(10_000);
     expect(requests[0]?.id).toBe("r10019");
     expect(await idsOf(store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);

@@ -129,6 +129,25 @@ describe.runIf(POSTGRES_HERE)("two gateways over one database", () => {
     await open.close();
   });
 
+  test("a database that stands still is not filled without end, and what was let in is kept", async () => {
+    const open = await openRequests((await ownServer()).database());
+    const other = open.postgres.session();
+    await other.connect();
+    await other.query("BEGIN; LOCK TABLE requests IN ACCESS EXCLUSIVE MODE");
+    const outcomes = Promise.allSettled(
+      Array.from({ length: 30 }, (_, at) => open.requests.accept(many(1000, `r${at}-`))),
+    );
+    await turn();
+    await other.query("COMMIT");
+    await other.end();
+    const settled = await outcomes;
+    const refused = settled.filter((one) => one.status === "rejected");
+    expect(refused.length).toBeGreaterThan(0);
+    expect(String(refused[0]?.reason)).toContain("PostgreSQL is behind");
+    await until(() => open.requests.count("waiting") === (30 - refused.length) * 1000);
+    await open.close();
+  });
+
   test("timers of a process that leads no longer fire nothing, and spoil nobody else's commit", async () => {
     const url = (await ownServer()).database();
     const open = await openRequests(url, { term: () => 7 });

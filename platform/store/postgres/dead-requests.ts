@@ -84,12 +84,9 @@ export class PostgresDeadRequests implements DeadRequestStore {
     return gone.length;
   }
 
-  /** Forgets what is beyond the limits of each function. */
-  async prune(): Promise<void> {
-    const rows = await this.#postgres.query<{ key: string }>(
-      "SELECT DISTINCT function_key AS key FROM dead_requests",
-    );
-    for (const { key } of rows) {
+  /** Forgets what is beyond the limits of each function (`keyText`). Default: of all that have dead requests. */
+  async prune(functionKeys?: Iterable<string>): Promise<void> {
+    for (const key of functionKeys ?? (await this.#functions())) {
       await this.#postgres.query(
         `DELETE FROM dead_requests WHERE seq IN (SELECT seq FROM (
           SELECT seq, row_number() OVER newer AS number, sum(length(event)) OVER newer AS bytes, finished_at
@@ -98,6 +95,13 @@ export class PostgresDeadRequests implements DeadRequestStore {
         [key, Date.now() - KEPT_MS],
       );
     }
+  }
+
+  async #functions(): Promise<string[]> {
+    const rows = await this.#postgres.query<{ key: string }>(
+      "SELECT DISTINCT function_key AS key FROM dead_requests",
+    );
+    return rows.map(({ key }) => key);
   }
 }
 

@@ -8,10 +8,18 @@ const RECORDS = 100_000;
 const PRUNE_EVERY = 1000;
 const PRUNE_MS = 3_600_000;
 
+/** An end, and the function (`keyText`) of its request. */
+interface KnownEnd {
+  readonly key: string;
+  readonly outcome: AsyncOutcome;
+}
+
 /** Keeps within limits what is kept of requests that ended. */
 export class RequestHistory {
   readonly #postgres: Postgres;
   readonly #dead: PostgresDeadRequests;
+  /** Functions (`keyText`) with new dead requests since the last look. */
+  #buried = new Set<string>();
   #unpruned = 0;
   #prunedAt = 0;
 
@@ -20,22 +28,28 @@ export class RequestHistory {
     this.#dead = dead;
   }
 
-  /** Counts ends that leave something, and forgets the oldest now and then. */
-  async ended(outcomes: readonly AsyncOutcome[]): Promise<void> {
-    for (const { status, recorded } of outcomes)
-      if (status !== "retry" && (status !== "success" || recorded === true)) this.#unpruned++;
+  /** Counts ends that leave something, and now and then begins to forget the oldest. */
+  ended(ends: readonly KnownEnd[]): void {
+    for (const { key, outcome } of ends) {
+      const { status, recorded } = outcome;
+      if (status === "retry" || (status === "success" && recorded !== true)) continue;
+      this.#unpruned++;
+      if (status !== "success") this.#buried.add(key);
+    }
     const now = Date.now();
-    if (this.#unpruned < PRUNE_EVERY && now - this.#prunedAt < PRUNE_MS) return;
-    this.#unpruned = 0;
-    this.#prunedAt = now;
+    const old = now - this.#prunedAt >= PRUNE_MS;
+    if (!old && this.#unpruned < PRUNE_EVERY) return;
     // What is beyond the limits now is so after the next thousand as well.
-    await this.#prune().catch(() => undefined);
+    void this.#prune(old ? undefined : this.#buried).catch(() => undefined);
+    this.#buried = new Set();
+    this.#unpruned = 0;
+    if (old) this.#prunedAt = now;
   }
 
-  async #prune(): Promise<void> {
+  async #prune(functionKeys: Iterable<string> | undefined): Promise<void> {
     await this.#postgres.query(
       `DELETE FROM ended_requests WHERE seq <= (SELECT seq FROM ended_requests ORDER BY seq DESC LIMIT 1 OFFSET ${RECORDS})`,
     );
-    await this.#dead.prune();
+    await this.#dead.prune(functionKeys);
   }
 }

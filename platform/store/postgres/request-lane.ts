@@ -54,8 +54,11 @@ export interface Fires {
   readonly term: number | undefined;
 }
 
-/** PostgreSQL holds a statement's values in memory; a batch that has more than this takes no more. */
+/** PostgreSQL holds a statement's values in memory; a batch that has one of these takes no more. */
 const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_REQUESTS = 1000;
+/** Batches that may wait: callers are not let in faster than PostgreSQL writes. */
+const MOST_BATCHES = 16;
 
 /** What is written with one commit. */
 class Batch {
@@ -78,7 +81,7 @@ class Batch {
 
   /** Timers fire in a commit of their own: one that leads no longer spoils nobody else's. */
   get open(): boolean {
-    return this.fired === undefined && this.#bytes < MOST_BYTES;
+    return this.fired === undefined && this.#bytes < MOST_BYTES && this.requests.length < MOST_REQUESTS;
   }
 }
 
@@ -114,7 +117,11 @@ export class RequestLane {
   }
 
   /** Resolves when all are committed, with the fires of timers, if there are any. */
-  accept(requests: readonly NewAsyncRequest[], fired?: Fires): Promise<void> {
+  async accept(requests: readonly NewAsyncRequest[], fired?: Fires): Promise<void> {
+    if (this.#batches.length > MOST_BATCHES)
+      throw new StoreUnavailableError(
+        `PostgreSQL is behind by ${this.#batches.length} commits of up to ${MOST_REQUESTS} requests. Retry later.`,
+      );
     const batch = this.#batch(fired);
     batch.add(requests);
     this.#begin();

@@ -180,12 +180,11 @@ export interface Discard {
   readonly errorMessage: string;
 }
 
-/** Moves a request that waits to the dead; answers a row when there was one that nobody is taking. */
+/** Moves a request that waits to the dead; answers a row when there was one. */
 export function discarding({ functionKey, id, errorCode, errorMessage }: Discard, shard: number): Statement {
   return {
     name: "fungraph_discard",
-    text: `WITH picked AS (SELECT seq FROM requests WHERE owner IS NULL AND function_key = $1 AND id = $2
-      LIMIT 1 FOR UPDATE SKIP LOCKED),
+    text: `WITH picked AS (SELECT seq FROM requests WHERE owner IS NULL AND function_key = $1 AND id = $2 LIMIT 1 FOR UPDATE),
     gone AS (DELETE FROM requests WHERE seq IN (SELECT seq FROM picked) RETURNING *),
     tallied AS (INSERT INTO request_tally AS t (status, shard, count)
       SELECT ${STATUS.discarded}, $6::smallint, count(*) FROM gone HAVING count(*) > 0 ${TALLY})
@@ -194,6 +193,17 @@ export function discarding({ functionKey, id, errorCode, errorMessage }: Discard
     SELECT seq, id, function_key, qualifier, ${STATUS.discarded}, attempts, accepted_at, $5::bigint, $3::integer, $4, memory_mb, event
     FROM gone RETURNING 1`,
     values: [functionKey, textOf(id), errorCode, textOf(errorMessage), Date.now(), shard],
+  };
+}
+
+/** Whose a request is: `owner` of the one row is null for one that waits. */
+export function finding(functionKey: string, id: string): Statement {
+  const where = "function_key = $1 AND id = $2";
+  return {
+    name: "fungraph_find",
+    text: `SELECT owner FROM requests WHERE owner IS NOT NULL AND ${where}
+    UNION ALL SELECT NULL FROM requests WHERE owner IS NULL AND ${where} LIMIT 1`,
+    values: [functionKey, textOf(id)],
   };
 }
 

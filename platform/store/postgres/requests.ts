@@ -16,7 +16,7 @@ import { RequestCensus } from "./request-census.ts";
 import { RequestHistory } from "./request-history.ts";
 import { RequestLane, type TakenRow } from "./request-lane.ts";
 import { findRecords } from "./request-records.ts";
-import { discarding, RECOVERY } from "./request-statements.ts";
+import { discarding, finding, RECOVERY, type Statement } from "./request-statements.ts";
 import { RequestWire } from "./request-wire.ts";
 
 /** What the requests need of the process that they are used in. */
@@ -115,28 +115,25 @@ export class PostgresRequests implements AsyncRequestStore {
       this.#census.accepted(following);
       this.#wire.tellWaiting();
     }
-    await this.#history.ended(ends);
+    this.#history.ended(known);
   }
 
   async discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): Promise<boolean> {
-    const { text, values, name } = discarding(
-      { functionKey: keyText(key), id, errorCode, errorMessage },
-      this.#shard,
+    const gone = await this.#query(
+      discarding({ functionKey: keyText(key), id, errorCode, errorMessage }, this.#shard),
     );
-    const gone = await this.#postgres.query(text, values, name);
     this.#census.touched();
     this.#soon(0);
     return gone.length > 0;
   }
 
-  async cancelElsewhere(key: FunctionKey, id: string): Promise<boolean> {
+  async cancelElsewhere(key: FunctionKey, id: string): Promise<boolean | undefined> {
+    const find = finding(keyText(key), id);
     const until = Date.now() + CANCEL_MS;
     for (let asked = false; ; asked = true) {
-      const [row] = await this.#postgres.query<{ owner: string }>(
-        "SELECT owner FROM requests WHERE owner IS NOT NULL AND function_key = $1 AND id = $2",
-        [keyText(key), id],
-      );
-      if (row === undefined) return asked;
+      const [row] = await this.#query<{ owner: string | null }>(find);
+      if (row === undefined) return asked ? true : undefined;
+      if (row.owner === null) return false;
       if (Date.now() > until)
         throw new StoreUnavailableError(
           `The process that runs the request ${id} does not answer; it may be cancelled yet. Look at the request's status.`,
@@ -151,7 +148,7 @@ export class PostgresRequests implements AsyncRequestStore {
   }
 
   async recover(): Promise<number> {
-    const free = await this.#postgres.query(RECOVERY.text, RECOVERY.values, RECOVERY.name);
+    const free = await this.#query(RECOVERY);
     await this.#lane.settle();
     await this.#census.look();
     return free.length;
@@ -186,6 +183,10 @@ export class PostgresRequests implements AsyncRequestStore {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#wire.close();
+  }
+
+  #query<Row>({ text, values, name }: Statement): Promise<(Row & Record<string, unknown>)[]> {
+    return this.#postgres.query<Row & Record<string, unknown>>(text, values, name);
   }
 
   #revived(functionKeys: readonly string[], now: number): void {

@@ -163,9 +163,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   }
 
   /** One process works on the folder. */
-  cancelElsewhere(): boolean {
-    return false;
-  }
+  cancelElsewhere(): undefined {}
 
   follow(): void {}
 
