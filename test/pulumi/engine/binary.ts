@@ -32,6 +32,14 @@ export const YAML_HOST: GoProgram = {
   name: "pulumi-language-yaml",
 };
 
+/** Pulumi's generators of SDKs, which the hosts of languages would run. */
+export const SDK_GENERATOR: GoProgram = {
+  about: "Pulumi's generators of SDKs, about a minute",
+  module: fileURLToPath(new URL("sdk/", import.meta.url)),
+  target: ".",
+  name: "pulumi-sdk",
+};
+
 /** Arguments of a build. A CLI without a version refuses to work; symbols would double its size. */
 export function buildArguments(program: GoProgram): string[] {
   const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${versionOf(program)}`;

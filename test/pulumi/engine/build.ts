@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import { buildArguments, ENGINE, type GoProgram, programPath, YAML_HOST } from "./binary.ts";
+import { buildArguments, ENGINE, type GoProgram, programPath, SDK_GENERATOR, YAML_HOST } from "./binary.ts";
 
 /*
- * Builds Pulumi's CLI and its host of YAML programs from Go modules, unless they have been built before. `npm run engine`.
+ * Builds Pulumi's CLI, its host of YAML programs and its generators of SDKs from Go modules, unless they have been built before. `npm run engine`.
  */
 
-for (const program of [ENGINE, YAML_HOST]) {
+for (const program of [ENGINE, YAML_HOST, SDK_GENERATOR]) {
   const path = programPath(program);
   if (existsSync(path)) process.stdout.write(`${path} is there.\n`);
   else build(program, path);
