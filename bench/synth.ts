@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../cli/fungraph.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../cli/fungraph.mjs", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("many-functions", import.meta.url));
 
 /** Milliseconds that `fungraph synth` takes for a program of 400 functions, sorted; throws when it fails. */
