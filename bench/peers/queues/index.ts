@@ -11,16 +11,12 @@ export const QUEUE_PEERS: readonly QueuePeer[] = [fungraph, bullmq, bullmqDurabl
 /** Jobs that are sent at the same time. */
 const AT_ONCE = 64;
 
-/** Measures the queues that can be had, in turns; what is missing and why goes to `missing`. */
+/** Measures the queues that can be had, in turns; they are ended with the stack, and what is missing and why goes to `missing`. */
 export async function measureQueues(
   peers: readonly QueuePeer[],
-  {
-    rounds,
-    seconds,
-    missing,
-  }: { readonly rounds: number; readonly seconds: number; readonly missing: string[] },
+  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  { stack, missing }: { readonly stack: AsyncDisposableStack; readonly missing: string[] },
 ): Promise<QueueEntry[]> {
-  await using stack = new AsyncDisposableStack();
   const started: {
     readonly name: string;
     readonly queue: QueueServer;
