@@ -85,6 +85,8 @@ export class Postgres {
     this.#problem = problem;
     this.#pool = new Pool({ ...this.#config, max: connections, query_timeout: QUERY_MS });
     this.#pool.on("error", () => undefined); // an idle one ended; the next query opens another
+    // One that is in use tells its query, and may tell more than once.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   /** Brings the tables up to date. Rejects with DatabaseDownError, or DatabaseUnfitError for a database of a newer platform. */
