@@ -81,7 +81,7 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     await heir.store.settled();
     await using late = await StoreMember.open(url, key);
     expect(namesIn(late)).toEqual(namesIn(heir));
-  });
+  }, 60_000);
 
   test("drops at a leader whose term is over what nobody else has, and goes on at the next one", async () => {
     const url = server.database();

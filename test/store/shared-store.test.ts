@@ -188,6 +188,22 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     expect(await leader.store.metrics.months("p1", month)).toEqual([{ month, count: 12, gbSeconds: 3.5 }]);
   });
 
+  test("has the next leader forget the requests of functions that an earlier one deleted", async () => {
+    await using leader = await lead();
+    await using heir = await follow();
+    leader.store.functions.create(named("stays"));
+    await seen(leader, heir);
+    const { asyncRequests } = heir.store;
+    const request = { qualifier: "latest", event: Buffer.from("{}"), acceptedAt: 1, dueAt: 1 };
+    const keys = ["stays", "gone"].map((name) => ({ ...KEY, name }));
+    await asyncRequests.accept(keys.map((to) => ({ ...request, id: to.name, key: to })));
+    await leader.store.close();
+    await heir.lead();
+    await heir.store.settled();
+    const left = await heir.postgres.query<{ id: string }>("SELECT id FROM requests");
+    expect(left).toEqual([{ id: "stays" }]);
+  });
+
   test("leaves a member of an older version where it is, and keeps it from leading", async () => {
     await using leader = await lead();
     await using member = await follow();

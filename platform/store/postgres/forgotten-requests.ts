@@ -8,6 +8,7 @@ import type { PostgresRequests } from "./requests.ts";
 export class ForgottenRequests {
   readonly #records: Records;
   readonly #requests: PostgresRequests;
+  readonly #problem: (error: unknown) => void;
   readonly #running = new Set<Promise<void>>();
 
   constructor(
@@ -18,13 +19,17 @@ export class ForgottenRequests {
   ) {
     this.#records = records;
     this.#requests = requests;
+    this.#problem = problem;
     records.onChange((text) => {
-      if (replica.term === undefined || records.functions.find(parseKeyText(text)) !== undefined) return;
-      const task = this.#forget(text)
-        .catch(problem)
-        .finally(() => this.#running.delete(task));
-      this.#running.add(task);
+      if (replica.term !== undefined) this.#look(text);
     });
+  }
+
+  /** What an earlier leader left behind when it was killed between the two. */
+  sweep(): void {
+    // Notifications wait under keys of their own, which no function has.
+    for (const { functionKey } of this.#requests.backlog())
+      if (!functionKey.includes("/:")) this.#look(functionKey);
   }
 
   /** `settled` of the records and of what goes after them. */
@@ -33,6 +38,14 @@ export class ForgottenRequests {
     if (this.#running.size === 0) return settled;
     return Promise.all([settled, ...this.#running]).then(() => undefined);
   };
+
+  #look(functionKey: string): void {
+    if (this.#records.functions.find(parseKeyText(functionKey)) !== undefined) return;
+    const task = this.#forget(functionKey)
+      .catch(this.#problem)
+      .finally(() => this.#running.delete(task));
+    this.#running.add(task);
+  }
 
   async #forget(functionKey: string): Promise<void> {
     try {

@@ -71,9 +71,8 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     const records = openRecords(replica.db, box);
     await replica.load();
     const code = await openCode(options, folder, replica);
-    return withLead({ ...records, code, ...openCounts(options, records, replica) }, replica, lead, () =>
-      lock.close(),
-    );
+    const counts = openCounts(options, records, replica, lead);
+    return withLead({ ...records, code, ...counts }, replica, lead, () => lock.close());
   } catch (error) {
     lock.close();
     throw error;
@@ -95,11 +94,19 @@ async function openCode(
 }
 
 /** What is in the database alone. */
-function openCounts({ postgres, members, problem }: SharedStoreOptions, records: Records, replica: Replica) {
+function openCounts(
+  { postgres, members, problem }: SharedStoreOptions,
+  records: Records,
+  replica: Replica,
+  lead: Lead,
+) {
   const asyncRequests = new PostgresRequests({ postgres, members, term: () => replica.term });
   const metrics = new PostgresMetrics(postgres, members.id, problem);
-  const { settled } = new ForgottenRequests(records, replica, asyncRequests, problem);
-  return { asyncRequests, metrics, settled };
+  const forgotten = new ForgottenRequests(records, replica, asyncRequests, problem);
+  lead.onLead((leads) => {
+    if (leads) forgotten.sweep();
+  });
+  return { asyncRequests, metrics, settled: forgotten.settled };
 }
 
 function withLead(
