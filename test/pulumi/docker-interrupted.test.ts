@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DockerStack, freePort, missingForDocker } from "./docker-stack.ts";
 
-/** Two minutes on a machine of its own: each of two dozen runs of Pulumi is interrupted. */
+/** Some minutes: two dozen runs of Pulumi are interrupted. */
 const ASKED = process.env["FUNGRAPH_TEST_DOCKER"] === "all";
 const missing = ASKED
   ? await missingForDocker()
