@@ -34,16 +34,35 @@ function setUp(accept: (requests: readonly NewAsyncRequest[]) => void) {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test("callers of one turn share a commit, and hear of it once the disk has it", async () => {
+/** As long as it takes until nothing more is gathered. */
+async function turns(): Promise<void> {
+  for (let left = 4; left > 0; left--) await turn();
+}
+
+test("callers who come close together share a commit, and hear of it once the disk has it", async () => {
   const commits: string[][] = [];
   const { call, told, disk } = setUp((requests) => void commits.push(requests.map(({ id }) => id)));
   call("a");
   call("b");
-  await turn();
+  expect(commits).toEqual([]);
+  await turns();
   expect([commits, told]).toEqual([[["a", "b"]], []]);
+  call("c");
+  await turns();
   disk.resolve();
   await turn();
-  expect(told).toEqual(["a accepted", "b accepted"]);
+  expect(commits).toEqual([["a", "b"], ["c"]]);
+  expect(told).toEqual(["a accepted", "b accepted", "c accepted"]);
+});
+
+test("callers without end do not put the commit off", async () => {
+  const commits: number[] = [];
+  const { call } = setUp((requests) => void commits.push(requests.length));
+  let called = 0;
+  for (; commits.length < 3; await turn()) call(String(called++));
+  expect(Math.max(...commits)).toBeGreaterThan(1);
+  await turns();
+  expect(commits.reduce((sum, count) => sum + count, 0)).toBe(called);
 });
 
 test("a function whose part of the queue is full keeps nobody else out", async () => {
@@ -51,8 +70,7 @@ test("a function whose part of the queue is full keeps nobody else out", async (
   disk.resolve();
   call("a");
   call("h", hog);
-  await turn();
-  await turn();
+  await turns();
   expect(told).toEqual(["h Error: full", "a accepted"]);
 });
 
@@ -62,11 +80,11 @@ test("a commit or a disk that fails is told to everyone who waits for it", async
   });
   refused.call("a");
   refused.call("b");
-  await turn();
+  await turns();
   expect(refused.told).toEqual(["a Error: no commit", "b Error: no commit"]);
   const lost = setUp(() => undefined);
   lost.call("a");
-  await turn();
+  await turns();
   lost.disk.reject(new Error("no disk"));
   await turn();
   expect(lost.told).toEqual(["a Error: no disk"]);

@@ -1,11 +1,11 @@
-import { closeSync, fdatasync, openSync } from "node:fs";
-import { promisify } from "node:util";
+import { closeSync, openSync } from "node:fs";
 
-const sync = promisify(fdatasync);
+import { FlushThread } from "./flush-thread.ts";
 
 /** Flushes the write-ahead log beside the event loop: one flush serves all who committed before it began. */
 export class WriteLog {
   readonly #file: string;
+  readonly #thread = new FlushThread();
   #handle: number | undefined;
   #unflushed = false;
   #running: Promise<void> | undefined;
@@ -27,6 +27,7 @@ export class WriteLog {
   }
 
   close(): void {
+    this.#thread.close();
     if (this.#handle !== undefined) closeSync(this.#handle);
     this.#handle = undefined;
   }
@@ -38,7 +39,7 @@ export class WriteLog {
     try {
       // SQLite keeps this file for as long as the database is open.
       this.#handle ??= openSync(this.#file, "r");
-      this.#running = sync(this.#handle);
+      this.#running = this.#thread.flush(this.#handle);
       await this.#running;
     } catch (error) {
       this.#unflushed = true;
