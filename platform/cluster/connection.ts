@@ -41,7 +41,9 @@ const SESSION_OPTIONS = [
 ]
   .map((setting) => `-c ${setting}`)
   .join(" ");
-const CONNECT_MS = 5000;
+/** A busy server takes its time; one that is not there says so at once. */
+const CONNECT_MS = 20_000;
+const KEEP_ALIVE_MS = 5000;
 /** A statement that takes longer has lost its server: archives and images are written in less. */
 const QUERY_MS = 60_000;
 /** The home is asked so often whether it is still there, and waited for so long. */
@@ -77,7 +79,7 @@ export class Postgres {
       connectionString: url,
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
-      keepAliveInitialDelayMillis: CONNECT_MS,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       application_name: "fungraph",
       options: SESSION_OPTIONS,
       types,
