@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LIMITS } from "../../model/limits.ts";
+import { cpuMillicores, LIMITS } from "../../model/limits.ts";
 
 // The numbers of the guide (1.6 and where it names them), once more: whoever changes one should mean it.
 const MB = 1024 * 1024;
@@ -34,4 +34,24 @@ test("instances of a function and calls to one are bounded as the guide says", (
 
 test("the log tail of an answer has 2 KB", () => {
   expect(LIMITS.logTailBytes).toBe(2048);
+});
+
+test("memory sizes are those of the guide and what the API adds, with CPU in proportion", () => {
+  expect(LIMITS.memorySizesMb.map((size) => [size, cpuMillicores(size)])).toEqual([
+    [128, 300],
+    [256, 400],
+    [512, 600],
+    [768, 800],
+    [1024, 1000],
+    [1280, 1200],
+    [1536, 1400],
+    [1792, 1600],
+    [2048, 1800],
+    [2560, 2200],
+    [3072, 2600],
+    [3584, 3000],
+    [4096, 3400],
+    [8192, 6600],
+    [10240, 8200],
+  ]);
 });

@@ -37,6 +37,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   ],
   "C5 memory sizes come from the list, with CPU in proportion": [
     "model/function.test.ts: %i MB is a memory size",
+    "model/limits.test.ts: with CPU in proportion",
     "scheduler/embedded.test.ts: tells the instance all about its function",
   ],
   "C6 dynamic memory: FSS.0406, instances of each size for itself": [
