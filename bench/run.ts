@@ -10,6 +10,7 @@ import { measureGateways } from "./gateways.ts";
 import { measureResume } from "./idle-mode.ts";
 import { BENCH_LANGUAGES, benchLanguage } from "./languages/index.ts";
 import { measurePulumi } from "./pulumi.ts";
+import { measureRemoteStarts } from "./remote-start.ts";
 import { renderReport, type Results, type TimeRow } from "./report.ts";
 import { measureSynth } from "./synth.ts";
 import { writeSection } from "./readme.ts";
@@ -20,7 +21,14 @@ const SECTIONS: Readonly<Record<string, () => Promise<Partial<Results>>>> = {
   throughput: async () => ({ throughput: await measureThroughput(rounds, seconds) }),
   gateways: async () => ({ gateways: await measureGateways(rounds, seconds) }),
   async: async () => ({ asynchronous: await measureAsync(rounds, seconds) }),
-  starts: async () => ({ times: [...(await coldStarts()), ...(await crowds()), ...(await inContainers())] }),
+  starts: async () => ({
+    times: [
+      ...(await coldStarts()),
+      ...(await remoteStarts()),
+      ...(await crowds()),
+      ...(await inContainers()),
+    ],
+  }),
   resume: async () => ({ times: await resumes() }),
   density: async () => ({ densityMb: await measureDensity(1000) }),
   synth: async () => ({
@@ -74,6 +82,15 @@ async function coldStarts(): Promise<TimeRow[]> {
     times.push({ name: `cold start, ${name}, no pool`, goal: `≤ ${goalMs.spawned}`, ms: spawned });
   }
   return times;
+}
+
+async function remoteStarts(): Promise<TimeRow[]> {
+  step("starts by a scheduler in another process");
+  const { own, remote } = await measureRemoteStarts(25);
+  return [
+    { name: "start without pool, scheduler in the gateway's process", goal: "", ms: own },
+    { name: "start without pool, scheduler in another process", goal: "", ms: remote },
+  ];
 }
 
 async function crowds(): Promise<TimeRow[]> {

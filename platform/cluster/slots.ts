@@ -8,8 +8,8 @@ import type { Members } from "./members.ts";
 const CHANNEL = "fungraph_slots";
 
 /**
- * Slots of instances in the database, for limits that hold over all gateways. They go with their member. While the database is away each
- * gateway keeps to the limit by itself.
+ * Slots of instances in the database, for limits that hold over all gateways. They go with their member. While the database is away, and
+ * before it joins, each gateway keeps to the limit by itself.
  */
 export class SharedSlots implements InstanceSlots {
   readonly #postgres: Postgres;
@@ -23,8 +23,8 @@ export class SharedSlots implements InstanceSlots {
     this.#postgres = postgres;
     this.#member = members.id;
     this.#problem = problem;
-    postgres.onUp(async (home, first) => {
-      if (first || this.#held.size === 0) return;
+    postgres.onUp(async (home) => {
+      if (this.#held.size === 0) return;
       await home.query(
         `INSERT INTO instance_slots (id, function_key, member) SELECT id, key, $3 FROM unnest($1::uuid[], $2::text[]) AS t(id, key)
         ON CONFLICT DO NOTHING`,
@@ -45,7 +45,7 @@ export class SharedSlots implements InstanceSlots {
         return undefined;
       }
     } catch (error) {
-      if (!(error instanceof DatabaseDownError)) throw error;
+      if (!isAway(error)) throw error;
     }
     this.#held.set(id, functionKey);
     return id;
@@ -54,11 +54,19 @@ export class SharedSlots implements InstanceSlots {
   free(id: string): void {
     this.#held.delete(id);
     this.#postgres.query("DELETE FROM instance_slots WHERE id = $1", [id]).catch((error: unknown) => {
-      if (!(error instanceof DatabaseDownError)) this.#problem(error);
+      if (!isAway(error)) this.#problem(error);
     });
   }
 
   onWanted(listener: (functionKey: string) => void): void {
     this.#postgres.listen(CHANNEL, listener);
   }
+}
+
+/** SQLSTATE of a row that names a member which is not there. */
+const NO_MEMBER = "23503";
+
+/** The database is away, or this process is no member yet or any more: what it holds is written down once it is. */
+function isAway(error: unknown): boolean {
+  return error instanceof DatabaseDownError || (error as { code?: unknown }).code === NO_MEMBER;
 }

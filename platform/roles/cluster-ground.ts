@@ -19,7 +19,7 @@ export interface ClusterGround extends Ground {
   readonly postgres: Postgres;
   readonly members: Members;
   readonly leadership: Leadership;
-  /** Where the others reach this process; read when it joins. */
+  /** Where the others reach this process, where they need to; read when it joins. */
   readonly addresses: Record<string, string>;
   /** Joins the others: all that listens to the database is there. */
   join(): Promise<void>;

@@ -21,7 +21,7 @@ export async function serveGateway(
   closers: Closers,
 ): Promise<PlatformFacts> {
   const ground = await openClusterGround(config, cluster, closers);
-  const { postgres, members, leadership, addresses, settings } = ground;
+  const { postgres, members, leadership, settings } = ground;
   const { dataDir, problem, region } = settings;
 
   const driver = await RemoteDriver.open({
@@ -56,14 +56,14 @@ export async function serveGateway(
     plane.reservations.replan();
   });
 
-  const endpoint = await listen(plane.gateway, config.port ?? 0, config.host ?? "127.0.0.1");
-  addresses["http"] = endpoint;
   await ground.join();
   await driver.ready();
   const runtimes = await driver.runtimes();
   followStore(ground, scheduler, { ...plane, runtimes }, closers);
   closers.add(collectCode(ground));
   await plane.queue.start();
+  // Last: who is let in is served.
+  const endpoint = await listen(plane.gateway, config.port ?? 0, config.host ?? "127.0.0.1");
   yieldThreadPool();
 
   const { projectId, accessKey, secretKey } = ground.identities.credentials.default;

@@ -26,7 +26,7 @@ export async function serveScheduler(
   const { capabilities, runtimes } = await lookAround(config);
   const ground = await openClusterGround(config, cluster, closers);
   const { store, leadership, addresses, settings, identities } = ground;
-  const host = await openHost(config, ground, closers);
+  const host = await openHost(config, ground);
 
   const { queue, live } = openQueue(ground, NOTHING_RUNS, settings.quotas.concurrentExecutions);
   const all = { ...live, ...gatewaysLive(host, ground.telemetry), surroundings: undefined };
@@ -38,7 +38,10 @@ export async function serveScheduler(
     if (request.url === MEMBER_PATH) answerHealth(ground, cluster.role, true, response);
     else forwarder.serve(request, response);
   });
-  closers.add(() => server.close());
+  closers.add(
+    () => server.close(),
+    () => host.close(settings.graceMs),
+  );
 
   const endpoint = await listen(server, config.port ?? 0, config.host ?? "127.0.0.1");
   addresses["http"] = endpoint;
@@ -79,7 +82,6 @@ async function lookAround({
 async function openHost(
   { driver: name = "process", isolation }: PlatformConfig,
   { settings, addresses }: ClusterGround,
-  closers: Closers,
 ): Promise<DriverHost> {
   const { dataDir, problem } = settings;
   const path = join(resolve(dataDir), "scheduler");
@@ -88,7 +90,6 @@ async function openHost(
     openDriver: (terms) => openDriver(name, { dataDir, isolation, ...terms }),
     problem,
   });
-  closers.add(() => host.close());
   addresses["driver"] = path;
   return host;
 }

@@ -131,6 +131,7 @@ test(
       const peer = new Peer(await connected(connect(first.path)), {
         written: () => undefined,
         exited: () => undefined,
+        retire: () => undefined,
       });
       await peer.ask("greet", { lines: path, codeRoot: join(subject.folder, "code") });
       const before = (await first.leftovers()).length;

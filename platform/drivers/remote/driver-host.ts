@@ -51,8 +51,9 @@ export class DriverHost {
     return [...this.#sessions].map(({ peer }) => peer).filter(({ open }) => open);
   }
 
-  /** Ends every instance. */
-  async close(): Promise<void> {
+  /** Ends every instance. @param graceMs time for the calls that run there; gateways start what comes next elsewhere */
+  async close(graceMs = 0): Promise<void> {
+    if (graceMs > 0) await Promise.all([...this.#sessions].map((session) => session.retire(graceMs)));
     const closed = new Promise((resolve) => {
       this.#server.close(resolve);
     });

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Driver, DriverInstance, Held, InstanceRequest } from "../driver.ts";
 import type { AwaitLine } from "../machine/awaited-line.ts";
 import type { OpenLine } from "../machine/line.ts";
@@ -44,6 +45,20 @@ export class GatewaySession {
     this.#recoverMs = terms.recoverMs ?? RECOVER_MS;
     this.peer = new Peer(socket, { ...this.#duties(), ...duties });
     this.over = this.peer.gone.then(() => this.#end());
+  }
+
+  /**
+   * Has the gateway let go of its instances: calls that run there end, and what comes next starts elsewhere. Settles when none is left, or
+   * after the time.
+   */
+  async retire(graceMs: number): Promise<void> {
+    this.peer.tell("retire", undefined);
+    const ends = [...this.#instances.values()].map(async (instance) => {
+      // A generic one has nothing to end.
+      const ending = await this.peer.ask<boolean>("end", instance.id).catch(() => false);
+      await (ending ? instance.exited : instance.destroy());
+    });
+    await Promise.race([Promise.all(ends), delay(graceMs, undefined, { ref: false })]);
   }
 
   #duties(): SchedulerDuties {

@@ -79,4 +79,6 @@ export type GatewayDuties = {
   readonly unlisten: (folder: string) => void;
   readonly written: (written: Written) => void;
   readonly exited: (exited: Exited) => void;
+  /** The scheduler is about to end: it starts nothing more. */
+  readonly retire: () => void;
 };

@@ -31,6 +31,8 @@ export class Place {
   readonly #ended = new AbortController();
   #peer: Peer | undefined;
   #adopts = false;
+  /** It is about to end. */
+  #retiring = false;
   #connecting: Promise<void> = Promise.resolve();
 
   /** @param path of the scheduler's socket */
@@ -42,6 +44,11 @@ export class Place {
 
   /** It takes orders. */
   get open(): boolean {
+    return this.connected && !this.#retiring;
+  }
+
+  /** It runs what it runs. */
+  get connected(): boolean {
     return this.#peer?.open === true;
   }
 
@@ -122,12 +129,20 @@ export class Place {
   /** Settles when the connection has ended. */
   async #visit(): Promise<void> {
     const { lines } = this.#ground;
+    const folders = new Set<string>();
     const own: GatewayDuties = {
-      listen: (folder) => lines.listen(folder),
+      listen: (folder) => {
+        folders.add(folder);
+        return lines.listen(folder);
+      },
       linked: (folder) => lines.linked(folder),
-      unlisten: (folder) => lines.unlisten(folder),
+      unlisten: (folder) => {
+        folders.delete(folder);
+        lines.unlisten(folder);
+      },
       written: ({ id, stream, base64 }) =>
         this.#instances.get(id)?.written(Buffer.from(base64, "base64"), stream),
+      retire: () => (this.#retiring = true),
       exited: ({ id, exit }) => this.#instances.get(id)?.ended(exit),
     };
     const { greeting, duties, came } = this.#ground;
@@ -136,11 +151,14 @@ export class Place {
       const said = await peer.ask<Welcome>("greet", greeting);
       if (this.#ended.signal.aborted) return;
       this.#peer = peer;
+      this.#retiring = false;
       this.#adopts = said.adopts;
       came(this, said);
       await peer.gone;
     } finally {
       peer.close();
+      // Who has not connected by now was made for nobody.
+      for (const folder of folders) lines.unlisten(folder);
     }
   }
 }

@@ -157,7 +157,7 @@ export class RemoteDriver implements Driver {
   /** Lets go of schedulers that are no more. One that still answers runs instances, and is known again soon. */
   #forget(): void {
     for (const [path, place] of this.#places) {
-      if (this.#known.has(path) || place.open) continue;
+      if (this.#known.has(path) || place.connected) continue;
       this.#places.delete(path);
       place.close().catch(this.#problem);
     }
