@@ -26,6 +26,33 @@ if (config.getBoolean("current")) {
 }
 `;
 
+/** Every setting is another one after each edit; the resources are made one after the other. */
+const PARTS = `
+import { readFileSync } from "node:fs";
+import * as fg from "fungraph";
+
+const edits = Number(readFileSync("edits", "utf8"));
+const description = "after " + edits;
+const hello = new fg.Function("hello", { runtime: fg.Runtime.NodeJs20, handler: "index.handler", code: "./hello" });
+const first = hello.publish("first", { versionName: "v1", description: edits > 0 ? "edited" : "" });
+const prod = hello.alias("prod", { version: first.version, description });
+const timer = prod.onTimer("hourly", { every: edits + 1 + "h" });
+const { aliasUrn: functionUrn } = prod;
+const warm = new fg.ReservedInstances("warm", { functionUrn, count: edits % 2 + 1 }, { dependsOn: timer });
+const queue = new fg.AsyncInvoke("queue", { functionUrn, maxRetries: edits % 4 }, { dependsOn: warm });
+hello.testEvent("order", { event: JSON.stringify({ edits }) }, { dependsOn: queue });
+`;
+
+/** The calls that make them. */
+const MAKING = [
+  { method: "POST", path: /\/versions$/ },
+  { method: "POST", path: /\/aliases$/ },
+  { method: "POST", path: /\/triggers\// },
+  { method: "PUT", path: /\/reservedinstances$/ },
+  { method: "PUT", path: /\/async-invoke-config$/ },
+  { method: "POST", path: /\/events$/ },
+] as const;
+
 function answering(answer: number): string {
   return `exports.handler = async (_event, _context) => ${answer};\n`;
 }
@@ -39,7 +66,7 @@ async function stackOn(running: TestPlatform["running"]): Promise<TestStack> {
 
 const UP = ["up", "--yes", "--skip-preview"] as const;
 
-describe.skipIf(missing !== undefined)("the next up repairs", { timeout: 240_000 }, () => {
+describe.skipIf(missing !== undefined)("the next up repairs", { timeout: 480_000 }, () => {
   test("a function whose creation was killed, though code and runtime are edited by now", async () => {
     await using platform = await TestPlatform.start();
     await using gate = await StepGate.open(platform.running);
@@ -56,6 +83,37 @@ describe.skipIf(missing !== undefined)("the next up repairs", { timeout: 240_000
     expect((await platform.client.functions.get("hello")).spec.runtime).toBe("Node.js18.15");
     await stack.must("destroy", "--yes", "--skip-preview");
     expect(await platform.client.functions.list()).toEqual([]);
+  });
+
+  test("whatever else was being made when the run was killed, though the program is edited by now", async () => {
+    await using platform = await TestPlatform.start();
+    await using gate = await StepGate.open(platform.running);
+    using stack = new TestStack({
+      program: PARTS,
+      platform: { ...platform.running, endpoint: gate.endpoint },
+    });
+    stack.write("hello/index.js", answering(1));
+    await stack.must("stack", "init", "test");
+    stack.write("edits", "0");
+    for (const [index, call] of MAKING.entries()) {
+      const reached = gate.next({ ...call, when: "after" });
+      await interrupt(stack, "up", reached, (engine) => engine.kill("SIGKILL"));
+      await stack.run("cancel", "--yes");
+      stack.write("edits", String(index + 1));
+    }
+    await stack.must(...UP);
+    await stack.must(...UP, "--refresh", "--expect-no-changes");
+    const { client } = platform;
+    expect((await client.versions.list("hello")).map(({ version }) => version).sort()).toEqual([
+      "latest",
+      "v1",
+    ]);
+    expect(await client.aliases.list("hello")).toHaveLength(1);
+    expect((await client.aliases.list("hello"))[0]?.spec.description).toBe(`after ${MAKING.length}`);
+    expect(await client.triggers.list(platform.urn("hello").replace(/latest$/, "!prod"))).toHaveLength(1);
+    expect(await client.testEvents.list("hello")).toHaveLength(1);
+    await stack.must("destroy", "--yes", "--skip-preview");
+    expect(await client.functions.list()).toEqual([]);
   });
 
   test("nothing, where a named version goes whose content another one follows", async () => {

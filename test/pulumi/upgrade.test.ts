@@ -31,7 +31,7 @@ async function recordedStack(name: string, platform?: TestApi): Promise<TestStac
 
 describe.skipIf(missing !== undefined)(
   "a stack that an earlier version has left",
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     const recorded = readdirSync(RECORDED).filter((name) => existsSync(join(RECORDED, name, STATE)));
 

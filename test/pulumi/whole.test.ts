@@ -37,7 +37,7 @@ function* textsIn(folder: string): Generator<[path: string, text: string]> {
     }
 }
 
-describe.skipIf(missing !== undefined)("a program with one of everything", { timeout: 240_000 }, () => {
+describe.skipIf(missing !== undefined)("a program with one of everything", { timeout: 480_000 }, () => {
   let api: TestApi;
   let client: Client;
   let stack: TestStack;
