@@ -23,17 +23,18 @@ const BLOCK_BYTES = 64 * 1024;
 /** Texts up to this length are encoded straight into the block; UTF-8 takes at most three bytes per UTF-16 unit. */
 const DIRECT_CHARS = 8 * 1024;
 
-/** Cuts the stream into frames: `sink(type, call, buffer, head, payload, end)`, offsets into `buffer`. */
+/** Cuts the stream into frames: `sink(type, call, buffer, head, payload, end)`, offsets into `buffer`, which is only valid during the call. */
 function FrameReader(sink) {
   this.sink = sink;
   this.rest = undefined;
   this.wanted = HEADER_BYTES;
 }
 
+/** Takes the next bytes; `chunk` is only valid during the call. */
 FrameReader.prototype.push = function (chunk) {
   let buffer = chunk;
   if (this.rest !== undefined) {
-    this.rest.push(chunk);
+    this.rest.push(Buffer.from(chunk));
     this.gathered += chunk.length;
     if (this.gathered < this.wanted) return;
     buffer = Buffer.concat(this.rest, this.gathered);
@@ -61,7 +62,7 @@ FrameReader.prototype.push = function (chunk) {
     at = end;
   }
   if (at < buffer.length) {
-    this.rest = [buffer.slice(at)];
+    this.rest = [Buffer.from(buffer.slice(at))];
     this.gathered = buffer.length - at;
   }
 };

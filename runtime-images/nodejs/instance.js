@@ -100,6 +100,7 @@ function invoke(request) {
     start(request);
     return;
   }
+  request.keep();
   waiting.push(request);
 }
 

@@ -37,6 +37,13 @@ function Request(call, buffer, head, payload, end) {
 }
 util.inherits(Request, output.LogScope);
 
+/** Takes the event along, for a request that does not run at once: the place where it was read is used again. */
+Request.prototype.keep = function () {
+  this.buffer = Buffer.from(this.buffer.slice(this.start, this.end));
+  this.end -= this.start;
+  this.start = 0;
+};
+
 /** Runs the handler; every write and every timer it starts belongs to this request. */
 Request.prototype.run = function () {
   // A finished result must not wait for a handler that may be long; where handlers are short, one write for many is faster.

@@ -48,4 +48,21 @@ describe.each(found)("$title", (subject) => {
     const refused = await instance.load().catch((error: { body: Buffer }) => String(error.body));
     expect(refused).toContain("handler expect to have 3 parameters, but received 2");
   });
+
+  test.each([1, 4])("events that wait, with concurrency %i, stay as they came", async (concurrency) => {
+    const code =
+      "exports.handler = (event, context, callback) => { setTimeout(() => callback(null, event), 1); };";
+    await using instance = await startInstance(
+      filesLanguage("nodejs", { "index.js": code }),
+      subject,
+      "code",
+    );
+    await instance.load({ concurrency });
+    // Small ones that share a read, and large ones that take several.
+    const events = Array.from({ length: 60 }, (_, at) =>
+      JSON.stringify({ at, text: String(at).repeat(at % 7 === 0 ? 50_000 : 40) }),
+    );
+    const ends = await Promise.all(events.map((event) => instance.invoke(event)));
+    expect(ends.map(({ text }) => text)).toEqual(events);
+  });
 });
