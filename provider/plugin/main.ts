@@ -12,7 +12,10 @@ const WATCH_MS = 1000;
 
 let loading: Promise<Provider> | undefined;
 
-/** What answers the engine; it is loaded while the engine makes its connection. */
+/**
+ * What answers the engine. It is loaded for the first question and not before: once it has the port, the engine gives up on
+ * a provider that does not answer its greeting within ten seconds, and a busy machine may take as long for the loading.
+ */
 function load(): Promise<Provider> {
   loading ??= import("./provider.ts").then((module) => new module.Provider(process.cwd()));
   return loading;
@@ -28,7 +31,6 @@ server.addService(services.ResourceProviderService, implement(load));
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   process.stdout.write(`${port}\n`);
-  void load();
 });
 
 let ending = false;
