@@ -20,7 +20,7 @@ let scheduled = false;
 /** Opens the stream that FUNGRAPH_LINK names; the process ends when it ends. What the sink is given is only valid during its call. */
 exports.open = function (address, sink) {
   const reader = new frames.FrameReader(sink);
-  // One place for all that comes: a place for each chunk, and what streams do with one, is a fifth of the work for a lone request.
+  // One place for all that comes: a place for each chunk, and what streams do with one, is a seventh of the work for a lone request.
   const place = Buffer.allocUnsafeSlow(PLACE_BYTES);
   const onread = {
     buffer: place,
