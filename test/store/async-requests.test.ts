@@ -50,21 +50,25 @@ describe.each(STORES)("over $kind", ({ kind, open }) => {
     await until(() => asyncRequests.count("success") === 1);
   });
 
-  test("no request is lost or doubled by any order of accept, take, finish, retry and restart", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(steps, { maxLength: 20, size: "max" }), async (program) => {
-        await using first = await open();
-        let store: Store = first;
-        const model = new Model();
-        for (const step of program) {
-          store = step === RESTART ? await restart(model, first) : store;
-          await step.run(model, store);
-          await until(() => isAs(model, store));
-        }
-      }),
-      { numRuns: kind === "SQLite" ? 20 : 4 },
-    );
-  });
+  test(
+    "no request is lost or doubled by any order of accept, take, finish, retry and restart",
+    { timeout: 90_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(steps, { maxLength: 20, size: "max" }), async (program) => {
+          await using first = await open();
+          let store: Store = first;
+          const model = new Model();
+          for (const step of program) {
+            store = step === RESTART ? await restart(model, first) : store;
+            await step.run(model, store);
+            await until(() => isAs(model, store));
+          }
+        }),
+        { numRuns: kind === "SQLite" ? 20 : 4 },
+      );
+    },
+  );
 });
 
 /** What the queue must hold, kept beside the real one. */
