@@ -32,7 +32,7 @@ export interface DataPlaneParts {
 }
 
 /** What is live of one process. */
-export interface LiveHere extends Omit<Live, "surroundings" | "objects" | "runsImages"> {
+interface LiveHere extends Omit<Live, "surroundings" | "objects" | "runsImages"> {
   instances(): readonly InstanceView[];
   end(instanceId: string): boolean;
 }

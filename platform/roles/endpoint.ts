@@ -1,5 +1,5 @@
 /** How this machine itself reaches a server: an address that means all addresses is none to call. */
-export function endpointOf(host: string, port: number): string {
+function endpointOf(host: string, port: number): string {
   const own = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
   return `http://${own.includes(":") ? `[${own}]` : own}:${String(port)}`;
 }

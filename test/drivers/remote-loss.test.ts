@@ -11,6 +11,9 @@ import { Bench, invoke, target, until } from "../scheduler/fixtures.ts";
 import { remoteSubject, SchedulerProcess, type Kind, type RemoteSubject } from "./remote-subject.ts";
 import { OPEN_DOOR, Tenant } from "./tenant.ts";
 
+// Each test starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
+
 const RUNTIME = "Node.js20.15";
 /** Where a sandbox has Node. */
 const BOOTSTRAP = `#!/bin/sh
@@ -73,7 +76,7 @@ test(
       driver.follow([]);
       await expect(hurried).rejects.toThrow(/fungraph platform start --role scheduler/);
     }),
-  40_000,
+  90_000,
 );
 
 test(
@@ -96,7 +99,7 @@ test(
       expect(await invoke(next, JSON.stringify({ js: "return 6 * 7" }))).toMatchObject({ text: "42" });
       expect((await second.leftovers()).length).toBeGreaterThan(0);
     }),
-  60_000,
+  90_000,
 );
 
 test(
@@ -119,7 +122,7 @@ test(
       await Promise.all(tenants.map((tenant) => tenant[Symbol.asyncDispose]()));
       await expect(get(tenants[0]?.instance)).rejects.toThrow();
     }),
-  60_000,
+  90_000,
 );
 
 test(
@@ -143,7 +146,7 @@ test(
       await vi.waitFor(async () => expect((await first.leftovers()).length).toBeLessThan(before), 10_000);
       await lines.close();
     }),
-  60_000,
+  90_000,
 );
 
 function serverOf(name: string): string {

@@ -9,7 +9,7 @@ import { openLine } from "./open-line.ts";
 import { Peer, type Handlers } from "./peer.ts";
 
 /** What the driver of one gateway is made with. */
-export interface GatewayTerms {
+interface GatewayTerms {
   readonly codeRoot: string;
   readonly openLine: OpenLine;
   /** For instances that connect by themselves, and may outlive this process. */

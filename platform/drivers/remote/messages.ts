@@ -35,19 +35,19 @@ export interface Made {
   readonly line?: string | undefined;
 }
 
-export interface ClaimOrder {
+interface ClaimOrder {
   readonly id: string;
   readonly claim: Claim;
 }
 
 /** A chunk that an instance wrote. */
-export interface Written {
+interface Written {
   readonly id: string;
   readonly stream: "stdout" | "stderr";
   readonly base64: string;
 }
 
-export interface Exited {
+interface Exited {
   readonly id: string;
   readonly exit: Exit;
 }
