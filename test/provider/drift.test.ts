@@ -109,7 +109,7 @@ test.each(KINDS)("every property of %s is either shown to drift or known not to"
   expect(new Set([...shown, ...fixed])).toEqual(new Set(Object.keys(logicOf(kind).schema.inputs.shape)));
 });
 
-describe.each(KINDS)("a refresh of %s", (kind) => {
+describe.each(KINDS)("a refresh of %s", { timeout: 120_000 }, (kind) => {
   test("finds nothing where nothing was done, and every change where one was, which an up undoes", async () => {
     const given = await kinds.sample(kind, world);
     const declared = logicOf(kind).check(given).inputs;

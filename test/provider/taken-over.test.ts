@@ -43,7 +43,7 @@ const OF_QUEUES: Properties = { batchSize: 7 };
 /** A dependency's versions are numbered and stand in nobody's way. */
 const IN_THE_WAY = KINDS.filter((kind) => kind !== "Dependency");
 
-describe.each(IN_THE_WAY)("what a killed creation of %s left", (kind) => {
+describe.each(IN_THE_WAY)("what a killed creation of %s left", { timeout: 120_000 }, (kind) => {
   test("is its own declaration's however that was edited, and nobody else's however alike", async () => {
     const given = await kinds.sample(kind, world);
     const left = await kinds.create(kind, given, "own");

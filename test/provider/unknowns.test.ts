@@ -82,7 +82,7 @@ function expectHonest(told: Properties, real: Properties): void {
     if (told[name] !== UNKNOWN) expect(told[name], name).toEqual(value);
 }
 
-describe.each(KINDS)("a preview of %s", (kind) => {
+describe.each(KINDS)("a preview of %s", { timeout: 120_000 }, (kind) => {
   test("is honest with every input unknown once", async () => {
     const given = await kinds.sample(kind, world);
     const { state } = await kinds.create(kind, given);
