@@ -17,6 +17,7 @@ interface GatewayTerms {
 }
 
 const RECOVER_MS = 15_000;
+const RETIRED = "the scheduler that ran the instance was stopped";
 
 /** Opens a driver for one gateway. */
 export type OpenGatewayDriver = (terms: GatewayTerms) => Promise<Driver>;
@@ -33,6 +34,7 @@ export class GatewaySession {
   #lines = "";
   #driver: Promise<Driver> | undefined;
   #recovery: NodeJS.Timeout | undefined;
+  #retiring = false;
 
   /** @param terms see DriverHostOptions. @param duties what else gateways may ask */
   constructor(
@@ -52,6 +54,7 @@ export class GatewaySession {
    * after the time.
    */
   async retire(graceMs: number): Promise<void> {
+    this.#retiring = true;
     this.peer.tell("retire", undefined);
     const ends = [...this.#instances.values()].map(async (instance) => {
       // A generic one has nothing to end.
@@ -129,7 +132,7 @@ export class GatewaySession {
   async #report(instance: DriverInstance): Promise<void> {
     const exit = await instance.exited;
     this.#instances.delete(instance.id);
-    this.peer.tell("exited", { id: instance.id, exit });
+    this.peer.tell("exited", { id: instance.id, exit: this.#retiring ? { ...exit, lost: RETIRED } : exit });
   }
 
   /** A driver that cannot give streams away has them pass this process. */
