@@ -108,7 +108,10 @@ export class DockerStack implements AsyncDisposable {
     return this.stack.run("up", "--yes", "--skip-preview", ...this.configure(settings));
   }
 
-  /** Ends a run as soon as the engine says that it is at a step, and waits until its plugins are gone too. */
+  /**
+   * Ends a run as soon as the engine says that it is at a step, and waits until its plugins are gone too. An earlier run that was told late may
+   * have taken the step already: then this one ends well.
+   */
   async interrupt(command: "up" | "destroy", step: string, signal: NodeJS.Signals): Promise<void> {
     const settings = command === "up" ? this.configure() : [];
     const run = this.stack.start(command, "--yes", "--skip-preview", ...settings);
@@ -120,8 +123,8 @@ export class DockerStack implements AsyncDisposable {
       plugins = childrenOf(run);
       run.kill(signal);
     });
-    const { stderr } = await ended(run);
-    expect(plugins, said + stderr).toBeDefined();
+    const { code, stderr } = await ended(run);
+    expect(plugins !== undefined || code === 0, said + stderr).toBe(true);
     expect(said + stderr).not.toContain("please report");
     await Promise.all((plugins ?? []).map(gone));
     // A run that was killed has left its lock.

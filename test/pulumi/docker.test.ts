@@ -83,6 +83,21 @@ describe.skipIf(missing !== undefined)("a platform on Docker", { timeout: 480_00
     await docker.must("up", "--refresh", "--expect-no-changes");
   });
 
+  test("is confined, started again when it ends, and tells the engine how it is", async () => {
+    const [container = ""] = await docker.platforms();
+    const look = (): Promise<Inspected> =>
+      engine.ask<Inspected>({ method: "GET", path: `/containers/${container}/json` });
+    const { HostConfig } = await look();
+    expect(HostConfig).toMatchObject({
+      ReadonlyRootfs: true,
+      CapDrop: ["ALL"],
+      SecurityOpt: expect.arrayContaining(["no-new-privileges"]),
+      RestartPolicy: { Name: "unless-stopped" },
+      Memory: 512 * 1024 * 1024,
+    });
+    await until(async () => (await look()).State.Health.Status === "healthy");
+  });
+
   test("keeps its secret key out of settings, logs and the plain state", async () => {
     const { secretKey } = await docker.outputs("--show-secrets");
     expect(secretKey).toMatch(/^\w{40}$/);
@@ -161,6 +176,11 @@ const PREVIEW = [
   "create fungraph:index:Platform$fungraph:index:DockerInstances platform-instances",
   "create fungraph:index:Platform$pulumi:providers:fungraph platform",
 ];
+
+interface Inspected {
+  readonly HostConfig: object;
+  readonly State: { readonly Health: { readonly Status: string } };
+}
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(100);
