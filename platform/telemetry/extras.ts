@@ -44,8 +44,7 @@ export function extras(sources: ExtraSources): ReadonlyMap<string, Extra> {
   return new Map<string, Extra>([
     [
       "/fungraph/v1/logs",
-      (parameters, project) =>
-        answerLogs(sources.logs, functionOf(sources, parameters, project), parameters),
+      (parameters, project) => answerLogs(sources.logs, functionOf(sources, parameters, project), parameters),
     ],
     ["/fungraph/v1/metrics", (parameters, project) => answerMetrics(sources, parameters, project)],
     ["/fungraph/v1/instances", async (_, project) => ({ instances: await instancesOf(sources, project) })],
