@@ -25,17 +25,20 @@ describe.each(STORES)("over $kind", ({ open }) => {
     const asked: string[] = [];
     const queue = new DurableQueue({ store, invoker: answering(asked), length: 10 });
     await queue.accept(Array.from({ length: 4 }, (_, at) => request(`a${at}`)));
-    expect(queue.full(HELLO)).toBeUndefined();
+    // Over a shared store a count may be off for the time between two looks at it.
+    await until(() => queue.full(HELLO) === undefined);
     await queue.accept([request("a4")]);
+    await until(
+      () => queue.full(HELLO)?.message.includes("One function may fill half of the queue") === true,
+    );
     expect(queue.full(HELLO)).toBeInstanceOf(QueueFullError);
-    expect(queue.full(HELLO)?.message).toContain("One function may fill half of the queue");
-    expect(queue.full(OTHER)).toBeUndefined();
+    await until(() => queue.full(OTHER) === undefined);
     await queue.accept(Array.from({ length: 5 }, (_, at) => request(`b${at}`, OTHER)));
-    expect(queue.full(OTHER)?.message).toContain("10 asynchronous requests wait, 10 may.");
+    await until(() => queue.full(OTHER)?.message.includes("10 asynchronous requests wait, 10 may.") === true);
     await queue.start();
     await until(() => store.asyncRequests.count("success") === 10);
     expect(asked).toHaveLength(10);
-    expect(queue.full(HELLO)).toBeUndefined();
+    await until(() => queue.full(HELLO) === undefined);
     await queue.close(1000);
   });
 
