@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Forwarder } from "../cluster/forwarder.ts";
 import { openDriver } from "../drivers/open-driver.ts";
@@ -68,6 +69,8 @@ async function lookAround({
   driver: name = "process",
   isolation,
 }: PlatformConfig): Promise<{ capabilities: Capabilities; runtimes: readonly RuntimeAvailability[] }> {
+  // Where the code of gateways will lie is a part of the sandbox that is tried.
+  mkdirSync(join(dataDir, "code"), { recursive: true, mode: 0o700 });
   const driver = await openDriver(name, { dataDir, isolation });
   try {
     // What may outlive a scheduler is removed when gateways had the time to bring what they use.

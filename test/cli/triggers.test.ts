@@ -12,7 +12,7 @@ describe("triggers of every kind", { timeout: 180_000 }, () => {
     await using dev = new Command(["dev", DESK, "--port", "0", "--data", data]);
     await dev.says(/Ctrl-C ends it/);
     const told = [...dev.stderr.matchAll(/(\w+) triggers are kept and listed by the platform/g)];
-    expect(told.map(([, type = ""]) => type).join()).toBe("SMN,OBS");
+    expect(told.map(([, type = ""]) => type).join()).toBe("OBS");
 
     const listed = JSON.parse((await fungraph(["ls", "--json", "--data", data])).stdout) as {
       name: string;
