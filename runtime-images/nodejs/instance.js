@@ -100,7 +100,7 @@ function invoke(request) {
     start(request);
     return;
   }
-  request.keep();
+  request.takeAlong();
   waiting.push(request);
 }
 

@@ -38,7 +38,7 @@ function Request(call, buffer, head, payload, end) {
 util.inherits(Request, output.LogScope);
 
 /** Takes the event along, for a request that does not run at once: the place where it was read is used again. */
-Request.prototype.keep = function () {
+Request.prototype.takeAlong = function () {
   this.buffer = Buffer.from(this.buffer.slice(this.start, this.end));
   this.end -= this.start;
   this.start = 0;

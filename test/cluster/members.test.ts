@@ -172,15 +172,18 @@ describe.runIf(POSTGRES_HERE)("members", () => {
 
   test("a platform that PostgreSQL does not let in, or that reaches none, is told what to look at", async () => {
     const url = server.database();
-    const open = (wrong: string) => Postgres.open({ url: wrong, problem: console.error });
-    const stranger = open(url.replace("fungraph@", "stranger:secret@"));
+    const stranger = openAt(url.replace("fungraph@", "stranger:secret@"));
     await expect(stranger).rejects.toThrow(DatabaseUnfitError);
     await expect(stranger).rejects.toThrow(
       /role "stranger" does not exist. Check user, password and database/,
     );
     await expect(stranger).rejects.not.toThrow("secret");
-    await expect(open("postgres://127.0.0.1:1/none")).rejects.toThrow(
+    await expect(openAt("postgres://127.0.0.1:1/none")).rejects.toThrow(
       /PostgreSQL cannot be reached: .*ECONNREFUSED/,
     );
   });
 });
+
+function openAt(url: string): Promise<Postgres> {
+  return Postgres.open({ url, problem: console.error });
+}
