@@ -66,7 +66,12 @@ for (const name of values.only) {
 }
 const report = renderReport(results);
 process.stdout.write(report);
-if (values.write) writeSection("results", report);
+const isWhole = values.only.length >= Object.keys(SECTIONS).length;
+if (values.write && isWhole) writeSection("results", report);
+else if (values.write)
+  process.stderr.write(
+    "README.md is as it was: --write takes a whole run, and these are some sections of one.\n",
+  );
 
 function step(text: string): void {
   process.stderr.write(`${text} ...\n`);
