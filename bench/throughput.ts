@@ -11,7 +11,7 @@ export async function measureThroughput(rounds: number, seconds: number): Promis
   const kept = { BENCH_IDLE: "3600", BENCH_WARMTH: "off" };
   await using platform = await startServer("platform-server.ts", kept);
   const rows = await prepareRows(bare, platform, seconds);
-  return measureRounds(rows, rounds);
+  return await measureRounds(rows, rounds);
 }
 
 async function prepareRows(bare: BenchServer, platform: BenchServer, seconds: number): Promise<Row[]> {
