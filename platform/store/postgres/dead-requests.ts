@@ -1,23 +1,9 @@
 import { FAILURES } from "../../../model/failure.ts";
 import type { Postgres } from "../../cluster/connection.ts";
 import type { DeadQuery, DeadRequest, DeadRequestStore } from "../dead-requests.ts";
-import { keyText, parseKeyText } from "../function-key.ts";
-import { STATUS, textOf } from "./request-statements.ts";
+import { type DeadRow, keyRange, readDead } from "../async-rows.ts";
+import { textOf } from "./request-statements.ts";
 
-interface DeadRow extends Record<string, unknown> {
-  readonly id: string;
-  readonly function_key: string;
-  readonly qualifier: string;
-  readonly status: number;
-  readonly attempts: number;
-  readonly accepted_at: number;
-  readonly finished_at: number;
-  readonly error_code: number | null;
-  readonly error_message: string | null;
-  readonly size: number;
-}
-
-/** All keys of a project lie between its id with a slash and its id with the character after the slash. */
 const WHERE = "function_key >= $1 AND function_key < $2 AND ($3::text IS NULL OR id = $3)";
 /** The newest of one function that are kept, how many bytes of events, and for how long. */
 const KEPT = 10_000;
@@ -41,7 +27,7 @@ export class PostgresDeadRequests implements DeadRequestStore {
   ): Promise<{ requests: DeadRequest[]; count: number }> {
     const where = whereOf(query);
     const [rows, counted] = await Promise.all([
-      this.#postgres.query<DeadRow>(
+      this.#postgres.query<DeadRow & Record<string, unknown>>(
         `SELECT id, function_key, qualifier, status, attempts, accepted_at, finished_at, error_code, error_message,
           length(event) AS size FROM dead_requests WHERE ${WHERE}
         ORDER BY accepted_at DESC, seq DESC LIMIT $4 OFFSET $5`,
@@ -52,7 +38,7 @@ export class PostgresDeadRequests implements DeadRequestStore {
         where,
       ),
     ]);
-    return { requests: rows.map(read), count: counted[0]?.count ?? 0 };
+    return { requests: rows.map(readDead), count: counted[0]?.count ?? 0 };
   }
 
   async redrive(
@@ -105,23 +91,7 @@ export class PostgresDeadRequests implements DeadRequestStore {
   }
 }
 
-function whereOf({ projectId, key, id }: DeadQuery): [first: string, last: string, id: string | null] {
-  // Behind a key comes only itself; behind a project's slash come all its keys.
-  const first = key === undefined ? `${projectId}/` : keyText(key);
-  return [first, key === undefined ? `${projectId}0` : `${first} `, textOf(id)];
-}
-
-function read(row: DeadRow): DeadRequest {
-  return {
-    id: row.id,
-    key: parseKeyText(row.function_key),
-    qualifier: row.qualifier,
-    status: row.status === STATUS.discarded ? "discarded" : "failed",
-    attempts: row.attempts,
-    acceptedAt: row.accepted_at,
-    finishedAt: row.finished_at,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-    size: row.size,
-  };
+function whereOf(query: DeadQuery): [first: string, last: string, id: string | null] {
+  const { first, last } = keyRange(query);
+  return [first, last, textOf(query.id)];
 }

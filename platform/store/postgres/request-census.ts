@@ -2,7 +2,7 @@ import type { Postgres } from "../../cluster/connection.ts";
 import type { AsyncStatus } from "../async-records.ts";
 import type { AsyncOutcome, NewAsyncRequest } from "../async-requests.ts";
 import { keyText } from "../function-key.ts";
-import { STATUS } from "./request-statements.ts";
+import { STATUS } from "../async-rows.ts";
 
 /** What is known of a function that has waiting requests. */
 interface Waiting {
@@ -19,8 +19,12 @@ interface WaitingRow extends Record<string, unknown> {
 const WAITING = `SELECT function_key AS key, count(*) AS count, min(due_at) AS due
   FROM requests WHERE owner IS NULL GROUP BY function_key`;
 const NUMBERS = `SELECT status::integer, sum(count)::bigint AS count FROM request_tally GROUP BY status
-  UNION ALL SELECT 1, count(*) FROM requests WHERE owner IS NOT NULL`;
-const NAMES = { 1: "running", [STATUS.success]: "success", [STATUS.failed]: "failed" } as const;
+  UNION ALL SELECT ${STATUS.running}, count(*) FROM requests WHERE owner IS NOT NULL`;
+const NAMES = {
+  [STATUS.running]: "running",
+  [STATUS.success]: "success",
+  [STATUS.failed]: "failed",
+} as const;
 
 /**
  * How many requests wait, run and have ended, as this process knows it: it counts what it does itself, and hears of the

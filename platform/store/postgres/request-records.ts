@@ -1,20 +1,8 @@
 import type { Postgres } from "../../cluster/connection.ts";
-import type { AsyncRecord, AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
+import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
+import { readRecord, type RecordRow, STATUS } from "../async-rows.ts";
 import { keyText, type FunctionKey } from "../function-key.ts";
-import { STATUS, textOf } from "./request-statements.ts";
-
-interface RecordRow extends Record<string, unknown> {
-  readonly id: string;
-  readonly qualifier: string;
-  readonly status: number;
-  readonly accepted_at: number;
-  readonly finished_at: number | null;
-  readonly error_code: number | null;
-  readonly error_message: string | null;
-}
-
-const NUMBERS: Readonly<Record<AsyncStatus, number>> = { waiting: 0, running: 1, ...STATUS };
-const STATUSES = Object.keys(NUMBERS) as AsyncStatus[];
+import { textOf } from "./request-statements.ts";
 
 const WHERE = `function_key = $1 AND accepted_at BETWEEN $2 AND $3
   AND ($4::text IS NULL OR qualifier = $4) AND ($5::text[] IS NULL OR id = ANY ($5))`;
@@ -22,12 +10,12 @@ const WHERE = `function_key = $1 AND accepted_at BETWEEN $2 AND $3
 const PARTS: readonly { readonly statuses: readonly AsyncStatus[]; readonly select: string }[] = [
   {
     statuses: ["waiting"],
-    select: `SELECT seq, id, qualifier, 0, accepted_at, NULL::bigint, NULL::integer, NULL
+    select: `SELECT seq, id, qualifier, ${STATUS.waiting}, accepted_at, NULL::bigint, NULL::integer, NULL
       FROM requests WHERE owner IS NULL AND ${WHERE}`,
   },
   {
     statuses: ["running"],
-    select: `SELECT seq, id, qualifier, 1, accepted_at, NULL::bigint, NULL::integer, NULL
+    select: `SELECT seq, id, qualifier, ${STATUS.running}, accepted_at, NULL::bigint, NULL::integer, NULL
       FROM requests WHERE owner IS NOT NULL AND ${WHERE}`,
   },
   {
@@ -61,27 +49,14 @@ export async function findRecords(
     Math.min(Math.ceil(query.to), LATEST),
     textOf(query.qualifier),
     ids === undefined ? null : ids.map(textOf),
-    statuses.map((status) => NUMBERS[status]),
+    statuses.map((status) => STATUS[status]),
   ];
   const [rows, counted] = await Promise.all([
-    postgres.query<RecordRow>(`SELECT * ${from} ORDER BY accepted_at DESC, seq DESC LIMIT $7 OFFSET $8`, [
-      ...values,
-      limit,
-      offset,
-    ]),
+    postgres.query<RecordRow & Record<string, unknown>>(
+      `SELECT * ${from} ORDER BY accepted_at DESC, seq DESC LIMIT $7 OFFSET $8`,
+      [...values, limit, offset],
+    ),
     postgres.query<{ count: number }>(`SELECT count(*) AS count ${from}`, values),
   ]);
-  return { records: rows.map(read), count: counted[0]?.count ?? 0 };
-}
-
-function read(row: RecordRow): AsyncRecord {
-  return {
-    id: row.id,
-    qualifier: row.qualifier,
-    status: STATUSES[row.status] ?? "failed",
-    acceptedAt: row.accepted_at,
-    finishedAt: row.finished_at ?? undefined,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-  };
+  return { records: rows.map(readRecord), count: counted[0]?.count ?? 0 };
 }

@@ -1,3 +1,4 @@
+import { STATUS } from "../async-rows.ts";
 import type { AsyncOutcome, NewAsyncRequest } from "../async-requests.ts";
 import { keyText } from "../function-key.ts";
 import type { TimerFire } from "../triggers.ts";
@@ -16,9 +17,6 @@ export interface Writer {
   /** Which row of the tally it counts in: members that share one would wait for each other. */
   readonly shard: number;
 }
-
-/** Numbers of the statuses in the tables. */
-export const STATUS = { success: 2, failed: 3, discarded: 4 } as const;
 
 const INSERT = `INSERT INTO requests
     (id, function_key, qualifier, owner, attempts, hops, accepted_at, due_at, memory_mb, event)

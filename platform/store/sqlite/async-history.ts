@@ -1,10 +1,8 @@
 import type { StatementSync } from "node:sqlite";
 
 import type { AsyncOutcome } from "../async-requests.ts";
+import { STATUS } from "../async-rows.ts";
 import type { Database } from "./database.ts";
-
-/** Numbers of the statuses in the tables. */
-export const STATUS = { waiting: 0, running: 1, success: 2, failed: 3, discarded: 4 } as const;
 
 type Ended = "success" | "failed" | "discarded";
 

@@ -1,21 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 
-import type { AsyncRecord, AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
+import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
+import { readRecord, type RecordRow, STATUS } from "../async-rows.ts";
 import { keyText, type FunctionKey } from "../function-key.ts";
-import { STATUS } from "./async-history.ts";
 import type { Database } from "./database.ts";
-
-const STATUSES = Object.keys(STATUS) as AsyncStatus[];
-
-interface RecordRow {
-  readonly id: string;
-  readonly qualifier: string;
-  readonly status: number;
-  readonly accepted_at: number;
-  readonly finished_at: number | null;
-  readonly error_code: number | null;
-  readonly error_message: string | null;
-}
 
 const NOT_ENDED =
   "seq, id, qualifier, status, accepted_at, NULL AS finished_at, NULL AS error_code, NULL AS error_message";
@@ -86,16 +74,4 @@ export class AsyncRecords {
     }
     return found;
   }
-}
-
-function readRecord(row: RecordRow): AsyncRecord {
-  return {
-    id: row.id,
-    qualifier: row.qualifier,
-    status: STATUSES[row.status] ?? "failed",
-    acceptedAt: row.accepted_at,
-    finishedAt: row.finished_at ?? undefined,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-  };
 }

@@ -2,24 +2,9 @@ import type { StatementSync } from "node:sqlite";
 
 import { FAILURES } from "../../../model/failure.ts";
 import type { DeadQuery, DeadRequest, DeadRequestStore } from "../dead-requests.ts";
-import { keyText, parseKeyText } from "../function-key.ts";
-import { STATUS } from "./async-history.ts";
+import { type DeadRow, keyRange, readDead, STATUS } from "../async-rows.ts";
 import type { Database } from "./database.ts";
 
-interface DeadRow {
-  readonly id: string;
-  readonly function_key: string;
-  readonly qualifier: string;
-  readonly status: number;
-  readonly attempts: number;
-  readonly accepted_at: number;
-  readonly finished_at: number;
-  readonly error_code: number | null;
-  readonly error_message: string | null;
-  readonly size: number;
-}
-
-/** All keys of a project lie between its id with a slash and its id with the character after the slash. */
 const WHERE = "function_key >= :first AND function_key < :last AND (:id IS NULL OR id = :id)";
 
 /** What the queue lends to those that come back: fresh numbers, and its count of who waits. */
@@ -64,7 +49,7 @@ export class SqliteDeadRequests implements DeadRequestStore {
   ): { requests: DeadRequest[]; count: number } {
     const where = whereOf(query);
     const rows = this.#list.all({ ...where, ...page }) as unknown as DeadRow[];
-    return { requests: rows.map(read), count: (this.#count.get(where) as { count: number }).count };
+    return { requests: rows.map(readDead), count: (this.#count.get(where) as { count: number }).count };
   }
 
   redrive(query: DeadQuery, before: number, limit: number): { functionKeys: string[]; count: number } {
@@ -86,23 +71,6 @@ export class SqliteDeadRequests implements DeadRequestStore {
   }
 }
 
-function whereOf({ projectId, key, id }: DeadQuery): { first: string; last: string; id: string | null } {
-  // Behind a key comes only itself; behind a project's slash come all its keys.
-  const first = key === undefined ? `${projectId}/` : keyText(key);
-  return { first, last: key === undefined ? `${projectId}0` : `${first} `, id: id ?? null };
-}
-
-function read(row: DeadRow): DeadRequest {
-  return {
-    id: row.id,
-    key: parseKeyText(row.function_key),
-    qualifier: row.qualifier,
-    status: row.status === STATUS.discarded ? "discarded" : "failed",
-    attempts: row.attempts,
-    acceptedAt: row.accepted_at,
-    finishedAt: row.finished_at,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-    size: row.size,
-  };
+function whereOf(query: DeadQuery): { first: string; last: string; id: string | null } {
+  return { ...keyRange(query), id: query.id ?? null };
 }
