@@ -1,5 +1,6 @@
 import type { Invoker } from "../gateway/invoker.ts";
-import { DurableQueue, type QueueOptions } from "../triggers/async-queue.ts";
+import { DurableQueue } from "../triggers/async-queue.ts";
+import type { QueueOptions } from "../triggers/queue-options.ts";
 import { Deliveries } from "../triggers/deliveries.ts";
 import { Publisher } from "../triggers/publisher.ts";
 import { Subscribers } from "../triggers/subscribers.ts";

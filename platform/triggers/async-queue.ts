@@ -1,13 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AsyncQueue } from "../gateway/ports.ts";
-import type { Invoker } from "../gateway/invoker.ts";
 import { FAILURES } from "../../model/failure.ts";
-import { LIMITS } from "../../model/limits.ts";
 import type { AsyncConfig } from "../store/async-configs.ts";
 import type { AsyncOutcome, AsyncRequest, NewAsyncRequest } from "../store/async-requests.ts";
 import type { DeadQuery } from "../store/dead-requests.ts";
-import type { Store } from "../store/store.ts";
-import type { TopicStore } from "../store/topics.ts";
 import type { TimerFire } from "../store/triggers.ts";
 import type { Awaitable } from "../store/awaitable.ts";
 import { StoreFullError } from "../store/errors.ts";
@@ -15,8 +11,10 @@ import { keyText, type FunctionKey } from "../store/function-key.ts";
 import { AsyncSettings } from "./async-settings.ts";
 import { kindOf } from "./delivery-key.ts";
 import { notificationsOf } from "./notification.ts";
-import { Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
+import { Pools } from "./pools.ts";
 import { QueueFullError } from "./queue-full.ts";
+import { type QueueOptions, withDefaults } from "./queue-options.ts";
 import { RunEnds, type WrittenEnds } from "./run-ends.ts";
 import {
   deliveryRules,
@@ -27,48 +25,13 @@ import {
   type RunEnd,
   type RunRules,
 } from "./run-rules.ts";
+import { Runs } from "./runs.ts";
 
-/** What the queue needs; the rest has defaults. */
-export interface QueueOptions {
-  readonly store: Pick<Store, "asyncRequests" | "asyncConfigs" | "topics" | "onChange" | "settled">;
-  /** Who is told what is published to topics. Default: those who were subscribed. */
-  readonly topics?: Pick<TopicStore, "subscriptions">;
-  readonly invoker: Invoker;
-  /** Sends what is for an object store or an endpoint; never rejects. Default: nothing can be sent. */
-  readonly deliver?: (request: AsyncRequest) => Promise<RunEnd>;
-  /** In the URNs of notifications. Default `local`. */
-  readonly region?: string;
-  /** Requests that run at the same time, all functions together. Default 64: an account may run 100 (guide 1.6), and callers who wait go on. */
-  readonly running?: number;
-  /** Requests of one function that run at the same time. Default 32. */
-  readonly runningPerFunction?: number;
-  /** Requests that may wait, all functions together; one function may have half of them. Default 1,000,000. */
-  readonly length?: number;
-  /** Milliseconds before the first retry; each further one waits four times as long. Default 1000. */
-  readonly retryMs?: number;
-  /** Told once when the store refuses. Default: a warning of the process. */
-  readonly warn?: (sentence: string) => void;
-}
-
-/** A request that runs. */
-interface Run {
-  readonly functionKey: string;
-  /** There when somebody cancelled it; resolves when its end is written: with false when it is to be tried again. */
-  cancelled: PromiseWithResolvers<boolean> | undefined;
-}
-
-/** Deliveries have slots of their own: slow endpoints hold up no function, and one of them not the others. */
-const DELIVERIES = { running: 32, runningPerKey: 8 };
 const STORE_RETRY_MS = 1000;
 /** The longest sleep: a changed clock is noticed after it. */
 const SLEEP_MS = 10_000;
 const CANCELLED = FAILURES.cancelled.code;
 const TOO_OLD: RunEnd = { failure: "overload", code: EXPIRED, payload: Buffer.alloc(0) };
-const NO_DELIVERY: RunEnd = {
-  failure: "system",
-  code: FAILURES.system.code,
-  payload: Buffer.from("Nothing is sent here."),
-};
 /** Dead requests that come back in one commit; calls are served between two. */
 const REDRIVEN = 1000;
 
@@ -80,11 +43,9 @@ const REDRIVEN = 1000;
 export class DurableQueue implements AsyncQueue {
   readonly #options: Required<QueueOptions>;
   readonly #settings: AsyncSettings;
-  readonly #functions: Pool;
-  readonly #deliveries = new Pool(DELIVERIES);
+  readonly #pools: Pools;
   readonly #ends: RunEnds;
-  /** What runs, by request id; settled when its end is written. */
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Runs();
   /** Functions whose requests are being taken, and when the earliest is due that was heard of meanwhile. */
   readonly #taking = new Map<string, number>();
   #pumping: NodeJS.Immediate | undefined;
@@ -95,19 +56,9 @@ export class DurableQueue implements AsyncQueue {
   #idle: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
-    this.#options = {
-      running: 64,
-      runningPerFunction: 32,
-      length: LIMITS.asyncQueueLength,
-      retryMs: 1000,
-      region: "local",
-      topics: options.store.topics,
-      deliver: async () => NO_DELIVERY,
-      warn: emitWarning,
-      ...options,
-    };
+    this.#options = withDefaults(options);
     const { running, runningPerFunction: runningPerKey } = this.#options;
-    this.#functions = new Pool({ running, runningPerKey });
+    this.#pools = new Pools({ running, runningPerKey });
     this.#settings = new AsyncSettings(options.store);
     this.#ends = new RunEnds({
       finish: (ends, following) => options.store.asyncRequests.finish(ends, following),
@@ -188,7 +139,10 @@ export class DurableQueue implements AsyncQueue {
   }
 
   #release(marked: readonly NewAsyncRequest[]): void {
-    for (const { key, started } of marked) if (started === true) this.#poolOf(key).end(keyText(key));
+    for (const { key, started } of marked) {
+      const text = keyText(key);
+      if (started === true) this.#pools.of(text).end(text);
+    }
   }
 
   /**
@@ -214,13 +168,11 @@ export class DurableQueue implements AsyncQueue {
     }
   }
 
-  /** Ends a request that runs here. True when it has ended, false when it is tried again, undefined when it does not run here. */
-  async #cancelRun(key: FunctionKey, id: string): Promise<boolean | undefined> {
-    const run = this.#runs.get(id);
-    if (run === undefined || run.functionKey !== keyText(key)) return undefined;
-    run.cancelled ??= Promise.withResolvers<boolean>();
-    this.#options.invoker.cancel(id);
-    return run.cancelled.promise;
+  /** Ends a request that runs here; answers as `Runs.cancel`. */
+  #cancelRun(key: FunctionKey, id: string): Promise<boolean> | undefined {
+    const ended = this.#runs.cancel(key, id);
+    if (ended !== undefined) this.#options.invoker.cancel(id);
+    return ended;
   }
 
   /** Puts dead requests back into the queue, as if they came now; answers how many. Those that die meanwhile stay. */
@@ -240,7 +192,7 @@ export class DurableQueue implements AsyncQueue {
   async close(graceMs: number): Promise<void> {
     this.#open = false;
     clearTimeout(this.#timer);
-    if (this.#total > 0) {
+    if (this.#pools.total > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#idle = resolve;
       const timer = setTimeout(resolve, graceMs);
@@ -256,18 +208,10 @@ export class DurableQueue implements AsyncQueue {
     await this.#options.store.settled();
   }
 
-  get #total(): number {
-    return this.#functions.total + this.#deliveries.total;
-  }
-
-  #poolOf(key: FunctionKey): Pool {
-    return kindOf(key) === "function" ? this.#functions : this.#deliveries;
-  }
-
   /** Takes a slot for a request that need not wait. */
   #reserve({ key, dueAt }: NewAsyncRequest, now: number): boolean {
     const text = keyText(key);
-    const pool = this.#poolOf(key);
+    const pool = this.#pools.of(text);
     if (!this.#open || dueAt > now || !pool.open(text)) return false;
     pool.begin(text);
     return true;
@@ -280,8 +224,7 @@ export class DurableQueue implements AsyncQueue {
       this.#taking.set(functionKey, Math.min(heard, due));
       return true;
     }
-    const pool = functionKey.includes("/:") ? this.#deliveries : this.#functions;
-    pool.add(functionKey, due, Date.now());
+    this.#pools.of(functionKey).add(functionKey, due, Date.now());
     return true;
   }
 
@@ -306,11 +249,9 @@ export class DurableQueue implements AsyncQueue {
   /** Starts what may run now, and sleeps until more is due; ends of requests wake it earlier. */
   #takeTurns(): void {
     const now = Date.now();
-    this.#functions.turns(now, (key, count) => this.#take(key, count, now, this.#functions));
-    this.#deliveries.turns(now, (key, count) => this.#take(key, count, now, this.#deliveries));
+    this.#pools.turns(now, (key, count, pool) => this.#take(key, count, now, pool));
     if (this.#ends.pending) return this.#wake();
-    const due = Math.min(this.#functions.nextDue ?? Infinity, this.#deliveries.nextDue ?? Infinity);
-    this.#sleep(due - now);
+    this.#sleep(this.#pools.nextDue - now);
   }
 
   #take(key: string, count: number, now: number, pool: Pool): number | undefined {
@@ -340,7 +281,7 @@ export class DurableQueue implements AsyncQueue {
         : Math.min(heard, this.#taken(key, taken, count, pool) ?? Infinity);
     if (due < Infinity) this.#await(key, due);
     this.#wake();
-    if (this.#total === 0) this.#idle?.();
+    if (this.#pools.total === 0) this.#idle?.();
   }
 
   /** Starts what was taken; answers when the next one is due. */
@@ -358,22 +299,21 @@ export class DurableQueue implements AsyncQueue {
   async #run(request: AsyncRequest): Promise<void> {
     const { key, id } = request;
     const functionKey = keyText(key);
-    const run: Run = { functionKey, cancelled: undefined };
-    this.#runs.set(id, run);
+    this.#runs.begin(id, functionKey);
     const isFunction = kindOf(key) === "function";
     const rules = isFunction ? this.#rulesOf(request) : deliveryRules(request);
     const refused = refusedStart(request, rules, Date.now());
     if (refused === undefined) {
       const outcome = isFunction ? await this.#invoke(request) : await this.#options.deliver(request);
       const told: RunEnd =
-        run.cancelled !== undefined && outcome.failure !== undefined
+        outcome.failure !== undefined && this.#runs.isCancelled(id)
           ? { failure: "cancelled", code: CANCELLED, payload: outcome.payload }
           : outcome;
       this.#end(request, endOf(request, told, rules, this.#options.retryMs), rules, told);
     } else this.#end(request, refused, rules, refused.errorCode === EXPIRED ? TOO_OLD : undefined);
-    this.#poolOf(key).end(functionKey);
+    this.#pools.of(functionKey).end(functionKey);
     this.#wake();
-    if (this.#total === 0) this.#idle?.();
+    if (this.#pools.total === 0) this.#idle?.();
   }
 
   #rulesOf(request: AsyncRequest): RunRules {
@@ -403,10 +343,8 @@ export class DurableQueue implements AsyncQueue {
 
   /** True when the request waits again. */
   #settle(id: string, retryAt: number | undefined): boolean {
-    const run = this.#runs.get(id);
-    this.#runs.delete(id);
-    if (run !== undefined && retryAt !== undefined) this.#await(run.functionKey, retryAt);
-    run?.cancelled?.resolve(retryAt === undefined);
+    const functionKey = this.#runs.settle(id, retryAt !== undefined);
+    if (functionKey !== undefined && retryAt !== undefined) this.#await(functionKey, retryAt);
     return retryAt !== undefined;
   }
 
@@ -428,8 +366,4 @@ export class DurableQueue implements AsyncQueue {
 function destinationOf(config: AsyncConfig | undefined, end: AsyncOutcome): AsyncConfig["onSuccess"] {
   if (end.status === "retry") return undefined;
   return end.status === "success" ? config?.onSuccess : config?.onFailure;
-}
-
-function emitWarning(sentence: string): void {
-  process.emitWarning(sentence);
 }
