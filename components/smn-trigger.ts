@@ -7,7 +7,7 @@ const TYPE = "fungraph:index:SmnTrigger";
 export interface SmnTriggerArgs {
   /** What to call: `fn.functionUrn`, `version.versionUrn` or `alias.aliasUrn`. */
   functionUrn: pulumi.Input<string>;
-  /** URN of the topic, `urn:smn:REGION:PROJECT:NAME`. */
+  /** URN of the topic, `urn:smn:REGION:PROJECT:NAME`. Only messages to topics of the function's own project reach it. */
   topicUrn: pulumi.Input<string>;
   /**
    * Whether events call the function. Defaults to true.

@@ -11,8 +11,8 @@ type Known = Pick<Store, "topics" | "triggers" | "onChange">;
 const NOBODY: ReadonlyMap<string, Subscription> = new Map();
 
 /**
- * Who hears what is published to topics: those who were subscribed, and the functions with an SMN trigger that is switched on (guide 3.5.1).
- * The triggers are kept in memory, so that a publication looks through none of the others.
+ * Who hears what is published to topics: those who were subscribed, and the functions of the topic's project with an SMN trigger that is
+ * switched on (guide 3.5.1). The triggers are kept in memory, so that a publication looks through none of the others.
  */
 export class Subscribers implements Pick<TopicStore, "subscriptions"> {
   readonly #store: Known;
@@ -25,11 +25,11 @@ export class Subscribers implements Pick<TopicStore, "subscriptions"> {
   constructor(store: Known, region: string) {
     this.#store = store;
     this.#region = region;
-    const triggers = store.triggers.all().filter(isListening);
+    const triggers = this.#listening(store.triggers.all());
     for (const [key, records] of Map.groupBy(triggers, (one) => keyText(one.key))) this.#put(key, records);
     store.onChange((key) => {
       this.#take(key);
-      this.#put(key, store.triggers.list(parseKeyText(key)).filter(isListening));
+      this.#put(key, this.#listening(store.triggers.list(parseKeyText(key))));
     });
   }
 
@@ -39,6 +39,15 @@ export class Subscribers implements Pick<TopicStore, "subscriptions"> {
     // Who is both hears it once.
     const endpoints = new Set(subscribed.map(({ endpoint }) => endpoint));
     return [...subscribed, ...[...triggered.values()].filter(({ endpoint }) => !endpoints.has(endpoint))];
+  }
+
+  /** Any URN can be written into a trigger; what is said to another project's topic is not for it. */
+  #listening(records: readonly TriggerRecord[]): TriggerRecord[] {
+    return records.filter((record) => {
+      const { type, status } = record.spec;
+      const own = topicUrn(this.#region, record.key.projectId, "");
+      return type === "SMN" && status === "ACTIVE" && topicOf(record).startsWith(own);
+    });
   }
 
   #put(functionKey: string, records: readonly TriggerRecord[]): void {
@@ -61,10 +70,6 @@ export class Subscribers implements Pick<TopicStore, "subscriptions"> {
     }
     this.#byFunction.delete(functionKey);
   }
-}
-
-function isListening({ spec }: TriggerRecord): boolean {
-  return spec.type === "SMN" && spec.status === "ACTIVE";
 }
 
 function topicOf({ spec }: TriggerRecord): string {

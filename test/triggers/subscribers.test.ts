@@ -45,6 +45,8 @@ test("functions with an SMN trigger hear of the topic: those that were there, an
   for (const elsewhere of ["local:project:olds", "north:project:news", "local:shop:news"])
     listen(store, "1", `urn:smn:${elsewhere}`);
   expect(heard()).toEqual(["https://x.test/", urn("!blue"), urn("latest"), urn("latest", "other")]);
+  // Whoever names a topic of another project hears nothing of what is said there.
+  expect(subscribers.subscriptions("shop", "news")).toEqual([]);
 
   store.triggers.update(first.id, { ...first.spec, status: "DISABLED" });
   expect(heard()).toEqual(["https://x.test/", urn("!blue"), urn("latest", "other")]);
