@@ -28,7 +28,7 @@ const OLDEST = "0.0";
 const BETWEEN_SOURCES = "_";
 const AFTER_NAME = "-";
 
-/** The logs that all processes of a platform wrote, as one: entries in the order of their times. */
+/** The logs that all processes of a platform wrote, as one: entries in the order of their times, and of each process in the order it wrote them. */
 export class SharedLogs implements LogReader {
   readonly #options: SharedLogsOptions;
 
@@ -47,9 +47,7 @@ export class SharedLogs implements LogReader {
         return { name, log, page: await scanLog(log, at(query, cursor && (places.get(name) ?? OLDEST))) };
       }),
     );
-    const all = sources
-      .flatMap(({ name, page }) => page.entries.map((entry) => ({ name, entry })))
-      .sort((one, other) => one.entry.at - other.entry.at);
+    const all = sources.flatMap(inTurn).sort((one, other) => one.turn - other.turn);
     if (cursor === undefined) return pageOf(all.slice(-limit), sources);
     const taken = all.slice(0, limit);
     // What does not fit is read again by the next page.
@@ -96,6 +94,19 @@ export class SharedLogs implements LogReader {
     const ends = await Promise.all(names.map((name) => this.#log(name, functionKey).end()));
     return JSON.stringify(ends);
   }
+}
+
+interface Turn {
+  readonly name: string;
+  readonly entry: LogEntry;
+  /** Epoch ms: the entry's time, or that of one before it. */
+  readonly turn: number;
+}
+
+/** A source's entries keep their order, whatever their times say: pages go on behind the last one that was taken. */
+function inTurn({ name, page }: Source): Turn[] {
+  let turn = 0;
+  return page.entries.map((entry) => ({ name, entry, turn: (turn = Math.max(turn, entry.at)) }));
 }
 
 function at(query: LogQuery, cursor: string | undefined): LogQuery {

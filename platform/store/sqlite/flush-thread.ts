@@ -99,7 +99,10 @@ export class FlushThread {
     };
     thread.worker
       .on("online", () => (thread.ready = true))
-      .on("message", (failure: Failure) => this.#done(failure))
+      .on("message", (failure: Failure) => {
+        // What one that was given up still says is not about the flush of the next one.
+        if (this.#thread === thread) this.#done(failure);
+      })
       .on("error", lost)
       .on("exit", lost)
       .unref();
