@@ -52,6 +52,11 @@ export const LIMITS = {
   concurrencyPerInstance: { min: 1, max: 1000, default: 1 },
   /** −1: no limit, 0: function disabled (guide 3.3.8). */
   maxInstances: { min: -1, max: 1000, default: 400 },
+  /** An instance without calls is given back after this time (FAQ 4.5). */
+  idleSeconds: 60,
+  /** Calls that wait for instances of one version, and for how long while some run (docs/decisions/0028). */
+  queueLength: 1000,
+  queueSeconds: 30,
 
   requestBytes: 6 * MB,
   responseBytes: 6 * MB,

@@ -82,7 +82,7 @@ class ControlPlane {
       region,
       limits = LIMITS,
       live = AT_REST,
-      idleSeconds = 60,
+      idleSeconds = LIMITS.idleSeconds,
       extras = new Map<string, Extra>(),
     } = options;
     this.#authenticator = options.auth;

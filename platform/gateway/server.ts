@@ -104,9 +104,9 @@ class HttpGateway implements Gateway {
     };
     const {
       concurrentExecutions = LIMITS.concurrentExecutions,
-      queueLength = 1000,
-      queueSeconds = 30,
-      idleSeconds = 60,
+      queueLength = LIMITS.queueLength,
+      queueSeconds = LIMITS.queueSeconds,
+      idleSeconds = LIMITS.idleSeconds,
       bodyBytes = 512 * 1024 * 1024,
       requestBytes = LIMITS.requestBytes,
       asyncRequestBytes = LIMITS.asyncRequestBytes,

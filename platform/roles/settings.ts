@@ -1,4 +1,4 @@
-import type { Limits } from "../../model/limits.ts";
+import { LIMITS, type Limits } from "../../model/limits.ts";
 import { offsetAt } from "../../model/time-zone.ts";
 import { readLimits } from "../limits.ts";
 import { openObjectStore, type ObjectStore } from "../triggers/object-store.ts";
@@ -19,13 +19,13 @@ export interface Settings {
 
 /** @throws RangeError for a time zone or a limits file that is none */
 export function readSettings(config: PlatformConfig): Settings {
-  const { dataDir, region = "local", timeZone = "UTC", idleSeconds = 60, publicUrl } = config;
+  const { dataDir, region = "local", timeZone = "UTC", publicUrl } = config;
   checkTimeZone(timeZone);
   return {
     dataDir,
     region,
     timeZone,
-    idleSeconds,
+    idleSeconds: config.idleSeconds ?? LIMITS.idleSeconds,
     publicUrl,
     graceMs: (config.shutdownGraceSeconds ?? 10) * 1000,
     quotas: readLimits(dataDir),

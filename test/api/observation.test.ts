@@ -167,6 +167,11 @@ test("quotas say what is allowed and what is used", async () => {
     unit: "MB",
   });
   expect(body["quotas"]?.["resources"]).toContainEqual({ type: "fgs_func_occurs", quota: 90, used: 0 });
+  expect(body["quotas"]?.["resources"]).toContainEqual({
+    type: "fgs_func_scale_down_timeout",
+    quota: 60,
+    used: 0,
+  });
   const { resources } = body["quotas"] as unknown as { resources: { type: string }[] };
   expect(resources.map(({ type }) => type).sort()).toEqual([...ENUMS.QuotaType].sort());
 });

@@ -30,6 +30,11 @@ test("a run may take from 3 s to 72 h, 3 s when nothing is said, and a synchrono
 test("instances of a function and calls to one are bounded as the guide says", () => {
   expect(LIMITS.maxInstances).toEqual({ min: -1, max: 1000, default: 400 });
   expect(LIMITS.concurrencyPerInstance).toEqual({ min: 1, max: 1000, default: 1 });
+  expect(LIMITS.idleSeconds).toBe(60);
+});
+
+test("of calls to one version a thousand may wait, for half a minute", () => {
+  expect([LIMITS.queueLength, LIMITS.queueSeconds]).toEqual([1000, 30]);
 });
 
 test("the log tail of an answer has 2 KB", () => {
