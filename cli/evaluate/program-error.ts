@@ -18,6 +18,9 @@ export function programErrorText(error: unknown, folder: string): string {
 }
 
 function hint(message: string): string[] {
+  // `npm init` writes "commonjs" there.
+  if (message === "Cannot use import statement outside a module")
+    return ['Write "type": "module" into the package.json of the program\'s folder.'];
   const key = /pulumi config set (\S+) <value>/.exec(message)?.[1];
   return key === undefined ? [] : [`or for this run alone: --config ${key}=VALUE`];
 }

@@ -119,6 +119,14 @@ describe("a program with a mistake", { timeout: 180_000 }, () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  test("fails in a folder of CommonJS, and tells what to write", async () => {
+    await using app = await fixture("greeting-app");
+    await writeFile(join(app.folder, "package.json"), `{ "type": "commonjs" }`);
+    const { code, stderr } = await fungraph(["synth", app.folder]);
+    expect(stderr).toContain('Write "type": "module" into the package.json');
+    expect(code).toBe(1);
+  });
+
   test("keeps its own output apart from the answer", async () => {
     await using app = await fixture("greeting-app");
     await writeFile(join(app.folder, "index.ts"), `console.log("hello");`);
