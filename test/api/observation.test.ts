@@ -127,6 +127,18 @@ test("reserved instances fail beyond the project's share, on an alias and its ve
     "FSS.1076",
     expect.stringContaining("Use 10 or less"),
   ]);
+  const day = {
+    name: "day",
+    cron: "0 0 9 * * ?",
+    count: 11,
+    start_time: 1658073600,
+    expired_time: 4102444800,
+  };
+  // What a policy may come to counts as if it held now.
+  expect(await put(api.urn("other"), { count: 1, tactics_config: { cron_configs: [day] } })).toEqual([
+    "FSS.1076",
+    expect.stringContaining("Use 10 or less"),
+  ]);
   expect(await put(api.urn("other"), { count: 10 })).toEqual([undefined, undefined]);
   await api.call("POST", `/functions/${api.urn("demo")}/aliases`, { name: "prod", version: "latest" });
   expect(await put(api.urn("demo", "!prod"), { count: 1 })).toEqual([
@@ -152,6 +164,16 @@ test("reserved instances fail beyond the project's share, on an alias and its ve
     "metric_configs",
   ])
     expect(words).toContain(part);
+});
+
+test("reserved instances fail beyond the most that their function may have", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  const path = `/functions/${api.urn("demo")}`;
+  expect((await api.call("PUT", `${path}/config-max-instance`, { max_instance_num: 2 })).status).toBe(200);
+  const answer = await api.call("PUT", `${path}/reservedinstances`, { count: 3 });
+  expect([answer.status, answer.body["error_code"]]).toEqual([400, "FSS.1076"]);
+  expect((await api.call("PUT", `${path}/reservedinstances`, { count: 2 })).status).toBe(200);
 });
 
 test("quotas say what is allowed and what is used", async () => {

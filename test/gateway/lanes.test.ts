@@ -144,6 +144,16 @@ test("the account's limit is over all its functions, and another account has its
   await Promise.all(calls);
 });
 
+test("an instance that ends without a call leaves its place to another", async () => {
+  await using lanes = await startLanes();
+  const key = await lanes.deploy({ maxInstances: 1 });
+  const first = await lanes.call(key, "quick");
+  expect(lanes.stack.scheduler.end(first)).toBe(true);
+  const second = await lanes.call(key, "quick");
+  expect(second).toMatch(/-/);
+  expect(second).not.toBe(first);
+});
+
 test("what is started for calls goes after its time, what is reserved stays", async () => {
   await using lanes = await startLanes({ idleSeconds: 0.1 });
   const record = await lanes.stack.deploy({ "index.js": "" }, { timeoutSeconds: 60 });

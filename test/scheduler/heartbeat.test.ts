@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
-import type { Rhythm } from "../../platform/scheduler/heartbeat.ts";
+import { HEARTBEAT, type Rhythm } from "../../platform/scheduler/heartbeat.ts";
 import { fakeBench, invoke, target, until } from "./fixtures.ts";
 
-/** The guide's, a hundred times faster. */
+test("an instance is asked every 5 s, has 3 s for its answer, and six times to miss (guide 3.3.12)", () => {
+  expect(HEARTBEAT).toEqual({ everyMs: 5_000, timeoutMs: 3_000, misses: 6 });
+});
+
+/** The same, a hundred times faster. */
 const heartbeat: Rhythm = { everyMs: 50, timeoutMs: 30, misses: 6 };
 const java = target({ runtime: "Java17", handler: "a.B.c", heartbeat: { handler: "a.B.heartbeat" } });
 

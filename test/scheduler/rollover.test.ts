@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
 import { FakeFailure } from "../../platform/drivers/fake/fake-runtime.ts";
 import type { Target } from "../../platform/scheduler/target.ts";
 import { deferred, fakeBench, invoke, target, until, type Bench } from "./fixtures.ts";
@@ -54,16 +55,18 @@ test("the old revision stays and serves until all of the new one are ready, then
 });
 
 test("at the function's maximum they are replaced one by one: never too many, and some always serve", async () => {
-  await using bench = fakeBench({ helloMs: 30 });
+  await using bench = fakeBench({ load: () => delay(30) });
   const [old, next] = [revision(1, { maxInstances: 3 }), revision(2, { maxInstances: 3 })];
   bench.scheduler.reserve(old, KEEP);
   await until(() => ready(bench, old) === 3, "three of the old one");
   change(bench, old, next);
+  // However often it is looked at, one goes at a time.
+  for (let looks = 0; looks < 3; looks += 1) change(bench, old, next);
   const serving: number[] = [];
   const all: number[] = [];
   await until(() => {
     serving.push(ready(bench, bench.scheduler.standIn(next.line, next.key) ?? next));
-    all.push(ready(bench, old) + ready(bench, next));
+    all.push(bench.scheduler.instances().filter(({ state }) => state !== "stopping").length);
     return ready(bench, next) === 3;
   }, "three of the new one");
   expect(Math.min(...serving)).toBeGreaterThanOrEqual(1);
@@ -85,6 +88,28 @@ test("a new revision that cannot be loaded takes over all the same, so that its 
   await expect(bench.scheduler.acquire(next)).rejects.toThrow();
   await until(() => bench.driver.alive === 0, "the old ones are gone");
   expect(bench.problems.length).toBeGreaterThan(0);
+});
+
+test("a new revision that is not ready after a minute takes over all the same", async () => {
+  const gate = deferred();
+  await using bench = fakeBench({
+    load: async ({ load }) => {
+      if (load.environment["NEW"] === "1") await gate.promise;
+    },
+  });
+  const [old, next] = [revision(1), revision(2, { environment: { NEW: "1" } })];
+  bench.scheduler.reserve(old, KEEP);
+  await until(() => ready(bench, old) === 3, "three of the old one");
+  change(bench, old, next);
+  await until(() => bench.driver.created === 6, "the new ones start");
+  expect(bench.scheduler.standIn(next.line, next.key)?.key).toBe(old.key);
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 60_001);
+  bench.scheduler.reserve(next, KEEP);
+  clock.mockRestore();
+  expect(bench.scheduler.standIn(next.line, next.key)).toBeUndefined();
+  gate.resolve();
+  await until(() => ready(bench, next) === 3 && bench.driver.alive === 3, "only the new ones");
 });
 
 test("three changes at once: the first revision serves until the last is ready; the one between never does", async () => {
