@@ -35,7 +35,7 @@ export interface NewAsyncRequest extends Omit<AsyncRequest, "attempts" | "hops">
  * returns, and so outlive the process; they are on the disk once the store's `settled` says so. Over PostgreSQL a method
  * resolves when the change is committed there, and so on the disk; a rejection means that nothing of it was changed.
  * Several processes may then share the queue: each has what it took or started as its own, `finish` ends no other's, and
- * what the synchronous methods answer is what this process knows, at most a second old.
+ * what the synchronous methods answer is what this process knows: a second old, on a busy machine a few.
  */
 export interface AsyncRequestStore {
   /** Writes all in one transaction, with the times that timers fired for. Undefined when that is done on return. */

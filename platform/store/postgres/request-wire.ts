@@ -17,7 +17,7 @@ interface Message {
 export class RequestWire {
   readonly #postgres: Postgres;
   readonly #self: string;
-  #toldAt = 0;
+  #toldAt = -TELL_MS;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(postgres: Postgres, self: string, heard: OtherProcesses) {
@@ -33,10 +33,10 @@ export class RequestWire {
   /** Soon tells the others that requests wait: once for all of the next moment. */
   tellWaiting(): void {
     if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#toldAt + TELL_MS - Date.now());
+    const wait = Math.max(0, this.#toldAt + TELL_MS - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#toldAt = Date.now();
+      this.#toldAt = performance.now();
       void this.#tell({ from: this.#self }).catch(() => undefined);
     }, wait).unref();
   }

@@ -31,8 +31,9 @@ export interface PostgresRequestOptions {
 /** The longest time between two looks at what others did, ms; one that found changes is repeated after the shorter one. */
 const LOOK_MS = 1000;
 const LOOK_SOON_MS = 100;
-/** A look may take a twentieth of the time. */
+/** A look may take a twentieth of the time: that bounds what it costs. But one that took long may have waited for a busy machine alone. */
 const SHARE = 20;
+const PAUSE_MS = 3000;
 /** A row that somebody else is taking right now: so long it is not asked for again. */
 const LOCKED_MS = 20;
 /** Rows of the tally: members seldom meet in one. */
@@ -129,12 +130,12 @@ export class PostgresRequests implements AsyncRequestStore {
 
   async cancelElsewhere(key: FunctionKey, id: string): Promise<boolean | undefined> {
     const find = finding(keyText(key), id);
-    const until = Date.now() + CANCEL_MS;
+    const until = performance.now() + CANCEL_MS;
     for (let asked = false; ; asked = true) {
       const [row] = await this.#query<{ owner: string | null }>(find);
       if (row === undefined) return asked ? true : undefined;
       if (row.owner === null) return false;
-      if (Date.now() > until)
+      if (performance.now() > until)
         throw new StoreUnavailableError(
           `The process that runs the request ${id} does not answer; it may be cancelled yet. Look at the request's status.`,
         );
@@ -194,11 +195,11 @@ export class PostgresRequests implements AsyncRequestStore {
     this.#wire.tellWaiting();
   }
 
-  /** Has the next look come after so many ms, but never so often that looking is all that is done. */
+  /** Has the next look come after so many ms, but not so often that looking is all that is done. */
   #soon(milliseconds: number): void {
     if (this.#closed || this.#looking) return;
     clearTimeout(this.#timer);
-    const earliest = this.#lookedAt + this.#pauseMs - Date.now();
+    const earliest = this.#lookedAt + this.#pauseMs - performance.now();
     this.#timer = setTimeout(() => void this.#look(), Math.max(milliseconds, earliest, 0)).unref();
   }
 
@@ -206,7 +207,7 @@ export class PostgresRequests implements AsyncRequestStore {
   async #look(): Promise<void> {
     if (this.#looking || this.#closed) return;
     this.#looking = true;
-    const began = Date.now();
+    const began = performance.now();
     try {
       await this.recover();
       if (this.#census.count("waiting") > 0) this.#others?.waiting();
@@ -214,8 +215,8 @@ export class PostgresRequests implements AsyncRequestStore {
       // PostgreSQL is away; the next look finds what there is.
     }
     this.#looking = false;
-    this.#lookedAt = Date.now();
-    this.#pauseMs = SHARE * (this.#lookedAt - began);
+    this.#lookedAt = performance.now();
+    this.#pauseMs = Math.min(SHARE * (this.#lookedAt - began), PAUSE_MS);
     this.#soon(this.#census.stale ? LOOK_SOON_MS : LOOK_MS);
   }
 }
