@@ -98,7 +98,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   "F3 reserved instances are loaded and initialized, go first, and overflow": [
     "platform/reserved-instances.test.ts: reserved instances are there before a call",
     "gateway/reserved-first.test.ts: calls go to reserved instances first",
-    "scheduler/embedded.test.ts: are kept loaded, go first, are replaced when they die",
+    "scheduler/reserved.test.ts: are kept loaded, go first, are replaced when they die",
     "scheduler/rollover.test.ts: without room a reservation takes over",
   ],
   "F3 a change is rolled over": [

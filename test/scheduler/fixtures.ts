@@ -4,7 +4,7 @@ import { FakeDriver } from "../../platform/drivers/fake/fake-driver.ts";
 import type { FakeKnobs } from "../../platform/drivers/fake/fake-runtime.ts";
 import type { Driver } from "../../platform/drivers/driver.ts";
 import { EmbeddedScheduler, type EmbeddedSchedulerOptions } from "../../platform/scheduler/embedded.ts";
-import type { Lease } from "../../platform/scheduler/scheduler.ts";
+import { LeaseError, type Lease } from "../../platform/scheduler/scheduler.ts";
 import type { Target } from "../../platform/scheduler/target.ts";
 
 export function target(
@@ -103,4 +103,15 @@ export async function until(holds: () => boolean, what: string, mostMs = 10_000)
 
 export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   return Promise.withResolvers<void>();
+}
+
+/** Why no instance was granted. */
+export async function failure(promise: Promise<unknown>): Promise<LeaseError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof LeaseError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
 }
