@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { agenciesCommand } from "./commands/agencies.ts";
 import { devCommand } from "./commands/dev.ts";
+import { eventsCommand } from "./commands/events.ts";
 import { imagesCommand } from "./commands/images.ts";
 import { invokeCommand } from "./commands/invoke.ts";
 import { logsCommand } from "./commands/logs.ts";
@@ -51,6 +52,7 @@ function commands(args: readonly string[]) {
     .usage("$0 <command>\n\nFunctions you own: declare them in TypeScript, run them on your machine.")
     .command(devCommand)
     .command(synthCommand)
+    .command(eventsCommand)
     .command(imagesCommand)
     .command(invokeCommand)
     .command(logsCommand)

@@ -26,7 +26,8 @@ export interface TestEventArgs extends SavedEventArgs {
 }
 
 /**
- * A saved event that a function is tried with (guide 3.4); at most ten of one function.
+ * A saved event that a function is tried with (guide 3.4); at most ten of one function. `fungraph events` has samples of
+ * what every source sends.
  *
  * ```ts
  * report.testEvent("monday", { event: JSON.stringify({ day: "monday" }) });

@@ -5,6 +5,7 @@ import { Client } from "../../client/client.ts";
 import type { Invocation } from "../../client/invocations.ts";
 import { findTarget, withConnection, type ConnectionOptions } from "../connection/connect.ts";
 import { qualifiedName } from "../connection/function-name.ts";
+import { eventTemplate } from "../event-template.ts";
 import { ExitCode, UserError } from "../exit.ts";
 import { formatDuration } from "../terminal/measure.ts";
 import { note, print } from "../terminal/screen.ts";
@@ -14,6 +15,7 @@ interface Options extends ConnectionOptions {
   name: string;
   event: string | undefined;
   "event-file": string | undefined;
+  template: string | undefined;
   qualifier: string | undefined;
   async: boolean;
   log: boolean;
@@ -44,6 +46,12 @@ export const invokeCommand: CommandModule<object, Options> = {
         conflicts: "event",
         describe: "File that holds the event as JSON",
       })
+      .option("template", {
+        alias: "t",
+        type: "string",
+        conflicts: ["event", "event-file"],
+        describe: "Source whose sample event is sent: obs, timer … (fungraph events lists them)",
+      })
       .option("qualifier", { alias: "q", type: "string", describe: "Version or alias to call [latest]" })
       .option("async", {
         type: "boolean",
@@ -63,6 +71,7 @@ export const invokeCommand: CommandModule<object, Options> = {
       })
       .example('$0 invoke report --event \'{"section":"summary"}\'', "call it")
       .example("$0 invoke report --event-file event.json --log", "with an event from a file, and its log")
+      .example("$0 invoke resize --template obs", "with an event as OBS would send it")
       .example(
         "echo '{}' | $0 invoke report --event - --qualifier prod",
         "call what the alias prod points to",
@@ -90,7 +99,8 @@ function callOptions({ log, memory }: Options): { tail: boolean; memoryMb?: numb
   return { tail: log, ...(memory !== undefined && { memoryMb: memory }) };
 }
 
-async function readEvent({ event, "event-file": eventFile }: Options): Promise<string> {
+async function readEvent({ event, "event-file": eventFile, template }: Options): Promise<string> {
+  if (template !== undefined) return JSON.stringify(eventTemplate(template));
   const given =
     eventFile !== undefined
       ? await readEventFile(eventFile)

@@ -7,6 +7,7 @@ const COMMANDS = [
   "",
   "dev",
   "synth",
+  "events",
   "invoke",
   "logs",
   "ls",
@@ -49,6 +50,7 @@ describe("a mistake", { timeout: 120_000 }, () => {
     [["invoke"], "Not enough non-option arguments"],
     [["synth", ".", "--config", "novalue"], "is not KEY=VALUE"],
     [["invoke", "f", "--async", "--log"], "Leave one of them out"],
+    [["events", "cake"], 'no sample event "cake". Use one of apic, apig, cts'],
     [["ls"], "No platform runs in this folder"],
     [["ls", "--endpoint", "http://127.0.0.1:1"], "needs --project, --access-key, --secret-key too"],
   ])("%j exits 1 and says what to type", async (args, text) => {
