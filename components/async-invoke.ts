@@ -14,7 +14,10 @@ import { Resource } from "./internal/resource.ts";
 const TYPE = "fungraph:index:AsyncInvoke";
 const { asyncRetries, asyncAgeSeconds } = LIMITS;
 
-/** A bucket or a topic that is told of asynchronous requests: one of the two. */
+/**
+ * A bucket or a topic that is told of asynchronous requests: one of the two. Data streams (DIS) are no destination here; a function
+ * passes results on to whatever else there is.
+ */
 export interface AsyncDestinationArgs {
   /**
    * Bucket that gets one object for each request. Defaults to none.

@@ -35,8 +35,8 @@ export function findNode() {
   if (node !== undefined) return node;
   process.stderr.write(
     `fungraph runs on Node ${NEEDED}, which its dependency "node" brings, but that is not installed (this is Node ${process.versions.node}).\n` +
-      "Run: npm install --allow-scripts=node\n" +
-      "or use Node 24 or newer.\n",
+      "Run: npm rebuild node\n" +
+      "(where npm asks for leave first: npm install-scripts approve node), or use Node 24 or newer.\n",
   );
   return process.exit(1);
 }

@@ -7,20 +7,14 @@ import { describe, expect, test } from "vitest";
 import { fungraph } from "../cli/command.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const COMPONENTS = "docs/components.md";
 const run = promisify(execFile);
 
 async function pages(): Promise<string[]> {
-  const decisions = (await readdir(join(ROOT, "docs/decisions"))).map((name) => `docs/decisions/${name}`);
-  const rooms = [
-    "docs/reviews.md",
-    "docs/architecture.md",
-    "docs/networks.md",
-    "runtime-images/README.md",
-    "runtime-images/PROTOCOL.md",
-    "bench/README.md",
-  ];
+  const docs = (await readdir(join(ROOT, "docs"), { recursive: true })).filter((name) => name.endsWith(".md"));
+  const rooms = ["runtime-images/README.md", "runtime-images/PROTOCOL.md", "bench/README.md"];
   const examples = (await readdir(join(ROOT, "examples"))).map((name) => `examples/${name}/README.md`);
-  return ["README.md", "CONTRIBUTING.md", ...rooms, ...decisions, ...examples];
+  return ["README.md", "CONTRIBUTING.md", ...rooms, ...docs.map((name) => `docs/${name}`), ...examples];
 }
 
 function blocks(page: string, language: string): string[] {
@@ -36,6 +30,8 @@ describe("the documentation", { timeout: 120_000 }, () => {
     try {
       let count = 0;
       for (const page of await pages()) {
+        // Its programs begin where those of the components' comments do: with what was declared before.
+        if (page === COMPONENTS) continue;
         for (const block of blocks(await readFile(join(ROOT, page), "utf8"), "ts")) {
           await writeFile(join(folder, `block-${String(count++)}.ts`), block);
         }
