@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { nodeArguments } from "../launch/node.mjs";
 
 /** Whether processes can be held on one core here. */
 export const canPin = spawnSync("taskset", ["-c", "1", "true"]).status === 0;
@@ -29,17 +30,19 @@ export interface ProgramOptions {
   readonly cores?: "one" | "all";
 }
 
-/** What the command loads before all else, so that a server here has what a platform has. */
-const LAUNCH = fileURLToPath(new URL("../launch/typescript.mjs", import.meta.url));
-
-/** Starts one of the scripts of this folder, on core 0 or on all, and waits for its first line, which is JSON. */
+/** Starts one of the scripts of this folder as the command is started, on core 0 or on all, and waits for its first line, which is JSON. */
 export function startServer(
   script: string,
   environment: NodeJS.ProcessEnv = {},
   cores: "one" | "all" = "one",
 ): Promise<BenchServer> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  return startProgram([process.execPath, "--import", LAUNCH, path], { environment, cores });
+  return startProgram([process.execPath, ...nodeArguments, path], { environment, cores });
+}
+
+/** Starts the yardstick on core 0, by Node as it is. */
+export function startBare(): Promise<BenchServer> {
+  return startProgram([process.execPath, fileURLToPath(new URL("bare-server.ts", import.meta.url))]);
 }
 
 /** Starts a server and waits for its first line, which is JSON with its port. Rejects when it ends before that. */

@@ -2,11 +2,11 @@ import { sign } from "../model/signature.ts";
 import { clientOf, deployEcho, runtimeOf } from "./deployment.ts";
 import { BENCH_LANGUAGES } from "./languages/index.ts";
 import { BODY, measureRounds, type Row, type Throughput } from "./rounds.ts";
-import { startServer, type BenchServer } from "./server.ts";
+import { startBare, startServer, type BenchServer } from "./server.ts";
 
 /** Measures every row in every round; the bare echo is the first of each group. */
 export async function measureThroughput(rounds: number, seconds: number): Promise<Throughput> {
-  await using bare = await startServer("bare-server.ts");
+  await using bare = await startBare();
   // Each row waits for its next turn longer than instances are kept; a start would be measured with it, and what an ended one used is lost.
   const kept = { BENCH_IDLE: "3600", BENCH_WARMTH: "off" };
   await using platform = await startServer("platform-server.ts", kept);

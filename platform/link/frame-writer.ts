@@ -1,6 +1,8 @@
 import type { Writable } from "node:stream";
 import { HEADER_BYTES, writeHeader, type FrameType } from "./frame.ts";
 
+/** The first block is small, because many instances answer a few calls and end; each further one is twice as large. */
+const FIRST_BLOCK_BYTES = 4 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 /** Payloads from this size on are handed to the stream where they lie; smaller ones are cheaper to copy. */
 const COPY_BELOW = 4 * 1024;
@@ -18,7 +20,7 @@ function flushAll(): void {
 /** Collects the frames of one event-loop turn and gives them to the stream in one write. */
 export class FrameWriter {
   readonly #stream: Writable;
-  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #block = Buffer.allocUnsafeSlow(FIRST_BLOCK_BYTES);
   /** Bytes of the block before `#start` belong to earlier writes; those from `#start` to `#end` wait. */
   #start = 0;
   #end = 0;
@@ -118,7 +120,8 @@ export class FrameWriter {
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#block.length) return;
     this.#seal();
-    this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes));
+    const next = Math.min(this.#block.length * 2, BLOCK_BYTES);
+    this.#block = Buffer.allocUnsafeSlow(Math.max(next, bytes));
     this.#start = 0;
     this.#end = 0;
   }
