@@ -11,7 +11,9 @@ const COMPONENTS = "docs/components.md";
 const run = promisify(execFile);
 
 async function pages(): Promise<string[]> {
-  const docs = (await readdir(join(ROOT, "docs"), { recursive: true })).filter((name) => name.endsWith(".md"));
+  const docs = (await readdir(join(ROOT, "docs"), { recursive: true })).filter((name) =>
+    name.endsWith(".md"),
+  );
   const rooms = ["runtime-images/README.md", "runtime-images/PROTOCOL.md", "bench/README.md"];
   const examples = (await readdir(join(ROOT, "examples"))).map((name) => `examples/${name}/README.md`);
   return ["README.md", "CONTRIBUTING.md", ...rooms, ...docs.map((name) => `docs/${name}`), ...examples];
