@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FakeFailure } from "../../platform/drivers/fake/fake-runtime.ts";
-import { LeaseError } from "../../platform/scheduler/scheduler.ts";
+import type { LeaseError } from "../../platform/scheduler/scheduler.ts";
 import { deferred, failure, fakeBench, invoke, target, until } from "./fixtures.ts";
 
 describe("acquire", () => {

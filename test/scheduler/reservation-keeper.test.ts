@@ -4,6 +4,7 @@ import type { ReservedInstancesSpec } from "../../model/reserved-instances.ts";
 import { memoryFile } from "../../packaging/code-file.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import { ReservationKeeper } from "../../platform/scheduler/reservation-keeper.ts";
+import { planReservations } from "../../platform/scheduler/reservation-plan.ts";
 import type { Wish } from "../../platform/scheduler/scheduler.ts";
 import type { Target } from "../../platform/scheduler/target.ts";
 import type { FunctionKey } from "../../platform/store/function-key.ts";
@@ -16,12 +17,12 @@ function spec(count: number, policies: ReservedInstancesSpec["policies"] = []): 
   return { count, idleMode: false, policies };
 }
 
-async function createWork(store: Store): Promise<void> {
+async function createWork(store: Store, key = KEY): Promise<void> {
   const code = await store.code.put(
     await writeZip([memoryFile("index.js", Buffer.from("exports.handler = 1"))]),
   );
-  const work = normalizeFunction({ name: "work", runtime: "Node.js20.15", handler: "index.handler" });
-  store.functions.create({ key: KEY, spec: work, code: { ...code, type: "zip", filename: "code.zip" } });
+  const work = normalizeFunction({ name: key.name, runtime: "Node.js20.15", handler: "index.handler" });
+  store.functions.create({ key, spec: work, code: { ...code, type: "zip", filename: "code.zip" } });
 }
 
 /** Remembers what is reserved, by version and revision. */
@@ -177,6 +178,57 @@ test("policies are read in UTC, also on a machine whose own clock changes to sum
     if (zone === undefined) delete process.env["TZ"];
     else process.env["TZ"] = zone;
   }
+});
+
+test("two aliases of a version add up, and it is paused when both want that", async () => {
+  await using store = await temporaryStore();
+  await createWork(store);
+  store.versions.publish(KEY, "v1", "");
+  for (const name of ["one", "two"]) store.aliases.create(KEY, { name, version: "v1", description: "" });
+  const plan = async (one: boolean, two: boolean): Promise<unknown> => {
+    store.reservedInstances.put(KEY, "!one", { ...spec(2), idleMode: one });
+    store.reservedInstances.put(KEY, "!two", { ...spec(3), idleMode: two });
+    const { wanted } = await planReservations(store, "local", 0);
+    return [...wanted.values()].map(({ count, idleMode, target }) => [target.version, count, idleMode]);
+  };
+  expect(await plan(true, true)).toEqual([["v1", 5, true]]);
+  expect(await plan(true, false)).toEqual([["v1", 5, false]]);
+  expect(await plan(false, true)).toEqual([["v1", 5, false]]);
+});
+
+test("of several functions each keeps its times, and nothing happens between them", async () => {
+  await using store = await temporaryStore();
+  const [early, late] = ["early", "late"].map((name) => ({ ...KEY, name }));
+  if (early === undefined || late === undefined) throw new Error("two of them");
+  const start = Date.UTC(2026, 0, 1);
+  const window = { startTime: start / 1000, expiredTime: start / 1000 + 86_400 };
+  for (const key of [early, late]) await createWork(store, key);
+  store.reservedInstances.put(early, "latest", spec(1, [{ ...DAILY, ...window }]));
+  store.reservedInstances.put(late, "latest", spec(1));
+  const { until: holds } = await planReservations(store, "local", start + 1000);
+  expect(holds).toBe(start + 9 * 3_600_000);
+  expect((await planReservations(store, "local", holds)).until).toBe(start + 86_401_000);
+});
+
+test("a plan that cannot be made is told, and made a little later", async () => {
+  await using store = await temporaryStore();
+  await createWork(store);
+  store.reservedInstances.put(KEY, "latest", spec(2));
+  const told: unknown[] = [];
+  const code = Object.create(store.code) as Store["code"];
+  code.folder = (...given) =>
+    told.length === 0 ? Promise.reject(new Error("no room")) : store.code.folder(...given);
+  const reserved = new Reserved();
+  const keeper = new ReservationKeeper({
+    store: { ...store, code },
+    scheduler: reserved,
+    region: "local",
+    problem: (error) => told.push(error),
+  });
+  keeper.start();
+  await until(() => reserved.counts.get("latest:1/128") === 2);
+  expect(told.map(String)).toEqual(["Error: no room"]);
+  keeper.close();
 });
 
 test("idle mode that is switched on or off is told", async () => {

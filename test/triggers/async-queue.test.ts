@@ -3,7 +3,7 @@ import type { Invocation, Invoker, Outcome } from "../../platform/gateway/invoke
 import type { Store } from "../../platform/store/store.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
 import { STORES } from "./stores.ts";
-import { createFunction, HELLO, request, until } from "./support.ts";
+import { createFunction, HELLO, request, temporaryStore, until } from "./support.ts";
 
 const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from("ok"), durationMs: 1 };
 const FAILED: Outcome = { failure: "code", code: 4002, payload: Buffer.from("boom"), durationMs: 1 };
@@ -29,6 +29,23 @@ function counts(store: Pick<Store, "asyncRequests">): number[] {
     store.asyncRequests.count(status),
   );
 }
+
+test("who leaves a request hears of it once it is on the disk", async () => {
+  await using store = await temporaryStore();
+  createFunction(store);
+  const disk = Promise.withResolvers<void>();
+  const queue = new DurableQueue({
+    store: { ...store, settled: () => disk.promise },
+    invoker: invoker(() => SUCCESS),
+  });
+  let heard = false;
+  const accepted = queue.accept([request("a")])?.then(() => (heard = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toBe(false);
+  disk.resolve();
+  await accepted;
+  expect(heard).toBe(true);
+});
 
 describe.each(STORES)("over $kind", ({ open }) => {
   test("runs what was accepted, in order, and remembers success", async () => {

@@ -1,6 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { keyText } from "../../platform/store/function-key.ts";
+import { bucketKey, topicKey } from "../../platform/triggers/delivery-key.ts";
 import { Pool } from "../../platform/triggers/pool.ts";
+import { Pools } from "../../platform/triggers/pools.ts";
 
 /** Takes turns over keys with this many requests each; answers the keys in the order their requests started. */
 function serve(pool: Pool, waiting: Map<string, number>, now = 0): string[] {
@@ -61,6 +64,28 @@ test("a key comes up when it is due, and sooner when something sooner is added",
   expect(serve(pool, waiting, 100)).toEqual(["a"]);
   // The later times were of the same key: whoever takes asks the store for what comes next.
   expect(pool.nextDue).toBeUndefined();
+});
+
+test("deliveries have places of their own: endpoints that hang hold up no function, and one of them not the others", () => {
+  const pools = new Pools({ running: 4, runningPerKey: 4 });
+  const [hanging, other] = ["one", "two"].map((topic) => keyText(topicKey("p", topic)));
+  const bucket = keyText(bucketKey("p", "results"));
+  for (const key of [hanging ?? "", other ?? "", bucket, "p/default/work"]) pools.of(key).add(key, 0, 0);
+  const started = new Map<string, number>();
+  pools.turns(0, (key, count, pool) => {
+    for (let one = 0; one < count; one++) pool.begin(key);
+    started.set(key, (started.get(key) ?? 0) + count);
+    return 0;
+  });
+  expect(started).toEqual(
+    new Map([
+      ["p/default/work", 4],
+      [hanging, 8],
+      [other, 8],
+      [bucket, 8],
+    ]),
+  );
+  expect(pools.total).toBe(28);
 });
 
 test("whatever comes and goes, slots are never exceeded and nobody who waits is forgotten", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AsyncConfig } from "../../platform/store/async-configs.ts";
 import type { AsyncRequest } from "../../platform/store/async-requests.ts";
 import {
@@ -9,6 +9,9 @@ import {
   type RunEnd,
 } from "../../platform/triggers/run-rules.ts";
 import { request } from "./support.ts";
+
+beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) }));
+afterAll(() => void vi.useRealTimers());
 
 const FAILED: RunEnd = { failure: "code", code: 4002, payload: Buffer.from("boom") };
 const OVERLOAD: RunEnd = { failure: "overload", code: 4021, payload: Buffer.alloc(0) };
@@ -28,10 +31,8 @@ function pause(
   config = settings(3, 86_400),
   retryMs = 1000,
 ): number | undefined {
-  const before = Date.now();
   const { status, dueAt = 0 } = endOf(one, end, rulesOf(one, config, false), retryMs);
-  // To the second: the clock goes on while it is counted.
-  return status === "retry" ? Math.round((dueAt - before) / 500) * 500 : undefined;
+  return status === "retry" ? dueAt - Date.now() : undefined;
 }
 
 test("each retry waits four times as long as the one before, a quarter of an hour at most", () => {
