@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import { randomUUID } from "node:crypto";
 import { checkBounds } from "../../model/api/bounds.ts";
 import type { Fault } from "../../model/fault.ts";
 import { decodeBase64 } from "../../model/wire/base64.ts";
@@ -16,6 +17,10 @@ type Members = Record<string, unknown>;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 /** What is kept of code that is no Base64: enough to be refused as such. */
 const SHOWN = 64;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** What makes a text differ from its bytes, and the line ends that JSON does not allow in one; of Base64 none is part. */
+const SPECIAL = [BACKSLASH, 0x0a, 0x0d, 0x09];
 
 /** The value of a JSON body. Throws what Node says of a text that is none. */
 export function parseBody(body: Buffer): unknown {
@@ -23,28 +28,87 @@ export function parseBody(body: Buffer): unknown {
   return JSON.parse(isAscii(body) ? body.toString("latin1") : UTF8.decode(body));
 }
 
-/** Takes the code out of a body, or says what is wrong with it. @param settingsBytes the most that the rest may have */
+/**
+ * Takes the code out of a body, or says what is wrong with it. The code is never parsed as JSON, and all else only where it is
+ * short: reading JSON of many megabytes can take minutes and gigabytes.
+ * @param settingsBytes the most that the rest may have
+ */
 export function splitBody(body: Buffer, settingsBytes: number): CodeBody | Fault {
-  let value: unknown;
+  const long = longTextIn(body, settingsBytes);
+  const short = long === undefined ? body : long.without;
+  // Code that is no longer than the rest may be is still in there.
+  if (short.length > settingsBytes * 2) return tooMuch(settingsBytes);
   try {
-    value = parseBody(body);
+    const value = parseBody(short);
+    // Deeper values could not be written again.
+    const bounds = checkBounds(value);
+    if (bounds !== undefined) return bounds;
+    const place = placeOfCode(value);
+    if (long !== undefined && place?.holder[place.name] !== long.mark) return tooMuch(settingsBytes);
+    const code = place && take(place, long && textOf(long.bytes));
+    const settings = JSON.stringify(value);
+    return Buffer.byteLength(settings) <= settingsBytes ? { settings, code } : tooMuch(settingsBytes);
   } catch (error) {
     const rule = `is not JSON in UTF-8: ${(error as Error).message}`;
     return { property: "body", rule, fix: "Send one JSON object.", code: "FSS.0400" };
   }
-  // Deeper values could not be written again.
-  const bounds = checkBounds(value);
-  if (bounds !== undefined) return bounds;
-  const place = placeOfCode(value);
-  const code = place && take(place);
-  const settings = JSON.stringify(value);
-  if (Buffer.byteLength(settings) <= settingsBytes) return { settings, code };
+}
+
+function tooMuch(settingsBytes: number): Fault {
   return {
     property: "body",
     rule: `has more than ${settingsBytes} bytes beside the code`,
     fix: "Send less.",
     code: "FSS.0413",
   };
+}
+
+/** A text that makes a body large. */
+interface LongText {
+  /** What stands between its quotes. */
+  readonly bytes: Buffer;
+  /** The body with a mark in its place. */
+  readonly without: Buffer;
+  readonly mark: string;
+}
+
+/** The first text of more than `bytes` bytes, where it begins early enough for the rest to be short, and has no quotes in it, as code has none. */
+function longTextIn(body: Buffer, bytes: number): LongText | undefined {
+  let start = body.indexOf(QUOTE) + 1;
+  while (start > 0 && start <= bytes * 2) {
+    let end = quoteIn(body, start);
+    if (end - start > bytes) return isEscaped(body, end) ? undefined : without(body, start, end);
+    while (isEscaped(body, end)) end = quoteIn(body, end + 1);
+    start = body.indexOf(QUOTE, end + 1) + 1;
+  }
+  return undefined;
+}
+
+/** Where the next quote is; the end of a body that has none. */
+function quoteIn(body: Buffer, at: number): number {
+  const found = body.indexOf(QUOTE, at);
+  return found < 0 ? body.length : found;
+}
+
+function without(body: Buffer, start: number, end: number): LongText {
+  // Nobody else can have put it into the body.
+  const mark = randomUUID();
+  const parts = [body.subarray(0, start), Buffer.from(mark), body.subarray(end)];
+  return { bytes: body.subarray(start, end), without: Buffer.concat(parts), mark };
+}
+
+/** Whether a quote is part of the text. */
+function isEscaped(body: Buffer, quote: number): boolean {
+  if (quote >= body.length) return false;
+  let first = quote;
+  while (body[first - 1] === BACKSLASH) first--;
+  return (quote - first) % 2 === 1;
+}
+
+/** What a text of JSON stands for. Throws where it has what none may have. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString("latin1");
+  return SPECIAL.some((byte) => bytes.includes(byte)) ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
 /** The value of a body that was split, with its code as bytes. */
@@ -69,8 +133,10 @@ function placeOfCode(body: unknown): Place | undefined {
   return name === undefined ? undefined : { holder: body, name };
 }
 
-function take({ holder, name }: Place): Uint8Array<SharedArrayBuffer> | undefined {
-  const text = String(holder[name]);
+function take(
+  { holder, name }: Place,
+  text = String(holder[name]),
+): Uint8Array<SharedArrayBuffer> | undefined {
   const code = decodeBase64(text);
   holder[name] = code === undefined ? `${text.slice(0, SHOWN)}…` : "";
   if (code === undefined) return undefined;
