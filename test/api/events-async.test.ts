@@ -40,6 +40,9 @@ test("test events fail on a taken name, content that is no JSON, and beyond ten"
   for (let index = 0; index < 9; index++) expect(await post(`event${index}`)).toEqual([200, undefined]);
   expect(await post("event0")).toEqual([403, "FSS.1073"]);
   expect(await post("other", "bm8=")).toEqual([400, "FSS.1074"]);
+  const first = (await api.call("GET", `/functions/${api.urn("demo")}/events`)).body["events"]?.[0]?.["id"];
+  const changed = await api.call("PUT", `/functions/${api.urn("demo")}/events/${first}`, { content: "bm8=" });
+  expect([changed.status, changed.body["error_code"]]).toEqual([400, "FSS.1074"]);
   expect(await post("tenth")).toEqual([200, undefined]);
   expect(await post("eleventh")).toEqual([403, "FSS.1068"]);
 });

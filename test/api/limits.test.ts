@@ -144,6 +144,29 @@ test.each<[string, () => ReturnType<TestApi["call"]>, string, number]>([
   },
 );
 
+test("of two that create the last function at the same time one succeeds", async () => {
+  await using own = await TestApi.start({ limits: { functions: 1 } });
+  const answers = await Promise.all([own.create("one"), own.create("two")]);
+  const told = answers.map(({ status, body }) => body["error_code"] ?? String(status));
+  expect(told.toSorted()).toEqual(["200", "FSS.1041"]);
+});
+
+test("what other projects have counts for nobody else", async () => {
+  await using own = await TestApi.start({ limits: { functions: 1, concurrentExecutions: 10 } });
+  await own.create("one");
+  const { projectId } = own.credential;
+  const record = own.store.functions.find({ projectId, package: "default", name: "one" });
+  if (record === undefined) throw new Error("the function is gone");
+  const { spec, code } = record;
+  const key = { projectId: "another", package: "default", name: "one" };
+  own.store.functions.create({ key, spec, code });
+  own.store.reservedInstances.put(key, "latest", { count: 9, idleMode: false, policies: [] });
+  const reserve = () => own.call("PUT", `/functions/${own.urn("one")}/reservedinstances`, { count: 9 });
+  expect(await reserve()).toMatchObject({ status: 200 });
+  await own.call("DELETE", `/functions/${own.urn("one")}`);
+  expect(await own.create("one")).toMatchObject({ status: 200 });
+});
+
 test("what is just within the limits is taken", async () => {
   const within = {
     func_name: characters(60),

@@ -123,6 +123,17 @@ describe.skipIf(missing !== undefined)("a hostile function in a container", () =
     server.close();
   });
 
+  test("has the share of processors that it was claimed with", async () => {
+    const share = await one.run(`
+      const fs = require("fs");
+      const read = (name) => fs.readFileSync("/sys/fs/cgroup/" + name, "utf8").trim();
+      const [quota, period] = fs.existsSync("/sys/fs/cgroup/cpu.max")
+        ? read("cpu.max").split(" ")
+        : ["cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"].map(read);
+      return quota / period;`);
+    expect(share).toBe(2);
+  });
+
   test("opens 1024 descriptors at most", async () => {
     const opened = await one.run(`
       const fs = require("fs"); const open = [];
