@@ -77,6 +77,14 @@ export function normalizeFunction(
   };
 }
 
+/** The fault of a function or dependency that is declared without its code. */
+export const NO_CODE: Fault = {
+  property: "code",
+  rule: "is missing",
+  fix: 'Give the folder that it is in, for example "./functions/hello"; a function may have a container image instead.',
+  code: "FSS.1012",
+};
+
 /** All faults of a function's configuration. */
 export function checkFunction(spec: FunctionSpec): Fault[] {
   const runtime = findRuntime(spec.runtime);

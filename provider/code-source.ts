@@ -1,4 +1,5 @@
 import type { Fault } from "../model/fault.ts";
+import { NO_CODE } from "../model/function.ts";
 import type { Properties, ResourceLogic } from "./resource.ts";
 import { UNKNOWN } from "./unknown.ts";
 
@@ -33,13 +34,6 @@ interface CodePlace {
 
 /** What a check answers. */
 type Checked = ReturnType<ResourceLogic["check"]>;
-
-const NO_CODE: Fault = {
-  property: "code",
-  rule: "there has to be code",
-  fix: 'Give the path of the folder that it is in, for example "./functions/hello".',
-  code: "FSS.1012",
-};
 
 const NO_PATH: Fault = {
   ...NO_CODE,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renamed } from "../../model/declaration.ts";
 import type { Fault } from "../../model/fault.ts";
-import { checkFunction, normalizeFunction, type FunctionSpec } from "../../model/function.ts";
+import { checkFunction, NO_CODE, normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { checkTagMap } from "../../model/tag.ts";
 import { checkCodePath } from "../../packaging/code-path.ts";
@@ -61,12 +61,6 @@ function defined(inputs: pulumi.Inputs): pulumi.Inputs {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
-const NO_CODE: Fault = {
-  property: "code",
-  rule: "a function needs code",
-  fix: 'Give the folder that it is in, for example "./functions/hello", or a container image.',
-  code: "FSS.1012",
-};
 const CODE_AND_IMAGE: Fault = {
   property: "code",
   rule: "a function with a container image has no other code",

@@ -129,7 +129,7 @@ describe("fails a function", () => {
   });
 
   test.each([
-    [{}, "code: a function needs code. Give the folder that it is in"],
+    [{}, "code: is missing. Give the folder that it is in"],
     [
       { runtime: "Custom Image", handler: "-" },
       "image: the runtime Custom Image needs an image. Give the address of a container image",

@@ -1,39 +1,27 @@
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SourceField } from "../../model/event-source.ts";
 import { EVENT_SOURCES } from "../../model/event-sources.ts";
 import type { Live, Properties } from "../../provider/resource.ts";
 import { type Changed, configure, DOINGS, FIXED } from "./drifts.ts";
-import { ProviderProcess, wire } from "./engine.ts";
-import { KINDS, KindsApi, logicOf, plain, type World } from "./kinds.ts";
+import { type ProviderProcess, wire } from "./engine.ts";
+import { KINDS, type KindsApi, logicOf, plain, type World } from "./kinds.ts";
+import { KindsProvider, methods, urnOf } from "./kinds-provider.ts";
 
 /*
  * What a refresh shows of what was done through the API behind Pulumi's back: every kind, every property that the API
  * can change, through the provider's own process. What it changes back is shown to be gone by the next read.
  */
 
-const methods = services.ResourceProviderService;
-
+let platform: KindsProvider;
 let kinds: KindsApi;
 let world: World;
 let provider: ProviderProcess;
 beforeAll(async () => {
-  kinds = await KindsApi.start();
-  world = await kinds.world();
-  provider = await ProviderProcess.start();
-  const { projectId, accessKey, secretKey } = kinds.api.credential;
-  const settings = wire({ endpoint: kinds.api.url, projectId, accessKey, secretKey });
-  await provider.call(methods.configure, new proto.ConfigureRequest().setArgs(settings));
+  platform = await KindsProvider.start();
+  ({ kinds, world, provider } = platform);
 }, 60_000);
-afterAll(async () => {
-  await provider[Symbol.asyncDispose]();
-  await kinds[Symbol.asyncDispose]();
-});
-
-function urnOf(kind: string): string {
-  return `urn:pulumi:dev::shop::fungraph:index:${kind}::x`;
-}
+afterAll(() => platform[Symbol.asyncDispose]());
 
 /** What a refresh would find; undefined when it is gone. */
 async function refresh(kind: string, { id, state }: Live<Properties>): Promise<Live<Properties> | undefined> {

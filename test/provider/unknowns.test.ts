@@ -1,37 +1,25 @@
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/resource.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
-import { ProviderProcess, wire } from "./engine.ts";
-import { KINDS, KindsApi, logicOf, plain, type World } from "./kinds.ts";
+import { type ProviderProcess, wire } from "./engine.ts";
+import { KINDS, type KindsApi, logicOf, plain, type World } from "./kinds.ts";
+import { KindsProvider, methods, urnOf } from "./kinds-provider.ts";
 
 /*
  * In a preview anything may be unknown. Of every kind, every input is so once, as a whole and leaf by leaf: it is believed,
  * it is told as a change, and what the preview says of the outputs is what the platform answers later, or unknown.
  */
 
-const methods = services.ResourceProviderService;
-
+let platform: KindsProvider;
 let kinds: KindsApi;
 let world: World;
 let provider: ProviderProcess;
 beforeAll(async () => {
-  kinds = await KindsApi.start();
-  world = await kinds.world();
-  provider = await ProviderProcess.start();
-  const { projectId, accessKey, secretKey } = kinds.api.credential;
-  const settings = wire({ endpoint: kinds.api.url, projectId, region: "local", accessKey, secretKey });
-  await provider.call(methods.configure, new proto.ConfigureRequest().setArgs(settings));
+  platform = await KindsProvider.start();
+  ({ kinds, world, provider } = platform);
 }, 60_000);
-afterAll(async () => {
-  await provider[Symbol.asyncDispose]();
-  await kinds[Symbol.asyncDispose]();
-});
-
-function urnOf(kind: string): string {
-  return `urn:pulumi:dev::shop::fungraph:index:${kind}::x`;
-}
+afterAll(() => platform[Symbol.asyncDispose]());
 
 async function check(kind: string, given: Properties): Promise<{ inputs: Properties; faults: string[] }> {
   const request = new proto.CheckRequest().setUrn(urnOf(kind)).setNews(wire({ ...given }));
