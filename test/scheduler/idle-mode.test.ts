@@ -9,6 +9,7 @@ import { Bench, invoke, target, until } from "./fixtures.ts";
 const CODE = `
 let last = Date.now(), still = 0;
 setInterval(() => { const now = Date.now(); still = Math.max(still, now - last); last = now; }, 10);
+exports.stop = async (context) => console.log("stopped " + process.env.RUNTIME_FUNC_NAME);
 exports.handler = async (event, context) => {
   if (event.hang) for (;;);
   await new Promise((done) => setTimeout(done, event.ms ?? 0));
@@ -69,6 +70,15 @@ describe.each(["auto", "bare"] as const)("idle mode of reserved instances, isola
     expect((await long).failure).toBeUndefined();
     bench.scheduler.reserve(one, { count: 0, idleMode: false });
     await bench.scheduler.release(lease);
+    await until(gone(one), "it is gone");
+  });
+
+  test.concurrent("it is woken for its pre-stop hook", async () => {
+    const one = kept("ends", { preStop: { handler: "index.stop", timeoutSeconds: 20 } });
+    bench.scheduler.reserve(one, { count: 1, idleMode: true });
+    await until(paused(one), "it is paused");
+    bench.scheduler.reserve(one, { count: 0, idleMode: false });
+    await until(() => bench.lines.some((line) => line.includes("stopped ends")), "it ran");
     await until(gone(one), "it is gone");
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AsyncOutcome } from "../../platform/store/async-requests.ts";
 import { keyText, type FunctionKey } from "../../platform/store/function-key.ts";
 import type { Store } from "../../platform/store/store.ts";
@@ -123,6 +123,25 @@ describe.each(STORES)("over $kind", ({ open }) => {
     expect(requests[0]?.id).toBe("r10019");
     expect(await idsOf(store, { projectId: KEY.projectId, key: KEY, id: "r19" })).toEqual([]);
     expect(await idsOf(store, { projectId: KEY.projectId, key: OTHER })).toEqual(["kept"]);
+  });
+
+  test("they are kept for two weeks", async () => {
+    await using store = await open();
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now: now - 15 * 86_400_000 });
+    try {
+      await end(store, KEY, ["old"], { status: "failed", errorCode: 4002 });
+      vi.setSystemTime(now - 13 * 86_400_000);
+      await end(store, OTHER, ["young"], { status: "failed", errorCode: 4002 });
+      expect(await idsOf(store, { projectId: KEY.projectId })).toHaveLength(2);
+      vi.setSystemTime(now);
+      await end(store, OTHER, ["new"], { status: "failed", errorCode: 4002 });
+    } finally {
+      vi.useRealTimers();
+    }
+    while ((await idsOf(store, { projectId: KEY.projectId })).includes("old"))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await idsOf(store, { projectId: KEY.projectId })).toSorted()).toEqual(["new", "young"]);
   });
 
   test("a success leaves a record only where it is wanted", async () => {
