@@ -2,22 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { goProgram, peerPackages } from "../packages.ts";
-import type { HttpPeer } from "../peer.ts";
+import { goPeer } from "../go-peer.ts";
+import { peerPackages } from "../packages.ts";
 import { startOnPort } from "../port-server.ts";
 
 /** Nuclio's processor with an event handler of Node.js, and as many workers as there are connections. */
-export const nuclio: HttpPeer = {
+export const nuclio = goPeer({
   name: "Nuclio processor",
   goal: 1,
-  start: async () => {
-    const processor = goProgram({
-      name: "nuclio",
-      module: "github.com/nuclio/nuclio",
-      version: "769e61458f44",
-      target: "github.com/nuclio/nuclio/cmd/processor",
-      beside: "pkg/processor/runtime/nodejs/js/wrapper.js",
-    });
+  program: {
+    name: "nuclio",
+    module: "github.com/nuclio/nuclio",
+    version: "769e61458f44",
+    target: "github.com/nuclio/nuclio/cmd/processor",
+    beside: "pkg/processor/runtime/nodejs/js/wrapper.js",
+  },
+  start: async (processor) => {
     const folder = mkdtempSync(join(tmpdir(), "fungraph-nuclio-"));
     const config = join(folder, "processor.yaml");
     const server = await startOnPort({
@@ -39,7 +39,7 @@ export const nuclio: HttpPeer = {
       },
     };
   },
-};
+});
 
 /** One function with one HTTP trigger. */
 function settings(port: number): unknown {

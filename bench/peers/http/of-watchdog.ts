@@ -1,19 +1,18 @@
 import { fileURLToPath } from "node:url";
-import { goProgram } from "../packages.ts";
-import type { HttpPeer } from "../peer.ts";
+import { goPeer } from "../go-peer.ts";
 import { freePort, startOnPort } from "../port-server.ts";
 
 /** OpenFaaS' process in each container (MIT; its gateway, under another licence, is never run), in front of an echo of node:http that it starts. */
-export const ofWatchdog: HttpPeer = {
+export const ofWatchdog = goPeer({
   name: "of-watchdog, before node:http",
   goal: 5,
-  start: async () => {
-    const watchdog = goProgram({
-      name: "of-watchdog",
-      module: "github.com/openfaas/of-watchdog",
-      version: "v0.0.0-20251114100857-67a6309db21b",
-      target: "github.com/openfaas/of-watchdog",
-    });
+  program: {
+    name: "of-watchdog",
+    module: "github.com/openfaas/of-watchdog",
+    version: "v0.0.0-20251114100857-67a6309db21b",
+    target: "github.com/openfaas/of-watchdog",
+  },
+  start: async (watchdog) => {
     const echo = fileURLToPath(new URL("../../bare-server.ts", import.meta.url));
     const up = await freePort();
     const metrics = await freePort();
@@ -30,4 +29,4 @@ export const ofWatchdog: HttpPeer = {
       }),
     });
   },
-};
+});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startProgram } from "../../server.ts";
-import { goProgram, peerPackages } from "../packages.ts";
-import type { HttpPeer } from "../peer.ts";
+import { goPeer } from "../go-peer.ts";
+import { peerPackages } from "../packages.ts";
 
 /** What the program reads from its environment; `{port}` and `{up}` stand for its own port and the echo's. */
 const ENVIRONMENT = {
@@ -21,17 +21,17 @@ const ENVIRONMENT = {
 };
 
 /** Knative's proxy beside each container, in front of an echo of node:http. It takes the ports 8022, 9090 and 9091 besides. */
-export const queueProxy: HttpPeer = {
+export const queueProxy = goPeer({
   name: "Knative queue-proxy, before node:http",
   goal: 5,
-  start: async () => {
-    const proxy = goProgram({
-      name: "queue-proxy",
-      module: "knative.dev/serving",
-      version: "v0.42.2",
-      target: "knative.dev/serving/cmd/queue",
-    });
+  program: {
+    name: "queue-proxy",
+    module: "knative.dev/serving",
+    version: "v0.42.2",
+    target: "knative.dev/serving/cmd/queue",
+  },
+  start: async (proxy) => {
     const behind = join(peerPackages(), "programs", "behind.mjs");
     return startProgram([process.execPath, behind, JSON.stringify(ENVIRONMENT), proxy]);
   },
-};
+});
