@@ -5,6 +5,7 @@ import { Client } from "../../client/client.ts";
 import type { Invocation } from "../../client/invocations.ts";
 import { findTarget, withConnection, type ConnectionOptions } from "../connection/connect.ts";
 import { qualifiedName } from "../connection/function-name.ts";
+import { savedEvent } from "../connection/saved-event.ts";
 import { eventTemplate } from "../event-template.ts";
 import { ExitCode, UserError } from "../exit.ts";
 import { formatDuration } from "../terminal/measure.ts";
@@ -16,6 +17,7 @@ interface Options extends ConnectionOptions {
   event: string | undefined;
   "event-file": string | undefined;
   template: string | undefined;
+  "test-event": string | undefined;
   qualifier: string | undefined;
   async: boolean;
   log: boolean;
@@ -52,6 +54,11 @@ export const invokeCommand: CommandModule<object, Options> = {
         conflicts: ["event", "event-file"],
         describe: "Source whose sample event is sent: obs, timer … (fungraph events lists them)",
       })
+      .option("test-event", {
+        type: "string",
+        conflicts: ["event", "event-file", "template"],
+        describe: "Test event that was saved with the function",
+      })
       .option("qualifier", { alias: "q", type: "string", describe: "Version or alias to call [latest]" })
       .option("async", {
         type: "boolean",
@@ -85,7 +92,7 @@ export const invokeCommand: CommandModule<object, Options> = {
     const target = findTarget(options);
     const client = new Client(target);
     try {
-      const event = await readEvent(options);
+      const event = await readEvent(options, client);
       const name = await qualifiedName(client, target.projectId, options.name, options.qualifier);
       if (options.async) print(await client.invocations.invokeAsync(name, event));
       else tell(await client.invocations.invoke(name, event, callOptions(options)), options.log);
@@ -99,8 +106,10 @@ function callOptions({ log, memory }: Options): { tail: boolean; memoryMb?: numb
   return { tail: log, ...(memory !== undefined && { memoryMb: memory }) };
 }
 
-async function readEvent({ event, "event-file": eventFile, template }: Options): Promise<string> {
+async function readEvent(options: Options, client: Client): Promise<string> {
+  const { event, "event-file": eventFile, template, "test-event": saved } = options;
   if (template !== undefined) return JSON.stringify(eventTemplate(template));
+  if (saved !== undefined) return savedEvent(client, options.name, saved);
   const given =
     eventFile !== undefined
       ? await readEventFile(eventFile)
