@@ -12,9 +12,13 @@ export interface Archive {
   readonly faults: readonly Fault[];
 }
 
-/** Reads the list of files of a ZIP or JAR. Nothing is inflated and nothing touches the disk. */
+/** Who has so many faults to mend reads no further ones. */
+const MOST_FAULTS = 100;
+
+/** Reads the list of files of a ZIP or JAR, until it has a hundred faults. Nothing is inflated and nothing touches the disk. */
 export async function openArchive(name: string, bytes: Buffer): Promise<Archive> {
   const files = new Map<string, CodeFile>();
+  const folders = new Set<string>();
   const faults: Fault[] = [];
   let declared = 0;
   let count = 0;
@@ -28,9 +32,12 @@ export async function openArchive(name: string, bytes: Buffer): Promise<Archive>
         false,
       );
       count += 1;
-      if (count > LIMITS.archiveFiles) break;
+      if (Math.max(count, folders.size) > LIMITS.archiveFiles || faults.length >= MOST_FAULTS) break;
       declared += entry.uncompressedSize;
-      faults.push(...checkEntry(path, entry));
+      const wrong = checkEntry(path, entry);
+      faults.push(...wrong);
+      if (wrong.length > 0) continue;
+      addFolders(path, folders);
       if (path.endsWith("/")) continue;
       if (files.has(path)) faults.push(codeFault(path, "is in the archive twice", "Pack every file once."));
       else files.set(path, codeFile(path, entry, zip));
@@ -38,7 +45,7 @@ export async function openArchive(name: string, bytes: Buffer): Promise<Archive>
   } catch (error) {
     faults.push(damaged(name, error));
   }
-  faults.push(...checkFolders(files), ...checkAmount(count, declared));
+  faults.push(...checkFolders(files, folders), ...checkAmount(count, declared));
   return { tree: sorted(files), faults };
 }
 
@@ -82,16 +89,22 @@ function checkEntry(path: string, entry: Entry): Fault[] {
   return faults;
 }
 
-/** A name cannot be a file and a folder. */
-function checkFolders(files: ReadonlyMap<string, CodeFile>): Fault[] {
-  const faults: Fault[] = [];
-  for (const name of files.keys())
-    for (let slash = name.indexOf("/"); slash > 0; slash = name.indexOf("/", slash + 1)) {
-      const folder = name.slice(0, slash);
-      if (files.has(folder))
-        faults.push(codeFault(folder, `is a file and the folder of ${name}`, "Rename one of them."));
-    }
-  return faults;
+/** Adds the folders that a path lies in. */
+function addFolders(path: string, folders: Set<string>): void {
+  for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+    const folder = path.slice(0, end);
+    if (folders.has(folder)) return;
+    folders.add(folder);
+  }
+}
+
+/** A name cannot be a file and a folder; a file can bring hundreds of folders. */
+function checkFolders(files: ReadonlyMap<string, CodeFile>, folders: ReadonlySet<string>): Fault[] {
+  const both = [...folders].filter((folder) => files.has(folder)).slice(0, MOST_FAULTS);
+  const faults = both.map((folder) => codeFault(folder, "is a file and a folder", "Rename one of them."));
+  if (folders.size <= LIMITS.archiveFiles) return faults;
+  const rule = `code has at most ${LIMITS.archiveFiles} folders`;
+  return [...faults, codeFault(`${folders.size} folders`, rule, "Pack the files in fewer folders.")];
 }
 
 function codeFile(name: string, entry: Entry, zip: ZipFile): CodeFile {

@@ -6,21 +6,30 @@ import { codeFault } from "./packaging-error.ts";
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const FORBIDDEN = /[\u0000-\u001f\u007f\\]/;
 
+/** Longer paths, and longer parts of them, cannot be made where code runs: what lies above it counts too. */
+const PATH_BYTES = 1024;
+const PART_BYTES = 255;
+/** A part that may have more bytes: a character has three at most for each of a string's units. */
+const LONG_PART = /[^/]{86}/;
+
 /** Faults of one file's name (FAQ 6.2 for the tilde). */
 export function checkFileName(name: string): Fault[] {
+  if (Buffer.byteLength(name) > PATH_BYTES)
+    return [codeFault(name, `is a path of more than ${PATH_BYTES} bytes`, "Shorten it.")];
   if (name.startsWith("/") || /^[A-Za-z]:/.test(name))
     return [codeFault(name, "is an absolute path", "Pack the files by paths from the root of the code.")];
-  const parts = name.split("/");
-  if (parts.includes("..") || parts.includes(".") || parts.includes(""))
+  if (/(^|\/)\.{0,2}(\/|$)/.test(name))
     return [
       codeFault(name, "is a path that leaves its folder", "Pack the files by plain paths, without . and .."),
     ];
   if (FORBIDDEN.test(name))
     return [codeFault(name, "has a backslash or a control character in its name", "Rename the file.")];
-  if (parts.some((part) => part.endsWith("~")))
+  if (/~(\/|$)/.test(name))
     return [
       codeFault(name, "a name cannot end in ~", "Delete the file if it is an editor's backup, or rename it."),
     ];
+  if (LONG_PART.test(name) && name.split("/").some((part) => Buffer.byteLength(part) > PART_BYTES))
+    return [codeFault(name, `has a name of more than ${PART_BYTES} bytes in its path`, "Shorten it.")];
   return [];
 }
 

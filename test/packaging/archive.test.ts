@@ -31,14 +31,12 @@ const BAD: readonly (readonly [string, Buffer, RegExp])[] = [
   ["a control character", rawZip([INDEX, { name: "a\u0001" }]), /control character/],
   ["a symbolic link", rawZip([INDEX, { name: "link", mode: 0o120777 }]), /^link is a symbolic link/],
   ["a file twice", rawZip([INDEX, INDEX]), /^index\.js is in the archive twice/],
-  [
-    "a file that is a folder",
-    rawZip([INDEX, { name: "a" }, { name: "a/b" }]),
-    /^a is a file and the folder of a\/b/,
-  ],
+  ["a file that is a folder", rawZip([INDEX, { name: "a" }, { name: "a/b" }]), /^a is a file and a folder/],
   ["an encrypted file", rawZip([{ ...INDEX, flags: 1 }]), /^index\.js is encrypted/],
   ["an unknown method", rawZip([{ ...INDEX, method: 12 }]), /^index\.js is packed by a method/],
   ["a name that ends in ~", rawZip([INDEX, { name: "index.js~" }]), /^index\.js~ a name cannot end in ~/],
+  ["a path that no system has", rawZip([INDEX, { name: "a/".repeat(512) + "x" }]), /more than 1024 bytes/],
+  ["a name that no system has", rawZip([INDEX, { name: `a/${"ä".repeat(128)}/x` }]), /name of more than 255/],
   ["a wrong checksum", rawZip([{ ...INDEX, declaredCrc: 1 }]), /^index\.js is damaged.*checksum/],
   ["more bytes than declared", rawZip([{ ...INDEX, declaredSize: 3 }]), /^index\.js is damaged/],
   ["fewer bytes than declared", rawZip([{ ...INDEX, declaredSize: 300 }]), /^index\.js is damaged/],
@@ -46,6 +44,11 @@ const BAD: readonly (readonly [string, Buffer, RegExp])[] = [
     "more bytes than are allowed",
     rawZip([{ ...INDEX, declaredSize: 1_600_000_000 }]),
     /^1600000000 bytes unpacked code has at most/,
+  ],
+  [
+    "30,000 folders and more, of few files",
+    rawZip(Array.from({ length: 61 }, (_, at) => ({ name: `${at}/${"a/".repeat(500)}x`, method: 0 }))),
+    /^\d+ folders code has at most 30000 folders/,
   ],
   [
     "30,001 files",
@@ -63,6 +66,17 @@ describe("inspection of archives", () => {
     expect(await rules(Buffer.alloc(50 * 1024 * 1024 + 1))).toEqual([
       "a.zip the archive has 52428801 bytes, at most 52428800 are allowed",
     ]);
+  });
+
+  test("a hundred faults are told, and no more", async () => {
+    const bad = rawZip(Array.from({ length: 3000 }, (_, at) => ({ name: `../${at}`, method: 0 })));
+    expect(await rules(bad)).toHaveLength(100);
+  });
+
+  test("names and paths as long as systems have them do no harm", async () => {
+    const names = ["ä".repeat(127), `${"a/".repeat(511)}x`, "a".repeat(255)];
+    const files = names.map((name) => ({ name, content: Buffer.alloc(0) }));
+    expect(await rules(rawZip([INDEX, ...files]))).toEqual([]);
   });
 
   test("names of folders and empty folders do no harm", async () => {
