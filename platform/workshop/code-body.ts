@@ -72,13 +72,13 @@ interface LongText {
   readonly mark: string;
 }
 
-/** The first text of more than `bytes` bytes, where it begins early enough for the rest to be short, and has no quotes in it, as code has none. */
+/** The first text of more than `bytes` bytes, where it begins early enough for the rest to be short, and does not go on after a quote, as no code does. */
 function longTextIn(body: Buffer, bytes: number): LongText | undefined {
   let start = body.indexOf(QUOTE) + 1;
   while (start > 0 && start <= bytes * 2) {
     let end = quoteIn(body, start);
+    while (end - start <= bytes && isEscaped(body, end)) end = quoteIn(body, end + 1);
     if (end - start > bytes) return isEscaped(body, end) ? undefined : without(body, start, end);
-    while (isEscaped(body, end)) end = quoteIn(body, end + 1);
     start = body.indexOf(QUOTE, end + 1) + 1;
   }
   return undefined;
