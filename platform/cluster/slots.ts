@@ -33,7 +33,7 @@ export class SharedSlots implements InstanceSlots {
     });
   }
 
-  async claim(functionKey: string, most: number): Promise<string | undefined> {
+  async claim(functionKey: string, most: number, asks: boolean): Promise<string | undefined> {
     const id = randomUUID();
     try {
       const [row] = await this.#postgres.query<{ granted: boolean }>(
@@ -41,7 +41,7 @@ export class SharedSlots implements InstanceSlots {
         [id, functionKey, this.#member, most],
       );
       if (row?.granted !== true) {
-        await this.#postgres.notify(CHANNEL, functionKey);
+        if (asks) await this.#postgres.notify(CHANNEL, functionKey);
         return undefined;
       }
     } catch (error) {

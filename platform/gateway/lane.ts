@@ -158,7 +158,7 @@ export class Lane implements SeatOwner {
     if (!likely || this.stale || this.#seats.length > 0 || this.#starting > 0) return;
     if (now < this.#discouragedUntil || this.#context.scheduler.ready(this.target)) return;
     this.#starting++;
-    this.#context.scheduler.acquire(this.target).then(
+    this.#context.scheduler.acquire(this.target, true).then(
       (lease) => this.#arrived(lease, now),
       (error: unknown) => {
         this.#discouragedUntil = performance.now() + DISCOURAGED_MS;

@@ -5,6 +5,7 @@ import { SharedSlots } from "../cluster/slots.ts";
 import { Shares } from "../cluster/shares.ts";
 import { RemoteDriver } from "../drivers/remote/remote-driver.ts";
 import type { ControlPlane } from "../gateway/ports.ts";
+import { Timers } from "../triggers/timers.ts";
 import { yieldThreadPool } from "../workshop/priority.ts";
 import type { Closers } from "./closers.ts";
 import { openClusterGround } from "./cluster-ground.ts";
@@ -21,8 +22,8 @@ export async function serveGateway(
   closers: Closers,
 ): Promise<PlatformFacts> {
   const ground = await openClusterGround(config, cluster, closers);
-  const { postgres, members, leadership, settings } = ground;
-  const { dataDir, problem, region } = settings;
+  const { postgres, members, leadership, settings, store } = ground;
+  const { dataDir, problem, region, timeZone } = settings;
 
   const driver = await RemoteDriver.open({
     runDir: join(dataDir, "run"),
@@ -48,7 +49,10 @@ export async function serveGateway(
   };
   const shares = new Shares(members);
   const part = (count: number): number => shares.part(count);
-  const parts = { scheduler, controlPlane, expected: () => [], part };
+  // The leader fires them; when they do follows from what is declared.
+  const timers = new Timers({ store, timeZone, warn: problem });
+  const expected = (ms: number) => timers.upcoming(ms);
+  const parts = { scheduler, controlPlane, expected, part };
   const plane = openDataPlane(config, ground, parts, closers);
   const executions = config.limits?.concurrentExecutions ?? settings.quotas.concurrentExecutions;
   members.onChange(() => {
@@ -62,6 +66,8 @@ export async function serveGateway(
   followStore(ground, scheduler, { ...plane, runtimes }, closers);
   closers.add(collectCode(ground));
   await plane.queue.start();
+  await timers.start();
+  closers.add(async () => timers.close());
   // Last: who is let in is served.
   const endpoint = await listen(plane.gateway, config.port ?? 0, config.host ?? "127.0.0.1");
   yieldThreadPool();

@@ -92,8 +92,8 @@ export class EmbeddedScheduler implements Scheduler {
     }
   }
 
-  async acquire(target: Target): Promise<Lease> {
-    const instance = this.#reservations.take(target) ?? (await this.#admitted(target));
+  async acquire(target: Target, ahead = false): Promise<Lease> {
+    const instance = this.#reservations.take(target) ?? (await this.#admitted(target, ahead));
     const lease = instance.lease(target, this.#options.heartbeat);
     this.#leases.set(lease, instance);
     return lease;
@@ -168,15 +168,15 @@ export class EmbeddedScheduler implements Scheduler {
   }
 
   /** A ready instance, within the function's limit of instances. */
-  async #admitted(target: Target): Promise<Instance> {
+  async #admitted(target: Target, ahead: boolean): Promise<Instance> {
     const { functionKey, spec } = target;
     if (spec.maxInstances === 0)
       throw new LeaseError(
         "capacity",
         `Function Disabled: ${functionKey} may have 0 instances. Raise maxInstances.`,
       );
-    if (this.#room(target) > 0) return this.#ready(target);
-    const given = this.#dispensable(target);
+    if (this.#room(target) > 0) return this.#ready(target, ahead);
+    const given = ahead ? undefined : this.#dispensable(target);
     if (given === undefined) throw atMost(functionKey, spec.maxInstances);
     // Asked for first: whoever hears that an instance goes might want another.
     const ready = this.#ready(target);
@@ -215,11 +215,11 @@ export class EmbeddedScheduler implements Scheduler {
   }
 
   /** A loaded and initialized instance. */
-  async #ready(target: Target): Promise<Instance> {
+  async #ready(target: Target, ahead = false): Promise<Instance> {
     const { functionKey } = target;
     this.#wanted.set(functionKey, (this.#wanted.get(functionKey) ?? 0) + 1);
     try {
-      const slot = await this.#slot(target);
+      const slot = await this.#slot(target, ahead);
       const free = (): void => this.#options.slots.free(slot);
       const instance = await this.#tried(target).catch((error: unknown) => {
         if (slot !== "") free();
@@ -235,13 +235,13 @@ export class EmbeddedScheduler implements Scheduler {
   }
 
   /** A slot among those of all processes; empty where none is needed. Rejects with LeaseError `capacity`. */
-  async #slot({ functionKey, spec }: Target): Promise<string> {
+  async #slot({ functionKey, spec }: Target, ahead: boolean): Promise<string> {
     const { slots } = this.#options;
     if (spec.maxInstances < 0) return "";
     for (const until = performance.now() + SLOT_MS; ; await delay(SLOT_POLL_MS)) {
-      const slot = await slots.claim(functionKey, spec.maxInstances);
+      const slot = await slots.claim(functionKey, spec.maxInstances, !ahead);
       if (slot !== undefined) return slot;
-      if (performance.now() > until) throw atMost(functionKey, spec.maxInstances);
+      if (ahead || performance.now() > until) throw atMost(functionKey, spec.maxInstances);
     }
   }
 

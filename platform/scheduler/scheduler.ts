@@ -40,8 +40,11 @@ export interface Wish {
 export interface Scheduler {
   /** Keeps warm instances of these runtimes from now on; the first `acquire` of a runtime does so too. */
   prepare(runtimes: readonly string[]): void;
-  /** A loaded instance for the target: reserved, from the warm pool, or started. Rejects with LeaseError. */
-  acquire(target: Target): Promise<Lease>;
+  /**
+   * A loaded instance for the target: reserved, from the warm pool, or started. Rejects with LeaseError.
+   * @param ahead no call waits for it: where the function has all instances that it may have, none makes room. Default false
+   */
+  acquire(target: Target, ahead?: boolean): Promise<Lease>;
   /** True when an instance of the target is loaded and nobody has it: `acquire` grants it at once. */
   ready(target: Target): boolean;
   /** Gives an instance back; it is stopped in good order (calls in flight finish, STOP, grace, destroy). */

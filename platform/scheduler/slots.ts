@@ -1,7 +1,7 @@
 /** Counts the instances of functions where other processes start some too. */
 export interface InstanceSlots {
-  /** A slot, when the function has fewer than `most`; undefined when it has not. */
-  claim(functionKey: string, most: number): Promise<string | undefined>;
+  /** A slot, when the function has fewer than `most`; undefined when it has not. @param asks other processes to make room then */
+  claim(functionKey: string, most: number, asks: boolean): Promise<string | undefined>;
   /** The instance of the slot is gone. */
   free(slot: string): void;
   /** Called when another process wants a slot of a function, and finds none. */

@@ -14,8 +14,11 @@ export interface TimerOptions {
   readonly store: Pick<Store, "triggers" | "onChange"> & {
     readonly asyncRequests: Pick<AsyncRequestStore, "lastFires">;
   };
-  /** Takes the events, together with the times the timers fired for: throws or rejects when neither is kept. */
-  readonly queue: {
+  /**
+   * Takes the events, together with the times the timers fired for: throws or rejects when neither is kept. Default: nothing fires here, another
+   * process does that, and `upcoming` alone is of use.
+   */
+  readonly queue?: {
     accept(requests: readonly NewAsyncRequest[], fires: readonly TimerFire[]): Promise<void> | undefined;
   };
   /** IANA zone in which cron expressions are read and the event's time is written. */
@@ -53,6 +56,8 @@ export class Timers {
   #timer: NodeJS.Timeout | undefined;
   #lastWake = 0;
   #open = false;
+  /** Starts and closes so far. */
+  #starts = 0;
   /** The queue is being asked: nothing else fires meanwhile. */
   #firing = false;
   #warned = false;
@@ -60,31 +65,47 @@ export class Timers {
   constructor(options: TimerOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    const { store } = options;
+    store.onChange((key) => {
+      if (!this.#open) return;
+      this.#read(key, store.triggers.list(parseKeyText(key)));
+      this.#sleep();
+    });
   }
 
+  /** May come again after `close`. A store that refuses is asked again. */
   start(): Awaitable<void> {
+    const start = ++this.#starts;
+    // Schedules do not depend on when a timer fired last: that tells only what was missed.
+    if (this.#options.queue === undefined) return this.#begin(new Map());
     const fires = this.#options.store.asyncRequests.lastFires();
-    return fires instanceof Promise ? fires.then((them) => this.#begin(them)) : this.#begin(fires);
+    if (!(fires instanceof Promise)) return this.#begin(fires);
+    // It may be closed meanwhile.
+    return fires.then(
+      (them) => {
+        if (start === this.#starts) this.#begin(them);
+      },
+      (error: unknown) => {
+        this.#warn(error);
+        if (start === this.#starts) this.#timer = setTimeout(() => void this.start(), RETRY_MS).unref();
+      },
+    );
   }
 
   #begin(lastFires: ReadonlyMap<string, number>): void {
-    const { store } = this.#options;
-    const { triggers } = store;
+    const { triggers } = this.#options.store;
     this.#open = true;
     this.#lastFires = new Map(lastFires);
     const byFunction = Map.groupBy(triggers.all(), (record) => keyText(record.key));
     for (const [key, records] of byFunction) this.#read(key, records);
-    store.onChange((key) => {
-      if (!this.#open) return;
-      this.#read(key, triggers.list(parseKeyText(key)));
-      this.#sleep();
-    });
     this.#wake();
   }
 
   close(): void {
+    this.#starts++;
     this.#open = false;
     clearTimeout(this.#timer);
+    for (const key of this.#byFunction.keys()) this.#read(key, []);
   }
 
   /** The functions and qualifiers of timers that fire within so many ms. */
@@ -153,7 +174,7 @@ export class Timers {
 
   #fire(due: readonly Timer[], now: number): Promise<void> | undefined {
     const { queue, timeZone } = this.#options;
-    return queue.accept(
+    return queue?.accept(
       due.map(({ record, data, due: at }) => ({
         id: randomUUID(),
         key: record.key,
@@ -181,6 +202,10 @@ export class Timers {
     this.#firing = false;
     for (const timer of due) this.#heap.push(timer);
     this.#wakeIn(RETRY_MS);
+    this.#warn(error);
+  }
+
+  #warn(error: unknown): void {
     if (this.#warned) return;
     this.#warned = true;
     const warn = this.#options.warn ?? ((sentence) => process.emitWarning(sentence));

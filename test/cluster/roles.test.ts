@@ -93,6 +93,17 @@ describe.skipIf(!POSTGRES_HERE)("two gateways and two schedulers", { timeout: 60
     }, SOON);
   });
 
+  test("a timer's function gets an instance at every gateway, though one alone runs the request", async () => {
+    const urn = await deploy("awaited", "return 1;");
+    const second = new Date(Date.now() + 12_000).getUTCSeconds();
+    const eventData = { name: "t", schedule_type: "Cron", schedule: `${second} * * * * ?`, user_event: "" };
+    await one.process.client.triggers.create(urn, { type: "TIMER", status: "ACTIVE", eventData });
+    await vi.waitFor(async () => expect(await instancesOf(one, "awaited")).toHaveLength(2), {
+      timeout: 40_000,
+      interval: 200,
+    });
+  });
+
   test("every process answers the control plane, and tells how itself is", async () => {
     const leader = await cluster.leader();
     for (const member of cluster.members) {

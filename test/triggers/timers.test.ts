@@ -133,6 +133,65 @@ describe("clocks and restarts", () => {
   });
 });
 
+describe("of several processes", () => {
+  test("one that gave the lead away before it knew what had fired fires nothing, and starts again with the lead", async () => {
+    await using store = await temporaryStore();
+    createFunction(store);
+    createTimer(store, "@every 100ms");
+    const asked: PromiseWithResolvers<Map<string, number>>[] = [];
+    let refusals = 1;
+    const lastFires = (): Promise<Map<string, number>> => {
+      if (refusals-- === 0) return Promise.reject(new Error("away"));
+      asked.push(Promise.withResolvers());
+      return asked.at(-1)?.promise ?? Promise.reject(new Error("nobody asks"));
+    };
+    let fired = 0;
+    let listeners = 0;
+    const running = new Timers({
+      store: {
+        triggers: store.triggers,
+        asyncRequests: { lastFires },
+        onChange: () => void listeners++,
+      },
+      queue: { accept: (requests) => void (fired += requests.length) },
+      timeZone: "UTC",
+      warn: () => undefined,
+    });
+    const first = running.start();
+    running.close();
+    asked[0]?.resolve(new Map());
+    await first;
+    expect([...running.upcoming(1000)]).toEqual([]);
+    await running.start(); // refused, and asked again
+    await until(() => asked.length === 2);
+    expect(fired).toBe(0);
+    asked[1]?.resolve(new Map());
+    await until(() => fired > 1);
+    expect(listeners).toBe(1);
+    running.close();
+    expect([...running.upcoming(1000)]).toEqual([]);
+  });
+
+  test("one that does not fire knows when another one will", async () => {
+    await using store = await temporaryStore();
+    createFunction(store);
+    createTimer(store, "1h", { type: "Rate" });
+    const knowing = new Timers({ store, timeZone: "UTC", now: () => Date.now() + 59 * 60_000 });
+    await knowing.start();
+    const upcoming = (ms: number): string[] => [...knowing.upcoming(ms)].map((one) => one.key.name);
+    expect([upcoming(30_000), upcoming(61_000)]).toEqual([[], ["hello"]]);
+    createTimer(store, "@every 100ms");
+    for (
+      const seen = new Set<string>();
+      seen.size < 3;
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    )
+      for (const { key } of knowing.upcoming(100)) seen.add(`${key.name} ${Math.floor(Date.now() / 100)}`);
+    expect(store.asyncRequests.count("waiting")).toBe(0);
+    knowing.close();
+  });
+});
+
 test("ten thousand timers fire in one commit", async () => {
   await using store = await temporaryStore();
   createFunction(store);
