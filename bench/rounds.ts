@@ -5,6 +5,9 @@ import type { BenchServer } from "./server.ts";
 /** Cores that others may use in a round that counts as quiet. */
 const QUIET_CORES = 0.12;
 
+/** How long each row runs before it is measured. */
+const WARM_UP_SECONDS = 8;
+
 /** 221 bytes of JSON, as every figure here is measured with. */
 export const BODY: string = JSON.stringify({ id: 1_234_567, ok: true, text: "a".repeat(184) });
 
@@ -39,9 +42,12 @@ export interface Throughput {
   readonly quiet: boolean;
 }
 
-/** Measures every row in every round, after a run of each as long that does not count: compilers of code have done their work then. */
+/**
+ * Measures every row in every round, after a run of each that does not count. It takes some hundred thousand requests until the compilers
+ * of code have done their work; whoever has more code waits longer for them.
+ */
 export async function measureRounds(rows: readonly Row[], rounds: number): Promise<Throughput> {
-  for (const row of rows) await runLoad(row.load);
+  for (const { load } of rows) await runLoad({ ...load, seconds: Math.max(load.seconds, WARM_UP_SECONDS) });
   const all: Round[] = [];
   // Noisy rounds are measured again, three times as many at most.
   while (all.filter(isQuiet).length < rounds && all.length < rounds * 3) all.push(await measureRound(rows));
