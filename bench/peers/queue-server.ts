@@ -36,27 +36,22 @@ interface Accepted {
   readonly p50Micros: number;
 }
 
-/** Starts the worker of `programs/queue-NAME.mjs` on core 0 beside its store; what sends jobs runs on core 1. */
+/** Starts the worker of `programs/queue-NAME.mjs` on core 0 beside its store, which ends with it; what sends jobs runs on core 1. */
 export async function startQueue(name: string, store: JobStore): Promise<QueueServer> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(store);
   const programs = join(peerPackages(), "programs");
   const [program, args] = pinned(0, [process.execPath, join(programs, "queue-worker.mjs"), name, store.url]);
   const worker = spawn(program, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
-  const close = async (): Promise<void> => {
-    await end(worker);
-    await store[Symbol.asyncDispose]();
-  };
-  try {
-    const ended = once(worker, "exit").then(() => Promise.reject(new Error("its worker ended at its start")));
-    if (worker.stdout !== null) await Promise.race([once(worker.stdout, "data"), ended]);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  stack.defer(() => end(worker));
+  const ended = once(worker, "exit").then(() => Promise.reject(new Error("its worker ended at its start")));
+  if (worker.stdout !== null) await Promise.race([once(worker.stdout, "data"), ended]);
+  const both = stack.move();
   const load = (seconds: number, atOnce: number): Promise<Accepted> =>
     send(programs, [name, store.url], seconds, atOnce);
   return {
     run: (seconds, atOnce) => measure({ worker, storePid: store.pid }, () => load(seconds, atOnce)),
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => both.disposeAsync(),
   };
 }
 
@@ -101,10 +96,11 @@ async function progress(worker: ChildProcess): Promise<Progress> {
 
 /** Waits until `count` jobs have ended; answers when the last did. */
 async function drained(worker: ChildProcess, count: number): Promise<number> {
-  for (;;) {
+  for (const since = Date.now(); ;) {
     const now = await progress(worker);
     if (now.count >= count) return now.lastAt;
-    if (Date.now() - now.lastAt > STALLED_MS) throw new Error(`${count - now.count} jobs did not run`);
+    if (Date.now() - Math.max(since, now.lastAt) > STALLED_MS)
+      throw new Error(`${count - now.count} jobs did not run`);
     await sleep(POLL_MS);
   }
 }

@@ -26,16 +26,16 @@ export async function startRedis(fsync: "always" | "everysec"): Promise<JobStore
     ...durable,
   ]);
   const server = spawn(program, args, { stdio: "ignore" });
+  const close = async (): Promise<void> => {
+    await end(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
   while (!existsSync(url)) {
-    if (server.exitCode !== null) throw new Error("Redis ended at its start");
+    if (server.exitCode !== null) {
+      await close();
+      throw new Error("Redis ended at its start");
+    }
     await sleep(20);
   }
-  return {
-    url,
-    pid: server.pid ?? 0,
-    [Symbol.asyncDispose]: async () => {
-      await end(server);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { url, pid: server.pid ?? 0, [Symbol.asyncDispose]: close };
 }
