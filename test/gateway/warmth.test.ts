@@ -171,6 +171,8 @@ test(
     expect(alive()).toEqual([keyText(unlikely)]);
     await eventually(() => alive().sort().join() === [keyText(likely), keyText(timer)].sort().join());
     expect([...warmth.entries()].some(([known]) => known.includes("deleted"))).toBe(false);
+    // The call of a minute after the last one was learned.
+    expect(warmth.habit(`${keyText(unlikely)}:latest`, 128).times.total).toBe(21);
     expect(stack.problems).toEqual([]);
   },
 );

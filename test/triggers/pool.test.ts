@@ -36,6 +36,23 @@ test("one request behind a hundred thousand of another key has its turn at the n
   expect(serve(pool, waiting)).toEqual(["hog"]);
 });
 
+test("of keys with long queues the one that had its turn goes to the back, also when one slot becomes free at a time", () => {
+  const pool = new Pool({ running: 1, runningPerKey: 1 });
+  const waiting = new Map([
+    ["a", 9],
+    ["b", 9],
+    ["c", 9],
+  ]);
+  for (const key of waiting.keys()) pool.add(key, 0, 0);
+  const started: string[] = [];
+  for (let slots = 0; slots < 7; slots += 1) {
+    const [one = ""] = serve(pool, waiting);
+    started.push(one);
+    pool.end(one);
+  }
+  expect(started.join("")).toBe("abcabca");
+});
+
 test("a key that runs as many as it may is passed over and keeps its place", () => {
   const pool = new Pool({ running: 8, runningPerKey: 2 });
   const waiting = new Map([
