@@ -109,6 +109,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "platform/ways-to-fail.ts: fills /tmp",
     "scheduler/process.test.ts: a call that eats memory fails with the guide's words",
     "scheduler/process.test.ts: an instance that ends with its /tmp full failed for its disk",
+    "gateway/system-failure.test.ts: what the platform itself fails at is told from failures of functions",
   ],
   "F1 instances come on demand and go after a minute; failed ones are replaced": [
     "gateway/flow.test.ts: busy instances bring more instances",
