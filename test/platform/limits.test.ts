@@ -38,34 +38,36 @@ test("fails with every fault of the file, each with its rule", () => {
   expect(() => read("[1]")).toThrow(/is no JSON object/);
 });
 
-test("of the account's executions the queue takes two thirds, one function half of these", async () => {
-  using folder = new TemporaryFolder();
-  writeFileSync(join(folder.path, "limits.json"), '{"concurrentExecutions": 6}');
-  await using platform = await PlatformProcess.start({
-    dataDir: folder.path,
-    isolation: "bare",
-    poolSize: 0,
-  });
-  const code = "exports.handler = (event, context) => new Promise(() => undefined);";
-  const spec = { concurrency: 10, timeoutSeconds: 600, maxInstances: 1 };
-  const running = async (): Promise<number[]> => {
-    const { instances } = await platform.get<{ instances: InstanceView[] }>("instances");
-    return ["one", "two", "three"].map(
-      (name) => instances.find(({ functionKey }) => functionKey.endsWith(`/${name}`))?.inFlight ?? 0,
-    );
-  };
-  const leave = async (name: string): Promise<void> => {
-    await platform.deploy(name, code, spec);
-    for (let calls = 0; calls < 4; calls += 1) await platform.client.invocations.invokeAsync(name, "{}");
-  };
-  await leave("one");
-  await until(async () => (await running())[0] === 2);
-  await leave("two");
-  await until(async () => (await running())[1] === 2);
-  await leave("three");
-  expect(await platform.get("health")).toMatchObject({ asyncRunning: 4, asyncWaiting: 8 });
-  expect(await running()).toEqual([2, 2, 0]);
-});
+test(
+  "of the account's executions the queue takes two thirds, one function half of these",
+  { timeout: 60_000 },
+  async () => {
+    using folder = new TemporaryFolder();
+    writeFileSync(join(folder.path, "limits.json"), '{"concurrentExecutions": 6}');
+    // Their calls never end.
+    const config = { dataDir: folder.path, isolation: "bare", poolSize: 0, shutdownGraceSeconds: 0 } as const;
+    await using platform = await PlatformProcess.start(config);
+    const code = "exports.handler = (event, context) => new Promise(() => undefined);";
+    const spec = { concurrency: 10, timeoutSeconds: 600, maxInstances: 1 };
+    const running = async (): Promise<number[]> => {
+      const { instances } = await platform.get<{ instances: InstanceView[] }>("instances");
+      return ["one", "two", "three"].map(
+        (name) => instances.find(({ functionKey }) => functionKey.endsWith(`/${name}`))?.inFlight ?? 0,
+      );
+    };
+    const leave = async (name: string): Promise<void> => {
+      await platform.deploy(name, code, spec);
+      for (let calls = 0; calls < 4; calls += 1) await platform.client.invocations.invokeAsync(name, "{}");
+    };
+    await leave("one");
+    await until(async () => (await running())[0] === 2);
+    await leave("two");
+    await until(async () => (await running())[1] === 2);
+    await leave("three");
+    expect(await platform.get("health")).toMatchObject({ asyncRunning: 4, asyncWaiting: 8 });
+    expect(await running()).toEqual([2, 2, 0]);
+  },
+);
 
 test("control plane and gateway keep to the file", async () => {
   using folder = new TemporaryFolder();
