@@ -215,9 +215,10 @@ test("a plan that cannot be made is told, and made a little later", async () => 
   await createWork(store);
   store.reservedInstances.put(KEY, "latest", spec(2));
   const told: unknown[] = [];
+  let fails = false;
   const code = Object.create(store.code) as Store["code"];
   code.folder = (...given) =>
-    told.length === 0 ? Promise.reject(new Error("no room")) : store.code.folder(...given);
+    fails && told.length === 0 ? Promise.reject(new Error("no room")) : store.code.folder(...given);
   const reserved = new Reserved();
   const keeper = new ReservationKeeper({
     store: { ...store, code },
@@ -227,6 +228,9 @@ test("a plan that cannot be made is told, and made a little later", async () => 
   });
   keeper.start();
   await until(() => reserved.counts.get("latest:1/128") === 2);
+  fails = true;
+  store.reservedInstances.put(KEY, "latest", spec(3));
+  await until(() => reserved.counts.get("latest:1/128") === 3);
   expect(told.map(String)).toEqual(["Error: no room"]);
   keeper.close();
 });

@@ -72,14 +72,31 @@ describe("reserved instances", () => {
     await using bench = fakeBench();
     bench.scheduler.reserve(target(), { count: 1, idleMode: true });
     await until(() => bench.scheduler.ready(target()), "it is there");
+    const [first] = bench.scheduler.instances();
     const now = performance.now.bind(performance);
     const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 60_000);
     // Looks at all of them, as every second.
     bench.scheduler.reserve(target({ name: "other" }), { count: 1, idleMode: true });
     await until(() => bench.scheduler.ready(target({ name: "other" })), "the other one");
     clock.mockRestore();
-    expect(bench.scheduler.ready(target())).toBe(true);
-    expect(bench.problems).toEqual([]);
+    expect(bench.scheduler.instances()[0]?.id).toBe(first?.id);
+    expect([bench.driver.created, bench.problems]).toEqual([2, []]);
+  });
+
+  test("beyond a count that falls those with calls go last", async () => {
+    const gate = deferred();
+    await using bench = fakeBench({ handler: () => gate.promise });
+    const kept = target();
+    bench.scheduler.reserve(kept, { count: 3, idleMode: false });
+    await until(() => bench.scheduler.instances().filter((one) => one.reserved).length === 3, "three");
+    const leases = [1, 2, 3].map(() => bench.scheduler.acquire(kept));
+    const [idle, busy, other] = await Promise.all(leases);
+    if (idle === undefined || busy === undefined || other === undefined) throw new Error("three of them");
+    const call = invoke(busy);
+    bench.scheduler.reserve(kept, { count: 1, idleMode: false });
+    expect([idle, busy, other].map((lease) => lease.reserved)).toEqual([false, true, false]);
+    gate.resolve();
+    expect((await call).failure).toBeUndefined();
   });
 
   test("become ordinary when the count falls while they are leased", async () => {

@@ -73,10 +73,14 @@ test("a key that runs as many as it may is passed over and keeps its place", () 
 test("a key comes up when it is due, and sooner when something sooner is added", () => {
   const pool = new Pool({ running: 8, runningPerKey: 8 });
   const waiting = new Map([["a", 1]]);
+  expect(pool.open("a")).toBe(true);
   pool.add("a", 500, 0);
   pool.add("a", 900, 0);
   pool.add("a", 100, 0);
   expect(pool.nextDue).toBe(100);
+  pool.add("b", 0, 0);
+  // What comes for a key goes behind what waits for it.
+  expect([pool.open("b"), pool.open("c")]).toEqual([false, true]);
   expect(serve(pool, waiting, 99)).toEqual([]);
   expect(serve(pool, waiting, 100)).toEqual(["a"]);
   // The later times were of the same key: whoever takes asks the store for what comes next.
