@@ -11,6 +11,7 @@ export interface ClusterOptions {
   readonly databaseFile: string | undefined;
   readonly keyFile: string | undefined;
   readonly logs: string | undefined;
+  readonly files: string | undefined;
 }
 
 const GROUP = "One of several processes (over PostgreSQL):";
@@ -33,6 +34,11 @@ const OPTIONS = {
     describe: "File with the key of secrets, 32 bytes, the same for all: head -c 32 /dev/urandom",
   },
   logs: { type: "string", group: GROUP, describe: "Folder that all share for the logs of functions" },
+  files: {
+    type: "string",
+    group: GROUP,
+    describe: "Folder that all schedulers with --driver docker share, for file systems of functions",
+  },
 } as const;
 
 /** Adds the options of a process that is one of several. */
@@ -43,19 +49,26 @@ export function clusterOptions<T>(yargs: Argv<T>): Argv<T & ClusterOptions> {
 
 /** What the options say of the others; undefined for a platform in one process. @throws UserError with all that is wrong */
 export function readCluster(options: ClusterOptions): ClusterConfig | undefined {
-  const { role, keyFile, logs } = options;
+  const { role, keyFile, logs, files } = options;
   const faults = role === "all" ? strayFaults(options) : missingFaults(options);
   if (faults.length > 0) throw new UserError(faults.join("\n"));
   if (role === "all" || keyFile === undefined || logs === undefined) return undefined;
-  return { role, database: readDatabase(options), keyFile: resolve(keyFile), logsDir: resolve(logs) };
+  return {
+    role,
+    database: readDatabase(options),
+    keyFile: resolve(keyFile),
+    logsDir: resolve(logs),
+    filesDir: files && resolve(files),
+  };
 }
 
-function strayFaults({ database, databaseFile, keyFile, logs }: ClusterOptions): string[] {
+function strayFaults({ database, databaseFile, keyFile, logs, files }: ClusterOptions): string[] {
   const given = {
     "--database": database,
     "--database-file": databaseFile,
     "--key-file": keyFile,
     "--logs": logs,
+    "--files": files,
   };
   return Object.entries(given)
     .filter(([, value]) => value !== undefined)

@@ -3,14 +3,14 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { subnetId } from "../model/vpc.ts";
 import type { Driver } from "./drivers/driver.ts";
-import type { FileSystemPlan, VpcPlan } from "./drivers/surroundings.ts";
+import type { FileSystemPlan, Surroundings, VpcPlan } from "./drivers/surroundings.ts";
 import type { Store } from "./store/store.ts";
 
 const SHARES = "shares";
 
 /** Keeps networks and file systems of functions as the store has them. */
 export interface SurroundingsKeeper {
-  /** Puts in force what the store says. Rejects with all that could not be; what could is in force. */
+  /** Puts in force what the store says. Rejects with UnmadeError; what that does not name is in force. */
   arrange(): Promise<void>;
   /** Deletes the files of a file system that the store has no more. */
   discard(fileSystemId: string): Promise<void>;
@@ -23,17 +23,41 @@ export function surroundingsKeeper(
   dataDir: string,
 ): SurroundingsKeeper | undefined {
   if (driver.arrange === undefined) return undefined;
-  const shares = resolve(dataDir, SHARES);
   return {
     arrange: async () => {
-      const fileSystems = facilities.all("file-system").map(({ id, spec }): FileSystemPlan => ({
-        id,
-        source: spec.nfs ?? shareFolder(shares, id),
-      }));
-      await driver.arrange?.({ vpcs: vpcPlans(facilities), fileSystems });
+      const declared = declaredSurroundings(facilities, dataDir);
+      makeShares(declared);
+      await driver.arrange?.(declared);
     },
-    discard: (id) => rm(join(shares, id), { recursive: true, force: true }),
+    discard: (id) => discardShare(dataDir, id),
   };
+}
+
+/** What the store has. @param folder in which the platform keeps file systems */
+export function declaredSurroundings(facilities: Store["facilities"], folder: string): Surroundings {
+  const fileSystems = facilities.all("file-system").map(({ id, spec }): FileSystemPlan => ({
+    id,
+    source: spec.nfs ?? shareFolder(folder, id),
+  }));
+  return { vpcs: vpcPlans(facilities), fileSystems };
+}
+
+/** Has the folders of file systems be there. Every function that mounts one may write in it, whoever it is; what lies in it has owners. */
+export function makeShares({ fileSystems }: Surroundings): void {
+  for (const { source } of fileSystems)
+    if (typeof source === "string") {
+      mkdirSync(source, { recursive: true });
+      chmodSync(source, 0o777);
+    }
+}
+
+/** Deletes the files of a file system. @param folder as for `declaredSurroundings` */
+export function discardShare(folder: string, id: string): Promise<void> {
+  return rm(shareFolder(folder, id), { recursive: true, force: true });
+}
+
+function shareFolder(folder: string, id: string): string {
+  return join(resolve(folder), SHARES, id);
 }
 
 function vpcPlans(facilities: Store["facilities"]): VpcPlan[] {
@@ -45,12 +69,4 @@ function vpcPlans(facilities: Store["facilities"]): VpcPlan[] {
     const subnets = spec.subnets.map((subnet) => ({ ...subnet, id: subnetId(id, subnet.name) }));
     return { ...spec, id, subnets, ...nat };
   });
-}
-
-/** Every function that mounts it may write in it, whoever it is; what lies in it has owners. */
-function shareFolder(shares: string, id: string): string {
-  const folder = join(shares, id);
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o777);
-  return folder;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { UnmadeError } from "../drivers/surroundings.ts";
 import type { Facility, FacilityKind } from "../store/facilities.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
@@ -72,6 +73,8 @@ class FacilityCalls<Kind extends FacilityKind> {
         `The ${this.#rules.noun} ${shown(facility.spec.name)} is in use by ${users.join(", ")}. Move or delete them first.`,
       );
     facilities.delete(this.#kind, facility.id);
+    // Files that are deleted do not come back with a deletion that was lost.
+    await context.store.settled();
     // Nobody needs it; what the machine cannot let go of now, the next arrangement removes.
     await context.live.surroundings?.arrange().catch(() => undefined);
     await context.live.surroundings?.discard(facility.id);
@@ -82,17 +85,22 @@ class FacilityCalls<Kind extends FacilityKind> {
   async #enforce(
     next: Facility<Kind>,
     old: Facility<Kind> | undefined,
-    { store: { facilities }, live: { surroundings } }: ApiContext,
+    { store, live: { surroundings } }: ApiContext,
   ): Promise<void> {
     if (surroundings === undefined) throw noSuchThing(this.#rules.noun);
+    const { facilities } = store;
     const faults = this.#rules.check(next, old, facilities);
     if (faults.length > 0) throw refusal(faults);
     facilities.put(this.#kind, next);
+    // Other processes put in force what is safe.
+    await store.settled();
     try {
       await surroundings.arrange();
     } catch (error) {
+      if (!this.#concerns(next, error)) return;
       if (old === undefined) facilities.delete(this.#kind, next.id);
       else facilities.put(this.#kind, old);
+      await store.settled();
       await surroundings.arrange().catch(() => undefined);
       const { noun } = this.#rules;
       const reason = (error as Error).message;
@@ -101,6 +109,13 @@ class FacilityCalls<Kind extends FacilityKind> {
         `The ${noun} ${shown(next.spec.name)} cannot be put in force: ${reason}`,
       );
     }
+  }
+
+  /** What else could not be made was so before, and is nobody else's fault. */
+  #concerns({ id, spec }: Facility<Kind>, error: unknown): boolean {
+    if (!(error instanceof UnmadeError)) return true;
+    const vpcId = "vpcId" in spec ? spec.vpcId : id;
+    return error.reasons.has(vpcId) || error.reasons.has("");
   }
 
   #wire(facility: Facility<Kind>): Record<string, unknown> {

@@ -6,7 +6,13 @@ import type { Postgres } from "./connection.ts";
 export type LockKey = readonly [kind: number, number: number];
 
 /** The first numbers of locks: any that nobody else is likely to use in this database. */
-export const LOCKS = { member: 0x46554e00, single: 0x46554e01, slots: 0x46554e02 } as const;
+export const LOCKS = {
+  member: 0x46554e00,
+  single: 0x46554e01,
+  slots: 0x46554e02,
+  engineUse: 0x46554e03,
+  engineWork: 0x46554e04,
+} as const;
 
 /** Second numbers of locks that exist once. */
 export const SINGLE = { leader: 0, migrations: 1, foundation: 2 } as const;

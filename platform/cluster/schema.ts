@@ -146,4 +146,11 @@ export const CLUSTER_MIGRATIONS: readonly string[] = [
     RETURN true;
   END $$;
   `,
+  `
+  CREATE TABLE engines (
+    name text PRIMARY KEY,
+    change bigint NOT NULL,
+    reasons jsonb NOT NULL
+  );
+  `,
 ];

@@ -30,3 +30,38 @@ export interface NetworkPlace {
   readonly vpcId: string;
   readonly subnetId: string;
 }
+
+/** Some VPCs of what is declared could not be made, each with its reason; the rest is in force. */
+export class UnmadeError extends Error {
+  override readonly name = "UnmadeError";
+  /** Sentences by the id of the VPC. */
+  readonly reasons: ReadonlyMap<string, string>;
+  constructor(reasons: ReadonlyMap<string, string>) {
+    super([...new Set(reasons.values())].join(" "));
+    this.reasons = reasons;
+  }
+}
+
+/** What is there of what is declared: a VPC that could not be made is as it was, or is not there. */
+export function inForce(
+  declared: Surroundings,
+  before: readonly VpcPlan[],
+  { reasons }: Pick<UnmadeError, "reasons">,
+): Surroundings {
+  const vpcs = declared.vpcs.flatMap((plan) =>
+    reasons.has(plan.id) ? before.filter(({ id }) => id === plan.id) : [plan],
+  );
+  return { ...declared, vpcs };
+}
+
+/**
+ * Keeps the networks of VPCs that several drivers of one platform place instances in. What is there the engine tells, so any keeper goes on
+ * where another one was killed; while one works no other may.
+ */
+export interface VpcKeeper {
+  /** Names the engine that it works on; one that several processes use has the same name in all. */
+  readonly engine: string;
+  /** Makes, changes and removes what it takes. Rejects with UnmadeError. */
+  keep(vpcs: readonly VpcPlan[]): Promise<void>;
+  close(): void;
+}

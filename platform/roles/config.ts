@@ -52,6 +52,8 @@ export interface ClusterConfig {
   readonly keyFile: string;
   /** Folder that all processes share, in which each keeps the logs it writes. */
   readonly logsDir: string;
+  /** Folder that all schedulers share, with the files of file systems and private zones. Only those whose functions run in containers need it. */
+  readonly filesDir?: string | undefined;
 }
 
 /** The facts that the owner of a platform needs. */

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Forwarder } from "../cluster/forwarder.ts";
-import { openDriver } from "../drivers/open-driver.ts";
+import { openDriver, openVpcKeeper } from "../drivers/open-driver.ts";
 import type { Capabilities, RuntimeAvailability } from "../drivers/driver.ts";
 import { DriverHost } from "../drivers/remote/driver-host.ts";
+import { platformName } from "../store/postgres/foundation.ts";
 import { SharedLogs } from "../telemetry/shared-logs.ts";
 import { Timers } from "../triggers/timers.ts";
 import type { DurableQueue } from "../triggers/async-queue.ts";
@@ -17,6 +18,7 @@ import { collectCode } from "./ground.ts";
 import { answerHealth, MEMBER_PATH } from "./member-health.ts";
 import { MemberServer } from "./member-server.ts";
 import { openQueue } from "./queue.ts";
+import { SharedSurroundings, type SharedGround } from "./shared-surroundings.ts";
 
 /** One of the processes that start and end instances for gateways. One of them leads: it answers the control plane and fires timers. */
 export async function serveScheduler(
@@ -27,10 +29,14 @@ export async function serveScheduler(
   const { capabilities, runtimes } = await lookAround(config);
   const ground = await openClusterGround(config, cluster, closers);
   const { store, leadership, addresses, settings, identities } = ground;
-  const host = await openHost(config, ground);
+  const platform = await platformName(ground.postgres);
+  const kept = await openKeeper(config, cluster, platform);
+  const host = await openHost(config, ground, platform);
+  const surroundings = kept && new SharedSurroundings({ ...kept, ground, host });
+  closers.add(async () => surroundings?.close());
 
   const { queue, live } = openQueue(ground, NOTHING_RUNS, settings.quotas.concurrentExecutions);
-  const all = { ...live, ...gatewaysLive(host, ground.telemetry), surroundings: undefined };
+  const all = { ...live, ...gatewaysLive(host, ground.telemetry), surroundings };
   const { logsDir: folder } = cluster;
   const logs = new SharedLogs({ folder, flush: () => all.flush(), own: ground.telemetry });
   const api = openControlPlane(ground, { live: all, runtimes, logs });
@@ -48,6 +54,7 @@ export async function serveScheduler(
   addresses["http"] = endpoint;
   fireTimers(ground, queue, closers);
   await ground.join();
+  await surroundings?.start();
   store.stand();
   closers.add(collectCode(ground));
 
@@ -85,31 +92,36 @@ async function lookAround({
 async function openHost(
   { driver: name = "process", isolation }: PlatformConfig,
   { settings, addresses }: ClusterGround,
+  platform: string,
 ): Promise<DriverHost> {
   const { dataDir, problem } = settings;
   const path = join(resolve(dataDir), "scheduler");
   const host = await DriverHost.open({
     path,
-    openDriver: (terms) => openDriver(name, { dataDir, isolation, ...terms }),
+    openDriver: (terms) => openDriver(name, { dataDir, isolation, platform, ...terms }),
     problem,
   });
   addresses["driver"] = path;
   return host;
 }
 
+/** Undefined where functions have no networks and file systems. */
+async function openKeeper(
+  { driver = "process" }: PlatformConfig,
+  { filesDir }: ClusterConfig,
+  platform: string,
+): Promise<Pick<SharedGround, "keeper" | "filesDir"> | undefined> {
+  const keeper = await openVpcKeeper(driver, { platform, filesDir });
+  return keeper && filesDir !== undefined ? { keeper, filesDir } : undefined;
+}
+
 /** While this process leads. */
 function fireTimers({ store, settings }: ClusterGround, queue: DurableQueue, closers: Closers): void {
   const { timeZone, problem } = settings;
-  let timers: Timers | undefined;
-  const stop = (): void => {
-    timers?.close();
-    timers = undefined;
-  };
+  const timers = new Timers({ store, queue, timeZone, warn: problem });
   store.onLead((leads) => {
-    stop();
-    if (!leads) return;
-    timers = new Timers({ store, queue, timeZone, warn: problem });
-    Promise.resolve(timers.start()).catch(problem);
+    timers.close();
+    if (leads) void timers.start();
   });
-  closers.add(async () => stop());
+  closers.add(async () => timers.close());
 }

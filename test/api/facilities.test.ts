@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AT_REST, type Live } from "../../platform/api/live.ts";
+import { UnmadeError } from "../../platform/drivers/surroundings.ts";
 import { TestApi, type Answer } from "./fixtures.ts";
 
 const VPC = {
@@ -22,14 +23,14 @@ function call(api: TestApi, method: string, path: string, body?: unknown): Promi
 function surroundings(): {
   live: Live;
   arranged: () => number;
-  refuse: (reason?: string) => void;
+  refuse: (reason?: string | Error) => void;
   discarded: string[];
 } {
-  let [count, refusal] = [0, undefined as string | undefined];
+  let [count, refusal] = [0, undefined as string | Error | undefined];
   const discarded: string[] = [];
   const arrange = async (): Promise<void> => {
     count += 1;
-    if (refusal !== undefined) throw new Error(refusal);
+    if (refusal !== undefined) throw refusal instanceof Error ? refusal : new Error(refusal);
   };
   const discard = async (id: string): Promise<void> => void discarded.push(id);
   return {
@@ -71,6 +72,20 @@ test("the same again under the same name is no second one, another is refused", 
   expect((await call(api, "POST", "/vpcs", VPC)).body).toEqual(made.body);
   const other = await call(api, "POST", "/vpcs", { ...VPC, zones: [] });
   expect(other).toMatchObject({ status: 409, body: { error_code: "FSS.0409" } });
+});
+
+test("what could not be made before keeps nobody else's from being made", async () => {
+  const around = surroundings();
+  await using api = await TestApi.start({ live: around.live });
+  around.refuse(new UnmadeError(new Map([["another", "its addresses are taken."]])));
+  const made = await call(api, "POST", "/vpcs", VPC);
+  expect(made.status).toBe(201);
+  const id = String(made.body["id"]);
+  around.refuse(new UnmadeError(new Map([[id, "no image."]])));
+  expect((await call(api, "POST", "/nat-gateways", { name: "way", vpc_id: id })).status).toBe(400);
+  expect((await call(api, "POST", "/file-systems", { name: "files" })).status).toBe(201);
+  around.refuse(new UnmadeError(new Map([["", "a scheduler does not answer."]])));
+  expect((await call(api, "POST", "/file-systems", { name: "more" })).status).toBe(400);
 });
 
 test("what cannot be put in force leaves no trace", async () => {

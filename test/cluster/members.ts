@@ -85,11 +85,11 @@ export class Cluster implements AsyncDisposable {
     const keyFile = join(folder, "key");
     writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
     const database = postgres.database();
-    const logsDir = join(folder, "logs");
+    const shared = { logsDir: join(folder, "logs"), filesDir: join(folder, "files") };
     const member = (role: Role, name: string): MemberProcess =>
       new MemberProcess(role, name, {
         dataDir: join(folder, name),
-        cluster: { role, database, keyFile, logsDir },
+        cluster: { role, database, keyFile, ...shared },
         shutdownGraceSeconds: 5,
         poolSize: 1,
         ...more,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../platform/drivers/docker/engine.ts";
+import { bridgeName } from "../../platform/drivers/docker/network.ts";
 import type { VpcPlan } from "../../platform/drivers/surroundings.ts";
 import { noEngine } from "../images/engine.ts";
 import { runtimeImage } from "../images/runtime-image.ts";
@@ -31,21 +32,34 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
     await runtimeImage(engine, "gateway");
   }, 600_000);
 
-  test("that is killed leaves nothing that the next start does not clean or take over", async () => {
+  test("that is killed leaves what the next start takes over, gateway and all, or removes when nobody declares it", async () => {
     await using subject = await closing();
     const runDir = join(subject.folder, "run");
-    const host = spawn(process.execPath, [HOST, runDir, JSON.stringify({ ...VPC, zones: ZONES, nat: {} })], {
+    const open = { ...VPC, zones: ZONES, nat: {} };
+    const host = spawn(process.execPath, [HOST, runDir, JSON.stringify(open)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(host.stdout, "data");
-    // The functions' network, the VPC's, the gateway's own, and the gateway.
-    expect(await containersOf(host.pid ?? 0)).toHaveLength(4);
+    expect(await containersOf(host.pid ?? 0)).toHaveLength(1);
+    const made = await ofVpc();
+    expect(made).toHaveLength(3);
     host.kill("SIGKILL");
     await once(host, "exit");
     await subject.driver.recover();
     expect(await containersOf(host.pid ?? 0)).toEqual([]);
     expect(rules()).not.toContain(`/${host.pid}-`);
+    await subject.driver.arrange({ vpcs: [open], fileSystems: [] });
+    expect(await ofVpc()).toEqual(made);
+    const [network = ""] = await networks();
+    const before = rulesOf(network);
+    await subject.driver.arrange({ vpcs: [open], fileSystems: [] });
+    expect(await ofVpc()).toEqual(made);
+    expect(rulesOf(network)).toEqual(before);
     await subject.driver.arrange({ vpcs: [VPC], fileSystems: [] });
+    expect(await ofVpc()).toHaveLength(1);
+    await subject.driver.arrange({ vpcs: [], fileSystems: [] });
+    expect(await ofVpc()).toEqual([]);
+    expect(rulesOf(network)).toEqual([]);
   });
 
   test("keeps the network that somebody's own container is in, and takes it over at the next start", async () => {
@@ -89,6 +103,19 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
     expect(await networks()).toHaveLength(1);
   });
 
+  /** Networks and gateways. */
+  async function ofVpc(): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`fungraph.vpc=${VPC.id}`] }));
+    const paths = [`/networks?filters=${filters}`, `/containers/json?all=1&filters=${filters}`];
+    const found = await Promise.all(
+      paths.map((path) => engine.ask<{ Id: string }[]>({ method: "GET", path })),
+    );
+    return found
+      .flat()
+      .map(({ Id }) => Id)
+      .toSorted();
+  }
+
   async function gateways(): Promise<string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [`fungraph.vpc=${VPC.id}`] }));
     const found = await engine.ask<{ Id: string }[]>({
@@ -119,6 +146,12 @@ async function closing(
       subject.remove();
     },
   };
+}
+
+/** The platform's own, for one network. */
+function rulesOf(network: string): string[] {
+  const lines = rules().split("\n");
+  return lines.filter((line) => line.includes(`/${bridgeName(network)}`));
 }
 
 function rules(): string {

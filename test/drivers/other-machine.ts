@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 const PORT = 8080;
 
-/** Another machine beside this one: a network namespace, with a server that greets each caller by the address it sees. */
+/** Another machine beside this one: a network namespace, with a server that greets each caller by the address it sees, and says what it is told. */
 export class OtherMachine implements AsyncDisposable {
   /** Port of the server. */
   readonly port = PORT;
@@ -44,7 +44,11 @@ export class OtherMachine implements AsyncDisposable {
     ip("link", "set", this.#link, "up");
     ip("-n", this.#namespace, "addr", "add", `${this.there}/29`, "dev", "eth0");
     ip("-n", this.#namespace, "link", "set", "eth0", "up");
-    const greet = `require("net").createServer((socket) => socket.end("hello " + socket.remoteAddress)).listen(${PORT}, "0.0.0.0", () => console.log("up"))`;
+    const greet = `
+      require("net").createServer((socket) => {
+        socket.write("hello " + socket.remoteAddress);
+        socket.on("error", () => socket.destroy()).pipe(socket);
+      }).listen(${PORT}, "0.0.0.0", () => console.log("up"));`;
     this.#server = spawn("ip", ["netns", "exec", this.#namespace, process.execPath, "-e", greet], {
       stdio: ["ignore", "pipe", "inherit"],
     });

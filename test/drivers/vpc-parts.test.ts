@@ -35,7 +35,7 @@ describe("zones of a name server", () => {
   ] as const;
 
   test("hold every address of every name, and are asked nowhere else", () => {
-    const files = renderZones(zones, { address: "10.1.255.253", outward: false });
+    const files = renderZones({ zones, address: "10.1.255.253", outward: false });
     expect(files.hosts.split("\n")).toEqual([
       "10.1.0.1 shop.internal",
       "10.1.0.2 db.shop.internal",
@@ -50,7 +50,7 @@ describe("zones of a name server", () => {
   });
 
   test("leave other names to the way out, where there is one", () => {
-    const { "dns.conf": settings } = renderZones([], { address: "10.1.255.253", outward: true });
+    const { "dns.conf": settings } = renderZones({ zones: [], address: "10.1.255.253", outward: true });
     expect(settings).toContain("resolv-file=/etc/resolv.conf\n");
     expect(settings).not.toContain("no-resolv");
   });

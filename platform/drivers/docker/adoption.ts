@@ -10,7 +10,7 @@ import { foldersOf, type Ground } from "./instance-maker.ts";
 import { clearNetwork, networkName } from "./network.ts";
 import { moveInto } from "./placement.ts";
 import { Vitals } from "./vitals.ts";
-import type { Seat } from "./vpc/vpc.ts";
+import type { Seat } from "./vpc/seats.ts";
 
 /** What the engine tells of a container that an earlier run made. */
 interface Found {

@@ -50,6 +50,7 @@ export class Container {
   #early: [Buffer, "stdout" | "stderr"][] = [];
   #earlyBytes = 0;
   #drained: Promise<void> = Promise.resolve();
+  #followed: Socket | undefined;
 
   private constructor(engine: Engine, id: string) {
     this.#engine = engine;
@@ -57,11 +58,11 @@ export class Container {
     this.#output = new Demultiplexer((chunk, stream) => this.#written(chunk, stream));
   }
 
-  /** Makes a container of the engine's description. Rejects with EngineError. */
-  static async create(engine: Engine, description: object): Promise<Container> {
+  /** Makes a container of the engine's description. Rejects with EngineError. @param name default: any */
+  static async create(engine: Engine, description: object, name?: string): Promise<Container> {
     const made = await engine.ask<{ Id: string }>({
       method: "POST",
-      path: "/containers/create",
+      path: `/containers/create${name === undefined ? "" : `?name=${name}`}`,
       json: description,
     });
     return new Container(engine, made.Id);
@@ -86,6 +87,7 @@ export class Container {
   /** Reads what it writes from now on. */
   async follow(): Promise<Socket> {
     const { socket, head } = await this.#engine.attach(this.id);
+    this.#followed = socket;
     this.#drained = new Promise((resolve) => {
       socket.once("close", () => resolve());
       // What the connection's end means, `ended` finds out.
@@ -94,6 +96,11 @@ export class Container {
     this.#output.push(head);
     socket.on("data", (chunk: Buffer) => this.#output.push(chunk));
     return socket;
+  }
+
+  /** Reads nothing more of what it writes. */
+  unfollow(): void {
+    this.#followed?.destroy();
   }
 
   /** Only one listener; what came before goes to it first. */

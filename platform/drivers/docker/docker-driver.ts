@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { env } from "node:process";
 import type {
   Capabilities,
@@ -13,7 +14,7 @@ import type { AwaitLine } from "../machine/awaited-line.ts";
 import { MemoryWatch } from "../machine/memory-watch.ts";
 import { ownerLives } from "../machine/owner.ts";
 import { RunFolder } from "../machine/run-folder.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { inForce, type Surroundings, UnmadeError } from "../surroundings.ts";
 import { adoptInstance } from "./adoption.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
@@ -21,11 +22,12 @@ import { Engine } from "./engine.ts";
 import { capabilitiesOf, checkEngine, seesInside, type EngineFacts } from "./engine-facts.ts";
 import { fontVolume } from "./fonts.ts";
 import { HostPaths } from "./host-paths.ts";
-import { Images, REPOSITORY } from "./images.ts";
+import { Images, imageRepository } from "./images.ts";
 import { makeImageInstance, makeRuntimeInstance, type Ground } from "./instance-maker.ts";
-import { FunctionNetwork, ruleMark } from "./network.ts";
+import { FunctionNetwork } from "./network.ts";
 import { removeOrphans } from "./orphans.ts";
 import { Preparations } from "./preparation.ts";
+import { Seats } from "./vpc/seats.ts";
 import { Vpcs } from "./vpc/vpcs.ts";
 
 export interface DockerDriverOptions {
@@ -39,6 +41,15 @@ export interface DockerDriverOptions {
   readonly stack?: string;
   /** Has another process listen for the links of instances. Default: this process has their ends. */
   readonly awaitLine?: AwaitLine;
+  /** Name of a platform of several drivers, for whose VPCs a keeper of their own cares. Default: this driver keeps them. */
+  readonly platform?: string;
+}
+
+/** What a driver is made of beside its ground. */
+interface Parts {
+  readonly facts: EngineFacts;
+  readonly home: string;
+  readonly vpcs: Vpcs | undefined;
 }
 
 /** Runs instances as containers of the Docker Engine on this machine. */
@@ -48,13 +59,16 @@ export class DockerDriver implements Driver {
   readonly #ground: Ground;
   readonly #network: FunctionNetwork;
   readonly #home: string;
+  /** Undefined: another keeps them. */
+  readonly #vpcs: Vpcs | undefined;
   readonly #instances = new Map<string, Promise<DockerInstance>>();
   #closed = false;
 
-  private constructor(ground: Ground, network: FunctionNetwork, parts: { facts: EngineFacts; home: string }) {
+  private constructor(ground: Ground, network: FunctionNetwork, parts: Parts) {
     this.#ground = ground;
     this.#network = network;
     this.#home = parts.home;
+    this.#vpcs = parts.vpcs;
     this.capabilities = capabilitiesOf(parts.facts, {
       inside: ground.seesInside,
       closed: network.machineClosed,
@@ -67,8 +81,8 @@ export class DockerDriver implements Driver {
     const engine = new Engine(options.host);
     const facts = await engine.ask<EngineFacts>({ method: "GET", path: "/info" });
     checkEngine(facts);
-    const { repository = env["FUNGRAPH_IMAGES"] ?? REPOSITORY, stack = env["FUNGRAPH_STACK"] } = options;
-    const images = new Images(engine, repository);
+    const { stack = env["FUNGRAPH_STACK"], platform } = options;
+    const images = new Images(engine, options.repository ?? imageRepository());
     const [paths, fonts] = await Promise.all([
       HostPaths.open(engine),
       images.ofFonts().then((image) => fontVolume(engine, image, stack)),
@@ -92,11 +106,14 @@ export class DockerDriver implements Driver {
       awaitLine: options.awaitLine,
       watch: new MemoryWatch(),
       network: network.name,
-      vpcs: new Vpcs({ engine, images, folder, paths, labels, mark: ruleMark(home, folder.name) }),
+      seats: new Seats(engine, platform ?? home),
       fileSystems: new Map(),
       seesInside: seesInside(facts, paths),
     };
-    return new DockerDriver(ground, network, { facts, home });
+    const zones = join(dirname(realpathSync(options.runDir)), "zones");
+    const vpcs =
+      platform === undefined ? new Vpcs({ engine, images, paths, folder: zones, home, stack }) : undefined;
+    return new DockerDriver(ground, network, { facts, home, vpcs });
   }
 
   runtimes(): Promise<readonly RuntimeAvailability[]> {
@@ -119,13 +136,19 @@ export class DockerDriver implements Driver {
     return found && this.#keep(held.request.id, Promise.resolve(found));
   }
 
-  async arrange({ vpcs, fileSystems }: Surroundings): Promise<void> {
+  async arrange(surroundings: Surroundings): Promise<void> {
     if (this.#closed) return;
-    const { fileSystems: known, paths } = this.#ground;
+    const { fileSystems: known, paths, seats } = this.#ground;
     known.clear();
-    for (const { id, source } of fileSystems)
+    for (const { id, source } of surroundings.fileSystems)
       known.set(id, typeof source === "string" ? paths.onHost(source) : source);
-    await this.#ground.vpcs.arrange(vpcs);
+    try {
+      await this.#vpcs?.arrange(surroundings.vpcs);
+      seats.know(surroundings.vpcs);
+    } catch (error) {
+      if (error instanceof UnmadeError) seats.know(inForce(surroundings, seats.plans, error).vpcs);
+      throw error;
+    }
   }
 
   async recover(): Promise<void> {
@@ -143,11 +166,11 @@ export class DockerDriver implements Driver {
     const made = await Promise.allSettled(this.#instances.values());
     const living = made.filter((one) => one.status === "fulfilled");
     await Promise.all(living.map(({ value }) => value.destroy()));
-    const { watch, folder, engine, preparations, vpcs } = this.#ground;
+    const { watch, folder, engine, preparations } = this.#ground;
     watch.close();
     await preparations.settled();
     try {
-      await vpcs.close();
+      await this.#vpcs?.arrange([]);
       await this.#network.remove();
     } finally {
       await folder.close();

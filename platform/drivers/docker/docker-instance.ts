@@ -9,7 +9,7 @@ import { INSIDE, renderLimits } from "./container-plan.ts";
 import type { DoorFolder } from "./door-folder.ts";
 import type { NetworkPlace } from "../surroundings.ts";
 import type { Vitals } from "./vitals.ts";
-import type { Seat } from "./vpc/vpc.ts";
+import type { Seat } from "./vpc/seats.ts";
 
 const MB = 1024 * 1024;
 /** Where a container of a user's own image serves (guide 3.2.4). */

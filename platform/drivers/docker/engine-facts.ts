@@ -8,6 +8,8 @@ const FIRST_PROCESS_NAMESPACE = "pid:[4026531836]";
 
 /** What the engine says of itself. */
 export interface EngineFacts {
+  /** Of this engine for good. */
+  readonly ID: string;
   readonly OSType: string;
   readonly Architecture: string;
   readonly KernelVersion: string;

@@ -29,12 +29,12 @@ function rulesFor({ bridge, closed }: Fenced): readonly (readonly [chain: string
 }
 
 /**
- * Closes the machine to functions. Resolves to false where this process may not, or has not the means to, change the machine's rules.
+ * Closes the machine to functions, where it is not closed already. Resolves to false where this process may not, or has not the means to, change the machine's rules.
  * @param mark by which the rules are found again; no blanks
  */
 export async function closeMachine(fenced: Fenced, mark: string): Promise<boolean> {
   try {
-    for (const [chain, ...rule] of rulesFor(fenced)) await iptables("-I", chain, ...marked(rule, mark));
+    for (const [chain, ...rule] of rulesFor(fenced)) await hold(chain, marked(rule, mark));
     return true;
   } catch {
     await openMachine((one) => one === mark).catch(() => undefined);
@@ -48,8 +48,21 @@ export async function openMachine(isMeant: (mark: string) => boolean): Promise<v
     for (const line of await linesOf(chain)) {
       const mark = /--comment "?fungraph\.([^\s"]+)/.exec(line)?.[1];
       if (mark === undefined || !isMeant(mark)) continue;
-      await iptables("-D", ...line.replaceAll('"', "").split(" ").slice(1));
+      await remove(chain, line);
     }
+}
+
+/** Another process may have the same in mind. */
+async function remove(chain: string, line: string): Promise<void> {
+  try {
+    await iptables("-D", ...line.replaceAll('"', "").split(" ").slice(1));
+  } catch (error) {
+    if ((await linesOf(chain)).includes(line)) throw error;
+  }
+}
+
+async function hold(chain: string, rule: readonly string[]): Promise<void> {
+  await iptables("-C", chain, ...rule).catch(() => iptables("-I", chain, ...rule));
 }
 
 function marked(rule: readonly string[], mark: string): string[] {

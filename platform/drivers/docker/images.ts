@@ -1,3 +1,4 @@
+import { env } from "node:process";
 import { findRuntime, RUNTIMES } from "../../../model/runtimes.ts";
 import type { RuntimeAvailability } from "../driver.ts";
 import { EngineError, type Engine } from "./engine.ts";
@@ -13,6 +14,11 @@ export const GATEWAY = "gateway";
 /** Names a folder of the image that the `prepare.sh` beside it fills. */
 const PREPARED_LABEL = "fungraph.prepared";
 const GB = 1024 ** 3;
+
+/** First part of the names of runtime images: FUNGRAPH_IMAGES, else `fungraph`. */
+export function imageRepository(): string {
+  return env["FUNGRAPH_IMAGES"] ?? REPOSITORY;
+}
 /** Guide 3.2.4. */
 const MOST_GB = 2;
 

@@ -29,8 +29,7 @@ import type { Images } from "./images.ts";
 import { begin, moveInto, writeResolver } from "./placement.ts";
 import type { Preparations } from "./preparation.ts";
 import { Vitals } from "./vitals.ts";
-import type { Seat } from "./vpc/vpc.ts";
-import type { Vpcs } from "./vpc/vpcs.ts";
+import type { Seat, Seats } from "./vpc/seats.ts";
 
 /** A bootstrap that has not connected after this time never will. */
 const CONNECT_MS = 30_000;
@@ -45,7 +44,8 @@ export interface Ground {
   readonly watch: MemoryWatch;
   /** Name of the functions' network. */
   readonly network: string;
-  readonly vpcs: Vpcs;
+  /** Where instances are in VPCs. */
+  readonly seats: Seats;
   /** Where the file systems are, by id: folders as the engine sees them, and exports of NFS servers. */
   readonly fileSystems: Map<string, string | NfsExport>;
   /** Volume with the fonts; undefined where they were not built. */

@@ -26,7 +26,8 @@ export async function removeOrphans(engine: Engine, home: string, { lives, house
   const filters = encodeURIComponent(JSON.stringify({ label: [`${LABEL.home}=${home}`] }));
   const orphans = async (path: string): Promise<Labelled[]> => {
     const listed = await engine.ask<Labelled[]>({ method: "GET", path: `${path}filters=${filters}` });
-    return listed.filter(({ Labels }) => !lives(Labels[LABEL.owner] ?? ""));
+    // Networks of VPCs and their gateways are taken over, or removed when they are arranged.
+    return listed.filter(({ Labels }) => !(LABEL.vpc in Labels) && !lives(Labels[LABEL.owner] ?? ""));
   };
   const isHoused = (instance: string | undefined): boolean => instance !== undefined && houses(instance);
   const made = await orphans("/containers/json?all=1&");
@@ -44,7 +45,7 @@ async function remove(engine: Engine, path: string): Promise<void> {
   try {
     await engine.ask({ method: "DELETE", path });
   } catch (error) {
-    // Gone already, or on its way; or a VPC that somebody's own containers are in, which the next start takes over.
+    // Gone already, or on its way; or containers are in it that were taken over.
     if (!(error instanceof EngineError) || ![403, 404, 409].includes(error.status)) throw error;
   }
 }

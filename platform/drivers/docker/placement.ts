@@ -4,7 +4,7 @@ import type { Cleanup } from "./cleanup.ts";
 import { Container } from "./container.ts";
 import type { NetworkSpot } from "./container-plan.ts";
 import type { Ground } from "./instance-maker.ts";
-import type { Seat } from "./vpc/vpc.ts";
+import type { Seat } from "./vpc/seats.ts";
 
 /** A container that runs, and its place in a VPC. */
 interface Begun {
@@ -26,7 +26,7 @@ export async function begin(
     await container.start().catch(explainMount);
   };
   cleanup.add(async () => container?.remove());
-  const seat = place && (await ground.vpcs.seat(place, start));
+  const seat = place && (await ground.seats.seat(place, start));
   if (seat === undefined) await start({ network: ground.network });
   else cleanup.add(async () => seat.free());
   if (container === undefined) throw new Error("no container was started");
@@ -48,14 +48,14 @@ function explainMount(error: unknown): never {
 
 /** First out, then in: in between it has no network at all. */
 export async function moveInto(
-  { engine, network: shared, vpcs }: Ground,
+  { engine, network: shared, seats }: Ground,
   container: Container,
   resolverFile: string,
   place: NetworkPlace,
 ): Promise<Seat> {
   const leave = { Container: container.id, Force: true };
   await engine.ask({ method: "POST", path: `/networks/${shared}/disconnect`, json: leave });
-  return vpcs.seat(place, async ({ network, address, resolver }) => {
+  return seats.seat(place, async ({ network, address, resolver }) => {
     writeResolver(resolverFile, resolver);
     const endpoint = { IPAMConfig: { IPv4Address: address } };
     const json = { Container: container.id, EndpointConfig: endpoint };

@@ -65,7 +65,7 @@ export class RunFolder {
   async recover(): Promise<void> {
     for (const name of this.#dead()) {
       const folder = join(this.#parent, name);
-      for (const id of readdirSync(folder)) endGroup(join(folder, id, LEADER));
+      for (const id of entriesOf(folder)) endGroup(join(folder, id, LEADER));
       await rm(folder, { recursive: true, force: true });
     }
   }
@@ -76,6 +76,16 @@ export class RunFolder {
 
   #dead(): string[] {
     return readdirSync(this.#parent).filter((name) => !lives(name));
+  }
+}
+
+/** Nothing where another driver of the same process was first. */
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }
 

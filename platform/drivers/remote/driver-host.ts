@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { near } from "../machine/door.ts";
+import type { Surroundings } from "../surroundings.ts";
 import { GatewaySession, type OpenGatewayDriver } from "./gateway-session.ts";
 import type { Peer } from "./peer.ts";
 
@@ -22,6 +23,7 @@ export class DriverHost {
   readonly #options: DriverHostOptions;
   readonly #server: Server;
   readonly #sessions = new Set<GatewaySession>();
+  #surroundings: Surroundings = { vpcs: [], fileSystems: [] };
 
   private constructor(options: DriverHostOptions, server: Server) {
     this.#options = options;
@@ -34,7 +36,7 @@ export class DriverHost {
     const server = createServer();
     const host = new DriverHost(options, server);
     server.on("connection", (socket) => {
-      const session = new GatewaySession(socket, options);
+      const session = new GatewaySession(socket, options, () => host.#surroundings);
       host.#sessions.add(session);
       void host.#follow(session);
     });
@@ -49,6 +51,12 @@ export class DriverHost {
   /** The gateways that are connected. */
   get gateways(): Peer[] {
     return [...this.#sessions].map(({ peer }) => peer).filter(({ open }) => open);
+  }
+
+  /** These are the surroundings of functions from now on, for gateways that come too. */
+  async arrange(surroundings: Surroundings): Promise<void> {
+    this.#surroundings = surroundings;
+    await Promise.all([...this.#sessions].map((session) => session.arrange()));
   }
 
   /** Ends every instance. @param graceMs time for the calls that run there; gateways start what comes next elsewhere */

@@ -3,10 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Driver, DriverInstance, Held, InstanceRequest } from "../driver.ts";
 import type { AwaitLine } from "../machine/awaited-line.ts";
 import type { OpenLine } from "../machine/line.ts";
+import type { Surroundings } from "../surroundings.ts";
 import type { DriverHostOptions } from "./driver-host.ts";
 import type { Greeting, Made, SchedulerDuties, Welcome } from "./messages.ts";
 import { openLine } from "./open-line.ts";
-import { Peer, type Handlers } from "./peer.ts";
+import { Peer } from "./peer.ts";
 
 /** What the driver of one gateway is made with. */
 interface GatewayTerms {
@@ -31,21 +32,24 @@ export class GatewaySession {
   readonly #recoverMs: number;
   readonly #problem: (error: unknown) => void;
   readonly #instances = new Map<string, DriverInstance>();
+  readonly #surroundings: () => Surroundings;
   #lines = "";
   #driver: Promise<Driver> | undefined;
+  #opened: Driver | undefined;
   #recovery: NodeJS.Timeout | undefined;
   #retiring = false;
 
-  /** @param terms see DriverHostOptions. @param duties what else gateways may ask */
+  /** @param surroundings of functions, at any time */
   constructor(
     socket: Socket,
     terms: Pick<DriverHostOptions, "openDriver" | "recoverMs" | "problem">,
-    duties: Handlers = {},
+    surroundings: () => Surroundings,
   ) {
     this.#open = terms.openDriver;
     this.#problem = terms.problem;
     this.#recoverMs = terms.recoverMs ?? RECOVER_MS;
-    this.peer = new Peer(socket, { ...this.#duties(), ...duties });
+    this.#surroundings = surroundings;
+    this.peer = new Peer(socket, this.#duties());
     this.over = this.peer.gone.then(() => this.#end());
   }
 
@@ -64,6 +68,11 @@ export class GatewaySession {
     await Promise.race([Promise.all(ends), delay(graceMs, undefined, { ref: false })]);
   }
 
+  /** The surroundings are others now. A driver that is still being opened begins with them. */
+  async arrange(): Promise<void> {
+    await this.#opened?.arrange?.(this.#surroundings());
+  }
+
   #duties(): SchedulerDuties {
     return {
       greet: (greeting) => this.#greet(greeting),
@@ -77,7 +86,6 @@ export class GatewaySession {
       resume: (id) => this.#find(id).resume(),
       destroy: async (id) => this.#instances.get(id)?.destroy(),
       expect: (runtime) => void this.#driver?.then((driver) => driver.expect?.(runtime)),
-      arrange: async (surroundings) => (await this.#ready()).arrange?.(surroundings),
       leave: () => this.#end(),
     };
   }
@@ -86,12 +94,15 @@ export class GatewaySession {
     this.#lines = lines;
     this.#driver = this.#open({ codeRoot, openLine: () => openLine(lines), awaitLine: this.#awaitLine });
     const driver = await this.#driver;
+    this.#opened = driver;
+    // Before anybody asks for an instance in them.
+    await driver.arrange?.(this.#surroundings());
     const { capabilities } = driver;
     const adopts = driver.adopt !== undefined;
     const runtimes = await driver.runtimes();
     const recover = (): void => void driver.recover().catch(this.#problem);
     this.#recovery = setTimeout(recover, adopts ? this.#recoverMs : 0).unref();
-    return { capabilities, runtimes, arranges: driver.arrange !== undefined, adopts };
+    return { capabilities, runtimes, adopts };
   }
 
   readonly #awaitLine: AwaitLine = async (folder) => {

@@ -8,7 +8,6 @@ import type {
   Usage,
   Way,
 } from "../driver.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** A gateway to a scheduler, once. */
 export interface Greeting {
@@ -22,8 +21,6 @@ export interface Greeting {
 export interface Welcome {
   readonly capabilities: Capabilities;
   readonly runtimes: readonly RuntimeAvailability[];
-  /** The driver has networks and file systems for functions. */
-  readonly arranges: boolean;
   /** The driver takes over instances whose scheduler was killed. */
   readonly adopts: boolean;
 }
@@ -66,7 +63,6 @@ export type SchedulerDuties = {
   readonly resume: (id: string) => Promise<void>;
   readonly destroy: (id: string) => Promise<void>;
   readonly expect: (runtime: string) => void;
-  readonly arrange: (surroundings: Surroundings) => Promise<void>;
   /** Ends all that was made for the gateway. */
   readonly leave: () => Promise<void>;
 };

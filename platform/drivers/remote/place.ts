@@ -2,7 +2,6 @@ import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DriverInstance, InstanceRequest } from "../driver.ts";
 import { connected, near } from "../machine/door.ts";
-import type { Surroundings } from "../surroundings.ts";
 import type { LineHost } from "./line-host.ts";
 import type { GatewayDuties, Greeting, Made, Welcome } from "./messages.ts";
 import { Peer, type Handlers } from "./peer.ts";
@@ -88,10 +87,6 @@ export class Place {
 
   expect(runtime: string): void {
     this.#peer?.tell("expect", runtime);
-  }
-
-  async arrange(surroundings: Surroundings): Promise<void> {
-    await this.#peer?.ask("arrange", surroundings);
   }
 
   /** Ends every instance there. */

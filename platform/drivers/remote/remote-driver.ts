@@ -8,7 +8,6 @@ import type {
   RuntimeAvailability,
 } from "../driver.ts";
 import { near } from "../machine/door.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { LineHost } from "./line-host.ts";
 import type { Welcome } from "./messages.ts";
 import { Homeless } from "./homeless.ts";
@@ -54,7 +53,6 @@ export class RemoteDriver implements Driver {
   readonly #waiting = new Set<() => void>();
   readonly #expected = new Set<string>();
   readonly #homeless: Homeless;
-  #surroundings: Surroundings | undefined;
   #said: Welcome | undefined;
   #closed = false;
 
@@ -126,11 +124,6 @@ export class RemoteDriver implements Driver {
     }
   }
 
-  async arrange(surroundings: Surroundings): Promise<void> {
-    this.#surroundings = surroundings;
-    await Promise.all(this.#open.map((place) => place.arrange(surroundings)));
-  }
-
   recover(): Promise<void> {
     // What is left of earlier runs is the schedulers' to remove.
     return Promise.resolve();
@@ -172,7 +165,6 @@ export class RemoteDriver implements Driver {
   #welcome(place: Place, said: Welcome): void {
     this.#said ??= said;
     for (const runtime of this.#expected) place.expect(runtime);
-    if (this.#surroundings !== undefined) place.arrange(this.#surroundings).catch(this.#problem);
     this.#homeless.offer(place);
     for (const again of this.#waiting) again();
   }

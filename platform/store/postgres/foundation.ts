@@ -46,6 +46,13 @@ export async function found(
   });
 }
 
+/** Names the platform of this database, in 16 hexadecimal digits: the same in all its processes, and in no other platform. */
+export async function platformName(postgres: Postgres): Promise<string> {
+  const query = "SELECT left(encode(sha256(key_check), 'hex'), 16) AS name FROM foundation";
+  const [row] = await postgres.query<{ name: string }>(query);
+  return row?.name ?? "";
+}
+
 function firstImage(box: SecretBox, first: (records: Records) => void): Uint8Array {
   const db = Database.inMemory(UNLOGGED);
   try {

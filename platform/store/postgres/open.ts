@@ -43,6 +43,8 @@ export interface SharedStore extends Store {
   readonly leads: boolean;
   /** Number of the last change that reads here show and that is safe. */
   readonly applied: number;
+  /** Resolves when reads here show all that was safe when it was asked. Rejects with DatabaseDownError. */
+  catchUp(): Promise<void>;
   /** Called when this process begins to lead, when all earlier changes are here, and when it ceases to. */
   onLead(listener: (leads: boolean) => void): void;
   /** Stands for the lead from now on, until `close`. */
@@ -134,6 +136,7 @@ function withLead(
     get applied() {
       return replica.applied;
     },
+    catchUp: () => replica.catchUp(),
     onLead: (listener) => lead.onLead(listener),
     stand: () => lead.stand(),
     close: () => (closing ??= close()),

@@ -37,16 +37,18 @@ export class Addresses {
     this.#next = this.#range.first;
   }
 
-  /** Undefined when all are in use. */
-  take(): string | undefined {
+  /** Undefined when all are in use. @param others that somebody else has */
+  take(others?: ReadonlySet<string>): string | undefined {
     const { first, last } = this.#range;
     for (let left = last - first + 1; left > 0; left -= 1) {
       const address = this.#next;
       this.#next = address === last ? first : address + 1;
       if (this.#used.has(address) || overlaps(this.#reserved, { first: address, last: address, prefix: 32 }))
         continue;
+      const text = formatAddress(address);
+      if (others?.has(text) === true) continue;
       this.#used.add(address);
-      return formatAddress(address);
+      return text;
     }
     return undefined;
   }

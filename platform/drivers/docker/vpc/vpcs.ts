@@ -1,59 +1,92 @@
-import type { NetworkPlace, VpcPlan } from "../../surroundings.ts";
+import { UnmadeError, type VpcPlan } from "../../surroundings.ts";
 import { LABEL } from "../container-plan.ts";
-import { type Seat, Vpc, type VpcGround } from "./vpc.ts";
+import { openMachine } from "../firewall.ts";
+import { bridgeName } from "../network.ts";
+import { holdGateway, needsGateway, removeGateway } from "./gateway.ts";
+import type { RemainingContainer, RemainingNetwork, VpcGround, VpcRemains } from "./ground.ts";
+import { egressNetwork, holdNetwork, removeNetwork, vpcMark, vpcNetwork } from "./network.ts";
 
-const ID_LENGTH = 8;
+const NONE: VpcRemains = { networks: [], containers: [] };
 
-/** The VPCs of one platform. */
+/** The VPCs of one platform on an engine. What is there the engine tells: nothing of them is remembered. */
 export class Vpcs {
-  readonly #ground: Omit<VpcGround, "id" | "network">;
-  readonly #vpcs = new Map<string, Vpc>();
+  readonly #ground: VpcGround;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(ground: Omit<VpcGround, "id" | "network">) {
+  constructor(ground: VpcGround) {
     this.#ground = ground;
   }
 
-  /** Brings what is there to what is declared, one call after the other. Rejects with all that failed; what did not is in force. */
+  /** Brings what is there to what is declared, one call after the other. Rejects with UnmadeError; what it does not name is in force. */
   arrange(plans: readonly VpcPlan[]): Promise<void> {
     const turn = this.#last.then(() => this.#bring(plans));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  /** As `Vpc.seat`. */
-  seat(place: NetworkPlace, take: (seat: Seat) => Promise<void>): Promise<Seat> {
-    const vpc = this.#vpcs.get(place.vpcId);
-    if (vpc === undefined) return Promise.reject(new Error(`the VPC ${place.vpcId} is not there`));
-    return vpc.seat(place, take);
-  }
-
-  /** No container is left in them. */
-  close(): Promise<void> {
-    return this.arrange([]);
-  }
-
   async #bring(plans: readonly VpcPlan[]): Promise<void> {
-    const failed: string[] = [];
-    const step = (work: Promise<unknown>): Promise<unknown> =>
-      work.catch((error: unknown) => failed.push((error as Error).message));
-    for (const [id, vpc] of this.#vpcs) {
-      if (plans.some((plan) => plan.id === id)) continue;
-      this.#vpcs.delete(id);
-      await step(vpc.remove());
-    }
-    for (const plan of plans) await step(this.#put(plan));
-    if (failed.length > 0) throw new Error(failed.join(" "));
+    const reasons = new Map<string, string>();
+    const step = (id: string, work: Promise<unknown>): Promise<unknown> =>
+      work.catch((error: unknown) => reasons.set(id, (error as Error).message));
+    const remains = await this.#look();
+    for (const [id, there] of remains)
+      if (!plans.some((plan) => plan.id === id)) await step(id, this.#remove(id, there));
+    for (const plan of plans) await step(plan.id, this.#put(plan, remains.get(plan.id) ?? NONE));
+    await this.#openOthers(plans);
+    if (reasons.size > 0) throw new UnmadeError(reasons);
   }
 
-  async #put(plan: VpcPlan): Promise<void> {
-    const { id } = plan;
-    const known = this.#vpcs.get(id);
-    if (known !== undefined) return known.change(plan);
-    const { labels } = this.#ground;
-    const network = `fungraph-vpc-${(labels[LABEL.home] ?? "").slice(0, ID_LENGTH)}-${id.slice(0, ID_LENGTH)}`;
-    const ground = { ...this.#ground, id, network, labels: { ...labels, [LABEL.vpc]: id } };
-    this.#vpcs.set(id, await Vpc.open(ground, plan));
-    return undefined;
+  async #put(plan: VpcPlan, remains: VpcRemains): Promise<void> {
+    const name = vpcNetwork(this.#ground.home, plan.id);
+    const there = remains.networks.find(({ Name }) => Name === name);
+    await holdNetwork(this.#ground, plan, there);
+    try {
+      if (needsGateway(plan)) await holdGateway(this.#ground, plan, remains);
+      else if (remains.containers.length > 0 || remains.networks.length > 1)
+        await removeGateway(this.#ground, plan.id, remains.containers);
+    } catch (error) {
+      // Who is new leaves nothing behind.
+      if (there === undefined) await removeNetwork(this.#ground.engine, name).catch(() => undefined);
+      throw error;
+    }
   }
+
+  async #remove(id: string, { containers }: VpcRemains): Promise<void> {
+    await removeGateway(this.#ground, id, containers);
+    await removeNetwork(this.#ground.engine, vpcNetwork(this.#ground.home, id));
+  }
+
+  /** By the id of the VPC. */
+  async #look(): Promise<Map<string, VpcRemains>> {
+    const { engine, home } = this.#ground;
+    const label = [`${LABEL.home}=${home}`, LABEL.vpc];
+    const filters = encodeURIComponent(JSON.stringify({ label }));
+    const [networks, containers] = await Promise.all([
+      engine.ask<RemainingNetwork[]>({ method: "GET", path: `/networks?filters=${filters}` }),
+      engine.ask<RemainingContainer[]>({ method: "GET", path: `/containers/json?all=1&filters=${filters}` }),
+    ]);
+    const ids = new Set([...networks, ...containers].map(idOf));
+    return new Map(
+      [...ids].map((id) => {
+        const isOf = (one: RemainingNetwork | RemainingContainer): boolean => idOf(one) === id;
+        return [id, { networks: networks.filter(isOf), containers: containers.filter(isOf) }];
+      }),
+    );
+  }
+
+  /** Removes the rules of networks that are no more. */
+  async #openOthers(plans: readonly VpcPlan[]): Promise<void> {
+    const { home } = this.#ground;
+    const ours = vpcMark(home);
+    const names = plans.flatMap(({ id, nat }) => [
+      vpcNetwork(home, id),
+      ...(nat === undefined ? [] : [egressNetwork(home, id)]),
+    ]);
+    const wanted = new Set(names.map((name) => ours + bridgeName(name)));
+    await openMachine((mark) => mark.startsWith(ours) && !wanted.has(mark));
+  }
+}
+
+function idOf({ Labels }: RemainingNetwork | RemainingContainer): string {
+  return Labels[LABEL.vpc] ?? "";
 }

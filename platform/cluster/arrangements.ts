@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+
+import type { Postgres } from "./connection.ts";
+import type { Members } from "./members.ts";
+
+/** The leader asks here: the question's id. */
+const QUESTIONS = "fungraph_arrange";
+/** Others answer here: the question's id, the member's id, and reasons by the id of what could not be made, as JSON. */
+const ANSWERS = "fungraph_arranged";
+/** Who has not answered after this time counts as unable: callers wait 30 s, and making a gateway takes one or two. */
+const PATIENCE_MS = 25_000;
+/** A notification takes 8,000 bytes. */
+const ANSWER_BYTES = 7_000;
+const REASON_CHARACTERS = 500;
+
+/** Sentences by the id of what could not be made. */
+export type Reasons = ReadonlyMap<string, string>;
+
+interface ArrangementsOptions {
+  readonly postgres: Postgres;
+  readonly members: Members;
+  /** Of members that are asked: this is among their addresses. */
+  readonly address: string;
+  /** Puts in force here what is declared. */
+  readonly arrange: () => Promise<Reasons>;
+}
+
+interface Question {
+  readonly id: string;
+  readonly waiting: Set<string>;
+  readonly reasons: Map<string, string>;
+  readonly resolve: () => void;
+}
+
+/** Has all processes that make something outside of the platform do so before a change counts as made. */
+export class Arrangements {
+  readonly #options: ArrangementsOptions;
+  readonly #questions = new Map<string, Question>();
+
+  /** Made before the connection starts. */
+  constructor(options: ArrangementsOptions) {
+    this.#options = options;
+    const { postgres, members } = options;
+    postgres.listen(QUESTIONS, (id) => void this.#answer(id));
+    postgres.listen(ANSWERS, (payload) => this.#hear(payload));
+    members.onChange(() => this.#forget());
+  }
+
+  /** Settles when all that there are have put in force what is declared now, with what they could not. Rejects with DatabaseDownError. */
+  async ask(): Promise<Reasons> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const question = {
+      id: randomUUID(),
+      waiting: this.#asked(),
+      reasons: new Map<string, string>(),
+      resolve,
+    };
+    this.#questions.set(question.id, question);
+    const timer = setTimeout(resolve, PATIENCE_MS);
+    try {
+      await this.#options.postgres.notify(QUESTIONS, question.id);
+      this.#check(question);
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#questions.delete(question.id);
+    }
+    if (question.waiting.size > 0)
+      question.reasons.set("", `${question.waiting.size} of the schedulers did not answer in time.`);
+    return question.reasons;
+  }
+
+  async #answer(id: string): Promise<void> {
+    const { postgres, members, arrange } = this.#options;
+    const reasons = await arrange().catch((error: unknown) => new Map([["", (error as Error).message]]));
+    // Whoever asked waits no longer than its patience.
+    await postgres.notify(ANSWERS, `${id} ${members.id} ${shortened(reasons)}`).catch(() => undefined);
+  }
+
+  #hear(payload: string): void {
+    const [id = "", member = "", ...rest] = payload.split(" ");
+    const question = this.#questions.get(id);
+    if (question?.waiting.delete(member) !== true) return;
+    const reasons = JSON.parse(rest.join(" ")) as [string, string][];
+    for (const [what, reason] of reasons) question.reasons.set(what, reason);
+    this.#check(question);
+  }
+
+  /** Who is gone makes nothing any more. */
+  #forget(): void {
+    const living = this.#asked();
+    for (const question of this.#questions.values()) {
+      for (const id of question.waiting) if (!living.has(id)) question.waiting.delete(id);
+      this.#check(question);
+    }
+  }
+
+  #check({ waiting, resolve }: Question): void {
+    if (waiting.size === 0) resolve();
+  }
+
+  #asked(): Set<string> {
+    const { members, address } = this.#options;
+    return new Set(members.list().flatMap(({ id, addresses }) => (address in addresses ? id : [])));
+  }
+}
+
+function shortened(reasons: Reasons): string {
+  const all = [...reasons].map(([what, reason]) => [what, reason.slice(0, REASON_CHARACTERS)]);
+  while (Buffer.byteLength(JSON.stringify(all)) > ANSWER_BYTES) all.pop();
+  return JSON.stringify(all);
+}
