@@ -94,7 +94,7 @@ export class EmbeddedScheduler implements Scheduler {
 
   async acquire(target: Target, ahead = false): Promise<Lease> {
     const instance = this.#reservations.take(target) ?? (await this.#admitted(target, ahead));
-    const lease = instance.lease(target, this.#options.heartbeat);
+    const lease = instance.lease(target);
     this.#leases.set(lease, instance);
     return lease;
   }
@@ -284,7 +284,7 @@ export class EmbeddedScheduler implements Scheduler {
       const terms = { timeoutMs: this.#options.loadTimeoutMs, credentials };
       await instance.load(target, codeRoot, terms).catch(passingOfPlatform);
       await instance.initialize().catch(passing);
-      instance.becomeReady();
+      instance.becomeReady(this.#options.heartbeat);
       return instance;
     } catch (error) {
       void instance.kill("system", "it could not be made ready").catch(this.#options.problem);

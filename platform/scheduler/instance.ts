@@ -133,27 +133,27 @@ export class Instance {
     else if (this.#server !== undefined) await initializeServer(this.#server, timeoutMs);
   }
 
-  /** It is loaded and initialized. */
-  becomeReady(): void {
+  /** It is loaded and initialized; from now on its heartbeat is asked for, also while it is kept and nobody calls it. */
+  becomeReady(rhythm: Rhythm): void {
     if (this.state === "stopping") return;
     this.#driven.settle?.();
     this.state = "ready";
     this.readyAt = performance.now();
+    if (this.target?.spec.heartbeat === undefined || this.#life === undefined) return;
+    watchHeartbeat(this.#life, {
+      rhythm,
+      serves: () => this.state === "ready",
+      paused: () => this.#dozing?.dozing === true,
+      sick: (message) => {
+        this.retire(message);
+        void this.kill("heartbeat", message);
+      },
+    });
   }
 
   /** Grants it. A call that runs past its time ends the instance, at once or as soon as no other call is left. */
-  lease(target: Target, rhythm: Rhythm): Lease {
+  lease(target: Target): Lease {
     this.link.onTimeout = () => void this.#endAfterTimeout(target.spec.concurrency);
-    if (target.spec.heartbeat !== undefined && this.#life !== undefined)
-      watchHeartbeat(this.#life, {
-        rhythm,
-        serves: () => this.state === "ready",
-        paused: () => this.#dozing?.dozing === true,
-        sick: (message) => {
-          this.retire(message);
-          void this.kill("heartbeat", message);
-        },
-      });
     return new InstanceLease(this, target);
   }
 

@@ -70,6 +70,22 @@ test("the answer that the code is not well ends the instance at once, with its w
   expect(answer.text).toContain("the pool is empty");
 });
 
+test("a reserved instance that is sick before its first call is replaced", async () => {
+  const forever = new Promise(() => undefined);
+  const ids: string[] = [];
+  const knobs = {
+    load: ({ instanceId }: { instanceId: string }) => void ids.push(instanceId),
+    heartbeat: ({ instanceId }: { instanceId: string }) => (instanceId === ids[0] ? forever : undefined),
+    handler: () => "fine",
+  };
+  await using bench = fakeBench(knobs, { heartbeat });
+  bench.scheduler.reserve(java, { count: 1, idleMode: false });
+  await until(() => ids.length === 2 && bench.scheduler.ready(java), "another one");
+  const lease = await bench.scheduler.acquire(java);
+  expect(lease.instanceId).toBe(ids[1]);
+  expect(await invoke(lease)).toMatchObject({ failure: undefined, text: "fine" });
+});
+
 test("functions without a heartbeat method are not asked", async () => {
   let asked = 0;
   await using bench = fakeBench({ heartbeat: () => void asked++ }, { heartbeat });
