@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gatherDebugLines } from "./debug-lines.ts";
+import { tellPlaces } from "./places.ts";
 import { rememberFrames } from "./stack-frames.ts";
 
 gatherDebugLines();
 rememberFrames();
+tellPlaces();
 
 /**
  * A resource that is registered without the stack traces that Pulumi keeps of four promises for each property, in case
