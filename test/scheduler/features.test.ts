@@ -65,6 +65,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "model/function.test.ts: timeoutSeconds FSS.1008",
     "api/limits.test.ts: the time of a call",
     "scheduler/process.test.ts: a call that computes for ever is ended",
+    "gateway/call-limits.test.ts: when nothing is set a caller waits for 900 s, and a call runs for 72 h",
   ],
   "C5 memory sizes come from the list, with CPU in proportion": [
     "model/function.test.ts: %i MB is a memory size",
@@ -75,6 +76,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "drivers/sandbox-stock.test.ts: have all processors while code is loaded, then the function's share",
     "drivers/docker-isolation.test.ts: has the share of processors that it was claimed with",
     "scheduler/process.test.ts: a call that eats memory fails with the guide's words",
+    "drivers/contract.ts: the memory limit ends an instance and is told from other ends",
   ],
   "C6 dynamic memory: FSS.0406, instances of each size for itself": [
     "gateway/invoke.test.ts: dynamic memory",
@@ -199,6 +201,8 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "drivers/isolation.test.ts: opens 1024 descriptors at most",
     "drivers/isolation.test.ts: gets ENOSPC when its /tmp holds 512 MB",
     "drivers/isolation.test.ts: starts 1024 processes at most",
+    "api/dependencies.test.ts: fails beyond the total of code, which dependencies are part of",
+    "api/dependencies.test.ts: fails on too many, unknown and foreign-language dependencies",
   ],
 };
 
