@@ -13,6 +13,7 @@ import type { InstanceSlots } from "../scheduler/slots.ts";
 import { ReservationKeeper } from "../scheduler/reservation-keeper.ts";
 import type { InstanceView } from "../scheduler/scheduler.ts";
 import { parseKeyText } from "../store/function-key.ts";
+import type { FunctionRecord } from "../store/functions.ts";
 import { startCensus, takeCensus } from "../telemetry/instance-census.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { DurableQueue } from "../triggers/async-queue.ts";
@@ -157,8 +158,10 @@ function prepareRuntimes(
   const projects = store.access.listProjects().map(({ id }) => id);
   const inUse = projects.flatMap((id) => store.functions.list(id)).map((record) => record.spec.runtime);
   scheduler.prepare([...new Set(inUse)].filter((runtime) => available.has(runtime)));
+  const find = (text: string): FunctionRecord | undefined => store.functions.find(parseKeyText(text));
+  telemetry.sweep((text) => find(text) !== undefined).catch(settings.problem);
   store.onChange((text) => {
-    const record = store.functions.find(parseKeyText(text));
+    const record = find(text);
     if (record === undefined) telemetry.forget(text).catch(settings.problem);
     else if (available.has(record.spec.runtime)) scheduler.prepare([record.spec.runtime]);
   });

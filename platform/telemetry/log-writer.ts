@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LogFolder, type SegmentLimits } from "./log-folder.ts";
 
@@ -85,6 +87,13 @@ export class LogWriter {
     for (const wake of log.wakers.splice(0)) wake();
   }
 
+  async sweep(isThere: (functionKey: string) => boolean): Promise<void> {
+    for (const name of await namesIn(this.#folder)) {
+      const functionKey = decodeURIComponent(name);
+      if (!isThere(functionKey)) await this.forget(functionKey);
+    }
+  }
+
   async close(): Promise<void> {
     await this.settle();
     for (const log of this.#logs.values()) for (const wake of log.wakers.splice(0)) wake();
@@ -121,4 +130,9 @@ export class LogWriter {
     this.droppedBytes += bytes;
     this.lastError = reason;
   }
+}
+
+/** The folder is made with the first line that a function writes. */
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? readdir(folder) : [];
 }

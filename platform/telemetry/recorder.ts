@@ -116,6 +116,10 @@ class Recorder implements Telemetry, LogReader {
     await this.#writer.forget(functionKey);
   }
 
+  sweep(isThere: (functionKey: string) => boolean): Promise<void> {
+    return this.#writer.sweep(isThere);
+  }
+
   problems(): { droppedBytes: number; lastError: string | undefined } {
     return { droppedBytes: this.#writer.droppedBytes, lastError: this.#writer.lastError };
   }

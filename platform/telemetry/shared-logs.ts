@@ -72,11 +72,6 @@ export class SharedLogs implements LogReader {
     }
   }
 
-  /** Each process deletes its own when it hears that the function is gone. */
-  forget(): Promise<void> {
-    return Promise.resolve();
-  }
-
   problems(): ReturnType<LogReader["problems"]> {
     return this.#options.own.problems();
   }

@@ -42,6 +42,10 @@ export interface Telemetry {
   instances(functionKey: string, version: string, seen: InstanceCounts): void;
   /** Everything written so far is on disk. */
   flush(): Promise<void>;
+  /** Deletes the function's logs. */
+  forget(functionKey: string): Promise<void>;
+  /** Deletes the logs of functions that are not there: those that went while nobody could be told. */
+  sweep(isThere: (functionKey: string) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,8 +81,6 @@ export interface LogReader {
   logs(functionKey: string, query: LogQuery): Promise<LogPage>;
   /** Resolves when the function's log grows, or after the time. */
   grown(functionKey: string, timeoutMs: number): Promise<void>;
-  /** Deletes the function's logs. */
-  forget(functionKey: string): Promise<void>;
   /** Log bytes lost because they could not be written, and the last reason. */
   problems(): { readonly droppedBytes: number; readonly lastError: string | undefined };
 }

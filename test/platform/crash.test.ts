@@ -1,3 +1,5 @@
+import { cp, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
   controlGroups,
@@ -67,3 +69,28 @@ test("kill -9 during a thousand accepted requests loses none", { timeout: 120_00
   expect(controlGroups(first.pid) + controlGroups(second.pid)).toBe(0);
   expect(runFolders(folder.path, first.pid) + runFolders(folder.path, second.pid)).toBe(0);
 });
+
+test(
+  "a function that goes with a kill -9 leaves no log to one of its name",
+  { timeout: 60_000 },
+  async () => {
+    await using folder = await dataFolder();
+    const config = { dataDir: folder.path };
+    await using first = await PlatformProcess.start(config);
+    const urn = await first.deploy("work", `exports.handler = () => console.log("secret");`);
+    await first.client.invocations.invoke("work", "{}");
+    expect((await first.logs("work", {})).entries).not.toEqual([]);
+    const logs = join(folder.path, "logs");
+    await cp(logs, join(folder.path, "kept"), { recursive: true });
+    await first.client.functions.delete(urn.replace(/:latest$/, ""));
+    await first.kill();
+    // As if the kill had come before the files were deleted.
+    await rm(logs, { recursive: true, force: true });
+    await rename(join(folder.path, "kept"), logs);
+
+    await using second = await PlatformProcess.start(config);
+    await until(async () => (await readdir(logs)).length === 0);
+    await second.deploy("work", WORK);
+    expect((await second.logs("work", {})).entries).toEqual([]);
+  },
+);

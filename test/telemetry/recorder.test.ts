@@ -218,6 +218,24 @@ test("forget deletes the files of one function", async () => {
   await telemetry.close();
 });
 
+test("a sweep deletes the files of functions that are gone, whoever wrote them", async () => {
+  const other = "project/default/other";
+  const earlier = openTelemetry({ dataDir, metrics });
+  earlier.ended(end("r-1"));
+  earlier.ended(end("r-2", { functionKey: other }));
+  await earlier.close();
+  const telemetry = openTelemetry({ dataDir, metrics });
+  await telemetry.sweep((key) => key === other);
+  expect(await readdir(join(dataDir, "logs"))).toEqual([encodeURIComponent(other)]);
+  await telemetry.close();
+});
+
+test("a sweep before anything was logged finds nothing", async () => {
+  const telemetry = openTelemetry({ dataDir, metrics });
+  await expect(telemetry.sweep(() => false)).resolves.toBeUndefined();
+  await telemetry.close();
+});
+
 test("the tail keeps the newest whole lines within its bytes", () => {
   const facts = { ...end("r-1"), failure: undefined };
   const whole = renderTail(facts, ["one", "two"], 2048);
