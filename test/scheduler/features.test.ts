@@ -36,6 +36,8 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "gateway/call-limits.test.ts: an asynchronous event has 256 KB at most",
     "gateway/call-limits.test.ts: when nothing is set a caller waits for 900 s, and a call runs for 72 h",
     "gateway/cancel.test.ts: HTTP functions take no asynchronous calls",
+    "triggers/async-queue.test.ts: a request counts as accepted once the disk has it",
+    "triggers/async-queue.test.ts: what it cannot wait for runs again after the next start",
   ],
   "C3 asynchronous calls are tried again, grow old, have destinations, and stop in circles": [
     "triggers/async-queue.test.ts: a failure is tried again once by default",

@@ -224,3 +224,27 @@ describe.each(STORES)("over $kind", ({ open }) => {
     await queue.close(1000);
   });
 });
+
+test("a request counts as accepted once the disk has it, whether it starts at once or waits", async () => {
+  await using store = await temporaryStore();
+  createFunction(store);
+  const disk = Promise.withResolvers<void>();
+  const queue = new DurableQueue({
+    store: { ...store, settled: () => disk.promise },
+    invoker: invoker(() => SUCCESS),
+  });
+  const told: string[] = [];
+  const accept = async (id: string): Promise<void> => {
+    await queue.accept([request(id)]);
+    told.push(id);
+  };
+  const waits = accept("waits");
+  expect(store.settled()).toBeInstanceOf(Promise);
+  await queue.start();
+  const starts = accept("starts");
+  await until(() => store.asyncRequests.count("success") === 2);
+  expect(told).toEqual([]);
+  disk.resolve();
+  await Promise.all([waits, starts]);
+  await queue.close(1000);
+});
