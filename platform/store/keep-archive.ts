@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { makeWhole, makeWholeFolder } from "./make-whole.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Writes the files of an archive into an empty folder. */
 export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
@@ -21,13 +22,4 @@ export async function keepArchive(archive: Buffer, { file, folder }: Keeping, un
     syncFolder(dirname(file));
   }
   if (folder !== undefined) await makeWholeFolder(folder, (draft) => unpack(archive, draft));
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -8,6 +8,7 @@ import {
 } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { syncFolder } from "./sync-folder.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const KEY_BYTES = 32;
@@ -99,16 +100,7 @@ function createKey(file: string): Buffer {
     closeSync(handle);
   }
   renameSync(draft, file);
+  // What is sealed must never be on the disk before the key that opens it.
   syncFolder(dirname(file));
   return key;
-}
-
-/** What is sealed must never be on the disk before the key that opens it. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -32,18 +32,22 @@ export class BucketFolders implements ObjectStore {
       await rm(draft, { force: true });
       throw error;
     }
-    await syncFolder(folder);
+    await this.#sync(folder);
+  }
+
+  /** A name is on the disk when its folder is, and that when the one around it is; others may have made them just now. */
+  async #sync(folder: string): Promise<void> {
+    const last = dirname(this.#folder);
+    for (let at = folder; ; at = dirname(at)) {
+      await using handle = await open(at, "r");
+      await handle.sync();
+      if (at === last) return;
+    }
   }
 }
 
 async function writeDurably(file: string, body: Buffer): Promise<void> {
   await using handle = await open(file, "wx", 0o600);
   await handle.writeFile(body);
-  await handle.sync();
-}
-
-/** A name is on the disk when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, "r");
   await handle.sync();
 }
