@@ -71,8 +71,8 @@ async function remove(engine: Engine, path: string): Promise<void> {
   try {
     await unlessGone(engine.ask({ method: "DELETE", path }));
   } catch (error) {
-    // On its way, or in use: what is in use belongs to somebody else, or goes with a later run.
-    if ((error as { status?: number }).status !== 409) throw error;
+    // On its way, or in use: what is in use belongs to somebody else, or goes with a later run. Networks in use are forbidden to remove.
+    if (![403, 409].includes((error as { status?: number }).status ?? 0)) throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { Members } from "../../platform/cluster/members.ts";
 import { POSTGRES_HERE, TemporaryPostgres } from "../support/postgres.ts";
 
 const NOTHING: Reasons = new Map();
+const firstChange = async (): Promise<number> => 1;
 const problem = (error: unknown): void => console.error(error);
 
 describe.skipIf(!POSTGRES_HERE)("processes that use one engine", () => {
@@ -50,8 +51,7 @@ describe.skipIf(!POSTGRES_HERE)("processes that use one engine", () => {
       new EngineUse(one, "b", () => undefined),
       new EngineUse(other, "b", () => undefined),
     ];
-    const change = async (): Promise<number> => 1;
-    const fails = { change, make: () => Promise.reject(new Error("the engine is gone")) };
+    const fails = { change: firstChange, make: () => Promise.reject(new Error("the engine is gone")) };
     await expect(first.arrange(fails)).rejects.toThrow("the engine is gone");
     const cut = async (): Promise<Reasons> => {
       const query =
@@ -59,9 +59,9 @@ describe.skipIf(!POSTGRES_HERE)("processes that use one engine", () => {
       await other.query(query);
       return NOTHING;
     };
-    await expect(first.arrange({ change, make: cut })).rejects.toThrow();
+    await expect(first.arrange({ change: firstChange, make: cut })).rejects.toThrow();
     let made = 0;
-    await second.arrange({ change, make: async () => ((made += 1), NOTHING) });
+    await second.arrange({ change: firstChange, make: async () => ((made += 1), NOTHING) });
     expect(made).toBe(1);
     for (const use of [first, second]) await use.leave(async () => undefined);
     await Promise.all([one.close(), other.close()]);

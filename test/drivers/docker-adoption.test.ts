@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { readdirSync } from "node:fs";
+import { readdirSync, renameSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -210,8 +210,24 @@ describe.skipIf(missing !== undefined)("a driver of containers that is killed", 
     );
     expect(twice.filter((instance) => instance !== undefined)).toHaveLength(1);
     await expect.poll(() => subject.driver.adopt({ request: gone })).toBeUndefined();
+    // What is left of it went at once: the other one and the network are there.
+    expect(await containersOf(host.pid)).toHaveLength(2);
     await subject.driver.recover();
     expect(await tenant.run("return 'still here';")).toBe("still here");
+  });
+
+  test("has an instance ended that cannot be taken over", async () => {
+    const runDir = join(subject.folder, "run");
+    await using host = new Host(runDir);
+    const request = { id: "broken", runtime: RUNTIME };
+    await host.create(request);
+    await host.kill();
+    const run = readdirSync(runDir).find((name) => name.startsWith(`${host.pid}-`)) ?? "";
+    renameSync(join(runDir, run, "broken", "door"), join(runDir, run, "broken", "moved"));
+    await expect(subject.driver.adopt({ request })).rejects.toThrow("ENOENT");
+    // Only its network is left.
+    expect(await containersOf(host.pid)).toHaveLength(1);
+    await subject.driver.recover();
   });
 });
 

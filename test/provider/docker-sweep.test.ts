@@ -83,4 +83,25 @@ describe.skipIf(missing !== undefined)("the sweep after a platform on Docker", {
     await ours.removeData();
     await others.removeData();
   });
+
+  test("leaves a network that somebody's own container is in, and takes the rest", async () => {
+    const litter = new Litter(engine, `fungraph-swept-c-${process.pid}`);
+    await litter.make();
+    const json = { Image: await base(engine, "debian"), Cmd: ["sleep", "600"] };
+    const own = await engine.ask<{ Id: string }>({
+      method: "POST",
+      path: "/containers/create",
+      json: { ...json, HostConfig: { NetworkMode: litter.stack } },
+    });
+    try {
+      await engine.ask({ method: "POST", path: `/containers/${own.Id}/start` });
+      await sweep(engine, litter.stack, litter.stack);
+      expect(await litter.found()).toEqual(["data", "network"]);
+    } finally {
+      await engine.ask({ method: "DELETE", path: `/containers/${own.Id}?force=1` });
+      await sweep(engine, litter.stack, litter.stack);
+    }
+    expect(await litter.found()).toEqual(["data"]);
+    await litter.removeData();
+  });
 });

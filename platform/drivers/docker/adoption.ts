@@ -1,11 +1,12 @@
 import { findRuntime } from "../../../model/runtimes.ts";
 import type { Held } from "../driver.ts";
 import type { NetworkPlace } from "../surroundings.ts";
+import { Cleanup } from "./cleanup.ts";
 import { Container } from "./container.ts";
 import { LABEL } from "./container-plan.ts";
 import { DockerInstance, type InstanceParts } from "./docker-instance.ts";
 import { DoorFolder } from "./door-folder.ts";
-import { EngineError, type Engine } from "./engine.ts";
+import { EngineError } from "./engine.ts";
 import { foldersOf, type Ground } from "./instance-maker.ts";
 import { clearNetwork, networkName } from "./network.ts";
 import { moveInto } from "./placement.ts";
@@ -26,21 +27,21 @@ const TOKEN = "FUNGRAPH_TOKEN=";
 
 /**
  * Takes over an instance of a run that was killed: its folder, its limits and its output from now on. Undefined when it runs no more, or a platform
- * that lives has it.
+ * that lives has it. One that cannot be taken over is ended: nobody else would.
  */
 export async function adoptInstance(ground: Ground, held: Held): Promise<DockerInstance | undefined> {
   const { id } = held.request;
   const folder = ground.folder.adopt(id);
   if (folder === undefined) return undefined;
+  const cleanup = new Cleanup(() => ground.folder.remove(id));
   try {
-    const found = await find(ground, id);
+    const found = await find(ground, id, cleanup);
     if (found !== undefined) return await takeOver(ground, { held, folder, found });
   } catch (error) {
-    // Without its folder it is nobody's, and `recover` ends it.
-    await ground.folder.remove(id);
+    await cleanup.run();
     throw error;
   }
-  await ground.folder.remove(id);
+  await cleanup.run();
   return undefined;
 }
 
@@ -56,13 +57,14 @@ async function takeOver(ground: Ground, known: Known): Promise<DockerInstance> {
   const { id } = held.request;
   const { container, pid, run, token } = found;
   await container.follow();
+  const runtime = await runtimeParts(ground, known);
   const instance = new DockerInstance({
     id,
     token,
     container,
     vitals: ground.seesInside ? await Vitals.open(container.id, pid) : undefined,
     watch: ground.watch,
-    runtime: await runtimeParts(ground, known),
+    runtime,
     claimed: held.claim !== undefined,
     ...placeOf(held, found),
     cleared: async () => {
@@ -105,32 +107,25 @@ function placeOf({ request, claim }: Held, { addresses }: Found): Pick<InstanceP
 }
 
 /** Undefined when it has ended, or ended and is gone. */
-async function find({ engine, labels }: Ground, id: string): Promise<Found | undefined> {
+async function find({ engine, labels }: Ground, id: string, cleanup: Cleanup): Promise<Found | undefined> {
   const label = [`${LABEL.instance}=${id}`, `${LABEL.home}=${labels[LABEL.home] ?? ""}`];
   const filters = encodeURIComponent(JSON.stringify({ label }));
   const [listed] = await engine.ask<{ Id: string; Labels: Record<string, string> }[]>({
     method: "GET",
-    path: `/containers/json?filters=${filters}`,
+    path: `/containers/json?all=1&filters=${filters}`,
   });
-  return listed && look(engine, listed);
+  if (listed === undefined) return undefined;
+  const container = Container.of(engine, listed.Id);
+  cleanup.add(() => container.remove());
+  return look(container, listed.Labels[LABEL.owner] ?? "");
 }
 
-async function look(
-  engine: Engine,
-  { Id, Labels }: { Id: string; Labels: Record<string, string> },
-): Promise<Found | undefined> {
-  const container = Container.of(engine, Id);
+async function look(container: Container, run: string): Promise<Found | undefined> {
   try {
     const { Config, State, NetworkSettings } = await container.inspect();
     if (!State.Running) return undefined;
     const token = Config.Env?.find((variable) => variable.startsWith(TOKEN))?.slice(TOKEN.length) ?? "";
-    return {
-      container,
-      run: Labels[LABEL.owner] ?? "",
-      pid: State.Pid,
-      token,
-      addresses: NetworkSettings.Networks,
-    };
+    return { container, run, pid: State.Pid, token, addresses: NetworkSettings.Networks };
   } catch (error) {
     if (error instanceof EngineError && error.status === 404) return undefined;
     throw error;

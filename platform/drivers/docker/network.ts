@@ -76,6 +76,9 @@ export function bridgeName(network: string): string {
   return `fg${createHash("sha256").update(network).digest("hex").slice(0, 12)}`;
 }
 
+/** Stands in the place of a run for VPCs, which outlive runs. */
+export const VPC_RULES = "vpc";
+
 /** How firewall rules name the platform they belong to. @param home hash of its folder. @param run name of its run */
 export function ruleMark(home: string, run: string): string {
   return `${home}/${run}`;

@@ -1,7 +1,7 @@
 import { LABEL } from "./container-plan.ts";
 import { EngineError, type Engine } from "./engine.ts";
 import { openMachine } from "./firewall.ts";
-import { networkName, ruleMark } from "./network.ts";
+import { networkName, ruleMark, VPC_RULES } from "./network.ts";
 
 interface Labelled {
   readonly Id: string;
@@ -37,7 +37,8 @@ export async function removeOrphans(engine: Engine, home: string, { lives, house
   const ours = ruleMark(home, "");
   // A network that instances are in which were taken over stays closed.
   const left = new Set((await orphans("/networks?")).map(({ Name }) => Name));
-  const stays = (owner: string): boolean => lives(owner) || left.has(networkName(owner));
+  const stays = (owner: string): boolean =>
+    owner.startsWith(`${VPC_RULES}/`) || lives(owner) || left.has(networkName(owner));
   await openMachine((mark) => mark.startsWith(ours) && !stays(mark.slice(ours.length)));
 }
 

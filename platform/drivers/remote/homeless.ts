@@ -5,7 +5,8 @@ import type { RemoteInstance } from "./remote-instance.ts";
 export class Homeless {
   readonly #waitMs: number;
   readonly #instances = new Map<RemoteInstance, NodeJS.Timeout>();
-  #last: Promise<void> = Promise.resolve();
+  /** Offers to one scheduler are made one after the other, so that it has none twice. Which of several takes one they settle themselves. */
+  readonly #offers = new WeakMap<Place, Promise<void>>();
 
   /** @param waitMs so long an instance waits; then it counts as lost */
   constructor(waitMs: number) {
@@ -18,9 +19,10 @@ export class Homeless {
     for (const place of places) this.offer(place);
   }
 
-  /** Offers all of them to a scheduler, which may be there. One after the other: each is taken once. */
+  /** Offers all of them to a scheduler, which may be there. */
   offer(place: Place): void {
-    if (this.#instances.size > 0) this.#last = this.#offerAll(place, this.#last);
+    if (this.#instances.size > 0)
+      this.#offers.set(place, this.#offerAll(place, this.#offers.get(place) ?? Promise.resolve()));
   }
 
   /** All that are left are lost. */
@@ -47,7 +49,9 @@ export class Homeless {
   }
 
   async #offer(instance: RemoteInstance, place: Place): Promise<void> {
-    if (place.open && (await place.adopt(instance))) this.#forget(instance);
+    if (!place.open || !(await place.adopt(instance))) return;
+    // One that was given up meanwhile nobody here knows any more.
+    if (!this.#forget(instance)) await instance.destroy();
   }
 
   #lose(instance: RemoteInstance): void {

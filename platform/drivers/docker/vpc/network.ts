@@ -2,7 +2,7 @@ import type { VpcPlan } from "../../surroundings.ts";
 import { LABEL } from "../container-plan.ts";
 import { EngineError, type Engine } from "../engine.ts";
 import { closeMachine } from "../firewall.ts";
-import { bridgeName } from "../network.ts";
+import { bridgeName, ruleMark, VPC_RULES } from "../network.ts";
 import { renderVpcNetwork } from "./gateway-plan.ts";
 import type { RemainingNetwork, VpcGround } from "./ground.ts";
 
@@ -29,7 +29,7 @@ export function vpcLabels({ home, stack }: VpcGround, vpcId: string): Record<str
 
 /** How firewall rules name the VPCs of a platform; the bridge of a network follows. */
 export function vpcMark(home: string): string {
-  return `vpc-${home}/`;
+  return `${ruleMark(home, VPC_RULES)}/`;
 }
 
 /**
