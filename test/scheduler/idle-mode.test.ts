@@ -109,10 +109,14 @@ describe.each(["auto", "bare"] as const)("idle mode of reserved instances, isola
   });
 
   test.concurrent("without idle mode it stays awake, and switching it off wakes it", async () => {
-    const [awake, off] = [kept("awake"), kept("off")];
+    const [awake, off, ended] = [kept("awake"), kept("off"), kept("ended")];
     bench.scheduler.reserve(awake, { count: 1, idleMode: false });
-    bench.scheduler.reserve(off, { count: 1, idleMode: true });
-    await until(paused(off), "it is paused");
+    for (const one of [off, ended]) bench.scheduler.reserve(one, { count: 1, idleMode: true });
+    await until(() => paused(off)() && paused(ended)(), "both are paused");
+    const leased = await bench.scheduler.acquire(ended);
+    bench.scheduler.reserve(ended, { count: 0, idleMode: false });
+    await until(() => !paused(ended)(), "no longer reserved, it is awake");
+    await bench.scheduler.release(leased);
     expect(paused(awake)()).toBe(false);
     bench.scheduler.reserve(off, { count: 1, idleMode: false });
     await until(() => !paused(off)(), "it is awake");

@@ -154,4 +154,29 @@ describe.each(STORES)("over $kind", ({ open }) => {
     expect(page.records).toMatchObject([{ id: "told", status: "success", errorCode: 0 }]);
     expect(page.count).toBe(1);
   });
+
+  test("records are found by each status alone", async () => {
+    await using store = await open();
+    const { asyncRequests } = store;
+    await end(store, KEY, ["told"], { status: "success", errorCode: 0, recorded: true });
+    await end(store, KEY, ["broken"], { status: "failed", errorCode: 4002 });
+    await end(store, KEY, ["old"], { status: "discarded", errorCode: 4010 });
+    const waits = { key: KEY, qualifier: "latest", event: Buffer.from("event"), acceptedAt: 1, dueAt: 1 };
+    await asyncRequests.accept([
+      { id: "waits", ...waits },
+      { id: "runs", ...waits, started: true },
+    ]);
+    const query = { from: 0, to: Number.MAX_SAFE_INTEGER, offset: 0, limit: 10 };
+    const statuses = {
+      success: "told",
+      failed: "broken",
+      discarded: "old",
+      waiting: "waits",
+      running: "runs",
+    };
+    for (const [status, id] of Object.entries(statuses)) {
+      const page = await asyncRequests.records(KEY, { ...query, statuses: [status as "failed"] });
+      expect([page.count, page.records.map((one) => [one.id, one.status])]).toEqual([1, [[id, status]]]);
+    }
+  });
 });
