@@ -19,6 +19,7 @@ export const LIMITS = {
   concurrentExecutions: 100,
   /** Share of `concurrentExecutions` that may be reserved. */
   reservedShare: 0.9,
+  /** Code and dependencies of one project; an archive that several functions have counts once. */
   totalCodeBytes: 10 * GB,
 
   functionNameLength: 60,

@@ -20,7 +20,7 @@ export async function storeDependency(
   const archive = upload.file ?? (await linkedArchive(upload.link ?? "", call, context));
   const faults = await checkDependency(`${upload.spec.name}.zip`, archive);
   if (faults.length > 0) throw refusal(faults.map((fault) => ({ ...fault, property: "depend_file" })));
-  checkCodeRoom(archive.length, context);
+  checkCodeRoom(archive.length, call.projectId, context);
   const { digest, size } = await store.code.put(archive);
   const etag = await digestOf("md5", archive);
   return { owner: call.projectId, spec: upload.spec, digest, etag, size };

@@ -58,7 +58,7 @@ async function updateFunctionCode(call: Call, context: ApiContext): Promise<Repl
       context,
     );
   const { dependencies } = wanted(latest.spec);
-  const code = await storeCode(upload, latest.spec, context);
+  const code = await storeCode(upload, latest.spec, call.projectId, context);
   await mergeCode(code, dependencies, context);
   // The function may have changed or gone while the code was stored.
   const now = changeableTargetOf(call, context).latest;
@@ -95,22 +95,23 @@ const IMAGE_CODE: CodeSpec = {
 export async function storeCode(
   upload: CodeUpload,
   spec: Pick<FunctionSpec, "runtime" | "handler">,
-  { store, limits }: ApiContext,
+  projectId: string,
+  context: ApiContext,
 ): Promise<CodeSpec> {
   if (upload.type === CodeType.Image) return IMAGE_CODE;
   const filename = upload.filename ?? (upload.type === CodeType.Jar ? "index.jar" : "index.zip");
   const archive = await pack(upload, spec, filename);
-  checkCodeRoom(archive.length, { store, limits });
-  const { digest, size } = await store.code.put(archive);
+  checkCodeRoom(archive.length, projectId, context);
+  const { digest, size } = await context.store.code.put(archive);
   return { type: upload.type, size, digest, filename };
 }
 
-/** Throws FSS.1042 when so many bytes more are too much code. */
-export function checkCodeRoom(bytes: number, { store, limits }: Pick<ApiContext, "store" | "limits">): void {
-  if (store.code.hasRoom(bytes, limits.totalCodeBytes)) return;
+/** Throws FSS.1042 when so many bytes more are too much code of a project. */
+export function checkCodeRoom(bytes: number, projectId: string, { store, limits }: ApiContext): void {
+  if (store.code.hasRoom(projectId, bytes, limits.totalCodeBytes)) return;
   throw new ApiError(
     "FSS.1042",
-    `The code of all functions and dependencies would take more than ${limits.totalCodeBytes} bytes, the most that are allowed. Delete versions that are not used.`,
+    `The code of all functions and dependencies of the project would take more than ${limits.totalCodeBytes} bytes, the most that are allowed. Delete versions that are not used.`,
   );
 }
 

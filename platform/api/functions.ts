@@ -32,7 +32,7 @@ export async function createFunction(call: Call, context: ApiContext): Promise<R
   checkTagRoom(tags, context);
   checkRoom(call.projectId, context);
   if (functions.find(key) !== undefined) throw exists(spec.name);
-  const stored = await storeCode(code, spec, context);
+  const stored = await storeCode(code, spec, call.projectId, context);
   await mergeCode(stored, spec.dependencies, context);
   // Others may have created functions, or deleted dependencies, while the code was stored.
   withDependencies(spec, call.projectId, context);

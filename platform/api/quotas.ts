@@ -4,8 +4,7 @@ const MB = 1024 * 1024;
 const UNLIMITED = -1;
 
 /**
- * The limits of guide 1.6 and how much of each is used. Code and its limit are those of the whole platform, because the
- * same archive is kept once for all. Workflows have no limit (-1), and of addresses that wait to be released there are none.
+ * The limits of guide 1.6 and how much of each is used; an archive that several functions have counts once. Workflows have no limit (-1), and of addresses that wait to be released there are none.
  */
 async function listQuotas(call: Call, { store, limits, live, idleSeconds }: ApiContext): Promise<Reply> {
   const prefix = `${call.projectId}/`;
@@ -20,7 +19,7 @@ async function listQuotas(call: Call, { store, limits, live, idleSeconds }: ApiC
         resource(
           "fgs_func_code_size",
           Math.round(limits.totalCodeBytes / MB),
-          Math.ceil(store.code.totalBytes() / MB),
+          Math.ceil(store.code.totalBytes(call.projectId) / MB),
           "MB",
         ),
         resource("fgs_func_occurs", Math.floor(limits.concurrentExecutions * limits.reservedShare), reserved),

@@ -28,7 +28,7 @@ export interface CodeReferences {
   has(digest: string): boolean;
   /** Digests of code and its dependencies, of every version that has some. */
   merged(): readonly (readonly string[])[];
-  totalBytes(): number;
+  totalBytes(projectId: string): number;
 }
 
 /** An archive that was used so lately is kept: its record may not be written yet, or its last calls still run. */
@@ -50,8 +50,8 @@ export class FileCodeStore implements CodeStore {
   readonly #origin: ArchiveOrigin | undefined;
   readonly #used = new Map<string, number>();
   readonly #making = new Map<string, Promise<string>>();
-  /** The total is no more than this: what was counted last, and all that was stored since. */
-  #mostBytes = Number.POSITIVE_INFINITY;
+  /** The total of a project is no more than this: what was counted last, and all that had room since. */
+  readonly #mostBytes = new Map<string, number>();
 
   /** `graceMs`: so long unused ones stay; default 20 minutes. Without an `origin` the folder is all there is. */
   constructor(
@@ -104,7 +104,6 @@ export class FileCodeStore implements CodeStore {
     } catch (error) {
       throw explain(error);
     }
-    this.#mostBytes += archive.length;
     return { digest, size: archive.length };
   }
 
@@ -151,14 +150,16 @@ export class FileCodeStore implements CodeStore {
     }
   }
 
-  totalBytes(): number {
-    return this.#references.totalBytes();
+  totalBytes(projectId: string): number {
+    return this.#references.totalBytes(projectId);
   }
 
-  hasRoom(bytes: number, most: number): boolean {
-    if (this.#mostBytes + bytes <= most) return true;
-    this.#mostBytes = this.totalBytes();
-    return this.#mostBytes + bytes <= most;
+  hasRoom(projectId: string, bytes: number, most: number): boolean {
+    const last = this.#mostBytes.get(projectId) ?? Number.POSITIVE_INFINITY;
+    const now = last + bytes <= most ? last : this.totalBytes(projectId);
+    const fits = now + bytes <= most;
+    this.#mostBytes.set(projectId, fits ? now + bytes : now);
+    return fits;
   }
 
   /** An archive that is not there either is missing as it is without an origin. */

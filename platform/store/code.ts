@@ -10,10 +10,10 @@ export interface CodeStore {
   folder(digest: string, dependencies?: readonly string[]): Promise<string>;
   /** Deletes archives that no record names. */
   collect(): Promise<void>;
-  /** Bytes of all archives that records name. */
-  totalBytes(): number;
-  /** Whether so many bytes more make no more than `most`; quick while there is plenty of room. */
-  hasRoom(bytes: number, most: number): boolean;
+  /** Bytes of all archives that records of a project name, each once. */
+  totalBytes(projectId: string): number;
+  /** Whether a project may have so many bytes more with `most` in all; then they count as its own. Quick while there is plenty of room. */
+  hasRoom(projectId: string, bytes: number, most: number): boolean;
 }
 
 /** One path of the merged code that two archives fill differently. */

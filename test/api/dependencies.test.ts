@@ -313,7 +313,7 @@ test("fails on too many, unknown and foreign-language dependencies", async () =>
 test("fails beyond the total of code, which dependencies are part of", async () => {
   await using api = await TestApi.start({ limits: { totalCodeBytes: 2000 } });
   const greeter = await publish(api, "greeter");
-  expect(api.store.code.totalBytes()).toBe(greeter["size"]);
+  expect(api.store.code.totalBytes(api.credential.projectId)).toBe(greeter["size"]);
   const file = await pack(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}.txt`, `${i}`])));
   expect(await api.call("POST", "/dependencies/version", body("big", file))).toMatchObject({
     status: 403,

@@ -152,14 +152,15 @@ test("of two that create the last function at the same time one succeeds", async
 });
 
 test("what other projects have counts for nobody else", async () => {
-  await using own = await TestApi.start({ limits: { functions: 1, concurrentExecutions: 10 } });
+  const limits = { functions: 1, concurrentExecutions: 10, totalCodeBytes: 2000 };
+  await using own = await TestApi.start({ limits });
   await own.create("one");
   const { projectId } = own.credential;
   const record = own.store.functions.find({ projectId, package: "default", name: "one" });
   if (record === undefined) throw new Error("the function is gone");
   const { spec, code } = record;
   const key = { projectId: "another", package: "default", name: "one" };
-  own.store.functions.create({ key, spec, code });
+  own.store.functions.create({ key, spec, code: { ...code, size: 2000, digest: "0".repeat(128) } });
   own.store.reservedInstances.put(key, "latest", { count: 9, idleMode: false, policies: [] });
   const reserve = () => own.call("PUT", `/functions/${own.urn("one")}/reservedinstances`, { count: 9 });
   expect(await reserve()).toMatchObject({ status: 200 });

@@ -161,24 +161,23 @@ test("code and dependencies are merged as hard links, at the same time too, and 
   expect(readdirSync(join(folder.path, "code"))).toEqual([a.digest]);
 });
 
-test("room is counted anew only when what was stored since might fill it", async () => {
+test("room is counted anew only when what was let in since might fill it, each project's own", async () => {
   using folder = new TemporaryFolder();
   let counts = 0;
   let named = 60;
-  const totalBytes = (): number => {
+  const totalBytes = (project: string): number => {
     counts++;
-    return named;
+    return project === "p" ? named : 0;
   };
   const code = new FileCodeStore(folder.path, { has: () => false, merged: () => [], totalBytes }, keep);
   await code.prepare();
-  expect(code.hasRoom(40, 100)).toBe(true);
-  await code.put(Buffer.alloc(20));
-  expect(code.hasRoom(20, 100)).toBe(true);
+  expect(code.hasRoom("p", 20, 100)).toBe(true);
+  expect(code.hasRoom("p", 20, 100)).toBe(true);
   expect(counts).toBe(1);
-  // The 20 bytes got no record, so they do not count.
-  expect(code.hasRoom(40, 100)).toBe(true);
+  // The 40 bytes got no record, so they do not count.
+  expect(code.hasRoom("p", 40, 100)).toBe(true);
   named = 80;
-  await code.put(Buffer.alloc(20));
-  expect(code.hasRoom(40, 100)).toBe(false);
+  expect(code.hasRoom("p", 40, 100)).toBe(false);
   expect(counts).toBe(3);
+  expect(code.hasRoom("q", 100, 100)).toBe(true);
 });

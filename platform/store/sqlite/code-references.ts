@@ -10,7 +10,8 @@ export function codeReferences(db: Database): CodeReferences & { digests(): stri
     "SELECT 1 FROM versions WHERE code_digest = :digest UNION SELECT 1 FROM dependency_versions WHERE digest = :digest",
   );
   const total = db.prepare(`SELECT COALESCE(SUM(size), 0) AS bytes FROM
-    (SELECT code_digest AS digest, code_size AS size FROM versions UNION SELECT digest, size FROM dependency_versions)`);
+    (SELECT v.code_digest AS digest, v.code_size AS size FROM versions v JOIN functions f ON f.id = v.function_id WHERE f.project = :project
+    UNION SELECT v.digest, v.size FROM dependency_versions v JOIN dependencies d ON d.id = v.dependency_id WHERE d.owner = :project)`);
   const merged =
     db.prepare(`SELECT DISTINCT v.code_digest AS code, (SELECT json_group_array(d.digest ORDER BY used.key)
     FROM json_each(v.spec, '$.dependencies') used JOIN dependency_versions d ON d.id = used.value) AS dependencies
@@ -23,6 +24,6 @@ export function codeReferences(db: Database): CodeReferences & { digests(): stri
         row.code,
         ...(JSON.parse(row.dependencies) as string[]),
       ]),
-    totalBytes: () => (total.get() as { bytes: number }).bytes,
+    totalBytes: (project) => (total.get({ project }) as { bytes: number }).bytes,
   };
 }
