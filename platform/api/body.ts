@@ -1,18 +1,14 @@
-import { createHash, type Hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-import { joined } from "../store/slices.ts";
 import { parseBody } from "../workshop/code-body.ts";
 import { ApiError } from "./api-error.ts";
+import { GatheredBody } from "./gathered-body.ts";
 
 const MB = 1024 * 1024;
 /** A large body gets this much more time for each MB that it may have. */
 const PER_MB_MS = 1000;
 /** What is left of a refused body is read for so long, so that the caller gets to see the answer. */
 const DRAIN_MS = 2000;
-
-/** Bodies beyond this are large. */
-const LARGE_BYTES = MB / 4;
 
 /** Takes a body, and its SHA-256 in hex where that is known already. */
 type Use<T> = (body: Buffer, sha256: string | undefined) => T | Promise<T>;
@@ -24,6 +20,9 @@ export interface BodyBounds {
   /** Bodies in memory at the same time; beyond it callers are asked to come again. Default 512 MB. */
   readonly heldBytes?: number;
 }
+
+/** So much of a body is read and hashed in one turn of the event loop. */
+const TURN_BYTES = 256 * 1024;
 
 /** Reads request bodies with hard limits of size, time and memory. */
 export class BodyReader {
@@ -39,29 +38,20 @@ export class BodyReader {
    * Rejects with ApiError: FSS.0413 too large, FSS.0408 too slow or cut, FSS.0503 too many at once.
    */
   async read<T>(request: IncomingMessage, limit: number, use: Use<T>): Promise<T> {
-    if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
+    const told = Number(request.headers["content-length"] ?? 0);
+    if (told > limit) throw tooLarge(limit);
     const { deadlineMs, heldBytes } = this.#bounds;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // Large ones are hashed as they come: at their end it would take long.
-    let hashed: Hash | undefined;
+    const body = new GatheredBody(told);
     try {
       await collect(request, deadlineMs + (limit / MB) * PER_MB_MS, (chunk) => {
-        size += chunk.length;
+        body.add(chunk);
         this.#held += chunk.length;
-        if (size > limit) return tooLarge(limit);
-        if (this.#held > heldBytes) return tooMany();
-        chunks.push(chunk);
-        hashed?.update(chunk);
-        if (hashed === undefined && size > LARGE_BYTES) {
-          hashed = createHash("sha256");
-          for (const earlier of chunks) hashed.update(earlier);
-        }
-        return undefined;
+        if (body.size > limit) return tooLarge(limit);
+        return this.#held > heldBytes ? tooMany() : undefined;
       });
-      return await use(await joined(chunks, size), hashed?.digest("hex"));
+      return await use(await body.whole(), body.digest());
     } finally {
-      this.#held -= size;
+      this.#held -= body.size;
     }
   }
 }
@@ -76,12 +66,21 @@ function collect(
     const slow = setTimeout(() => end(tooSlow()), deadlineMs);
     const cut = (): void => end(tooSlow());
     const whole = (): void => end(undefined);
+    let read = 0;
+    let next: NodeJS.Immediate | undefined;
     const data = (chunk: Buffer): void => {
       const error = take(chunk);
-      if (error !== undefined) end(error);
+      if (error !== undefined) return end(error);
+      read += chunk.length;
+      if (read < TURN_BYTES) return;
+      // What the kernel has already would come in one turn, some megabytes of it.
+      read = 0;
+      request.pause();
+      next = setImmediate(() => request.resume());
     };
     function end(error: ApiError | undefined): void {
       clearTimeout(slow);
+      clearImmediate(next);
       request.off("data", data).off("end", whole).off("close", cut).off("error", cut).pause();
       if (error === undefined) resolve();
       else reject(error);

@@ -118,7 +118,7 @@ export async function readCodeBody(
   body: Buffer,
   settingsBytes: number,
 ): Promise<{ readonly value: unknown } | readonly Fault[]> {
-  const own = ownsMemory(body) ? new Uint8Array(body.buffer) : await copyOf(body);
+  const own = ownsMemory(body) ? new Uint8Array(body.buffer) : await forThread(body);
   const { faults, body: split } = await workshop.run({ kind: "body", settingsBytes }, own);
   return split === undefined ? faults : { value: joinBody(split) };
 }
