@@ -30,23 +30,6 @@ function counts(store: Pick<Store, "asyncRequests">): number[] {
   );
 }
 
-test("who leaves a request hears of it once it is on the disk", async () => {
-  await using store = await temporaryStore();
-  createFunction(store);
-  const disk = Promise.withResolvers<void>();
-  const queue = new DurableQueue({
-    store: { ...store, settled: () => disk.promise },
-    invoker: invoker(() => SUCCESS),
-  });
-  let heard = false;
-  const accepted = queue.accept([request("a")])?.then(() => (heard = true));
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(heard).toBe(false);
-  disk.resolve();
-  await accepted;
-  expect(heard).toBe(true);
-});
-
 describe.each(STORES)("over $kind", ({ open }) => {
   test("runs what was accepted, in order, and remembers success", async () => {
     await using store = await open();
