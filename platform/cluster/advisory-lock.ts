@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 
 import type { Postgres } from "./connection.ts";
@@ -21,7 +22,7 @@ export const SINGLE = { leader: 0, migrations: 1, foundation: 2 } as const;
 export interface LockEvents {
   /** It is held; whatever else is done over its connection ends with it. A rejection gives it up and waits anew. */
   readonly held: (client: Client) => Promise<void>;
-  /** It was held and its connection is gone, and the lock with it. */
+  /** It was held and its connection is gone, and the lock with it. Comes after `held` has settled, so what that began late is ended too. */
   readonly lost: () => void;
 }
 
@@ -35,50 +36,49 @@ export class AdvisoryLock {
   readonly #postgres: Postgres;
   readonly #query: { readonly text: string; readonly values: readonly number[] };
   readonly #events: LockEvents;
+  readonly #closing = new AbortController();
   #client: Client | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #held = false;
-  #closed = false;
 
   constructor(postgres: Postgres, key: LockKey, shared: boolean, events: LockEvents) {
     this.#postgres = postgres;
     this.#query = { text: `SELECT pg_advisory_lock${shared ? "_shared" : ""}($1, $2)`, values: key };
     this.#events = events;
-    void this.#wait();
+    void this.#stay();
   }
 
-  /** Lets go of it, or stops waiting. */
+  /** Lets go of it, or stops waiting; `lost` is not called. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    this.#closing.abort();
+    await this.#client?.end().catch(() => undefined);
   }
 
-  async #wait(): Promise<void> {
-    const client = this.#postgres.session();
-    this.#client = client;
-    client.on("error", () => undefined); // the end follows
-    client.on("end", () => this.#ended(client));
-    try {
-      await client.connect();
-      await client.query({ text: this.#query.text, values: [...this.#query.values] });
-      if (this.#client !== client) return;
-      this.#held = true;
-      await this.#events.held(client);
-    } catch {
-      await client.end().catch(() => undefined);
-      // One that never connected has no end to tell of.
-      this.#ended(client);
+  async #stay(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#hold();
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  #ended(client: Client): void {
-    if (this.#client !== client) return;
-    this.#client = undefined;
-    if (this.#held) this.#events.lost();
-    this.#held = false;
-    if (!this.#closed) this.#retry = setTimeout(() => void this.#wait(), RETRY_MS);
+  /** Once, from the connection to its end. */
+  async #hold(): Promise<void> {
+    const client = this.#postgres.session();
+    this.#client = client;
+    let held = false;
+    try {
+      const ended = new Promise<void>((resolve) => client.once("end", resolve));
+      client.on("error", () => undefined); // the end follows
+      await client.connect();
+      await client.query({ text: this.#query.text, values: [...this.#query.values] });
+      if (this.#closing.signal.aborted) return;
+      held = true;
+      await this.#events.held(client);
+      await ended;
+    } catch {
+      // It is away, or `held` gives the lock up.
+    } finally {
+      await client.end().catch(() => undefined);
+      if (held && !this.#closing.signal.aborted) this.#events.lost();
+    }
   }
 }

@@ -8,7 +8,7 @@ import {
   type QueryResultRow,
 } from "pg";
 
-import { StoreFullError } from "../store/errors.ts";
+import { StoreFullError, StoreUnavailableError } from "../store/errors.ts";
 import { LOCKS, SINGLE } from "./advisory-lock.ts";
 import { DatabaseDownError, DatabaseUnfitError } from "./errors.ts";
 import { CLUSTER_MIGRATIONS } from "./schema.ts";
@@ -66,6 +66,7 @@ export class Postgres {
   readonly #up: UpListener[] = [];
   readonly #down: (() => void)[] = [];
   #home: Client | undefined;
+  #connecting = false;
   #first = true;
   #tries = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -137,8 +138,11 @@ export class Postgres {
       await client.query("COMMIT");
       return result;
     } catch (error) {
-      await client.query("ROLLBACK").catch((failure: Error) => (broken = failure));
-      throw explain(error);
+      const explained = explain(error);
+      // A connection that is cut or does not answer is given up, and what it did with it.
+      if (explained instanceof DatabaseDownError) broken = explained;
+      else await client.query("ROLLBACK").catch((failure: Error) => (broken = failure));
+      throw explained;
     } finally {
       client.release(broken);
     }
@@ -187,6 +191,7 @@ export class Postgres {
 
   async #connect(): Promise<void> {
     const home = this.session();
+    this.#connecting = true;
     home.on("error", () => undefined); // the end follows
     home.on("end", () => this.#lost(home));
     home.on("notification", ({ channel, payload = "" }) => {
@@ -198,13 +203,17 @@ export class Postgres {
         await home.query(`LISTEN ${home.escapeIdentifier(channel)}`);
       this.#home = home;
       for (const listener of this.#up) await listener(home, this.#first);
+      // Not all of them notice.
+      if (this.#home !== home || this.#closed) throw new Error("the connection ended while it began");
       this.#first = false;
       this.#tries = 0;
       this.#beat(home);
     } catch (error) {
-      this.#home = undefined;
+      this.#lost(home);
       await home.end().catch(() => undefined);
       throw explain(error);
+    } finally {
+      this.#connecting = false;
     }
   }
 
@@ -226,7 +235,8 @@ export class Postgres {
     if (this.#home !== home) return;
     this.#home = undefined;
     for (const listener of this.#down) listener();
-    this.#again();
+    // Whoever connects hears of it and tries again.
+    if (!this.#connecting) this.#again();
   }
 
   #again(): void {
@@ -268,12 +278,13 @@ function unfit(error: unknown): unknown {
   );
 }
 
-/** SQLSTATE classes and codes; whatever has none did not come from PostgreSQL but from the way to it. */
-const DOWN = /^(08|57P|53300)/;
+/** SQLSTATE classes and codes, the last one of a server that only reads, as before it takes over; whatever has none did not come from PostgreSQL but from the way to it. */
+const DOWN = /^(08|57P|53300|25006)/;
 const DISK_FULL = "53100";
 
 function explain(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnfitError) return error;
+  if (error instanceof StoreUnavailableError) return error;
   const { code } = error as { code?: string };
   if (code === DISK_FULL) {
     return new StoreFullError(

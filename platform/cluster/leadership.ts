@@ -7,15 +7,21 @@ export class Leadership {
   readonly #members: Members;
   readonly #waiting = new Set<() => void>();
   #id: string | undefined;
+  /** Leaders that were told of. */
+  #told = 0;
 
   constructor(postgres: Postgres, members: Members) {
     this.#members = members;
     postgres.listen(LEADER_CHANNEL, (id) => {
       this.#id = id;
+      this.#told++;
       this.#tell();
     });
     postgres.onUp(async () => {
-      this.#id = await findLeader(postgres);
+      const told = this.#told;
+      const id = await findLeader(postgres);
+      // One that was told of meanwhile came later.
+      if (told === this.#told) this.#id = id;
       this.#tell();
     });
     members.onChange(() => this.#tell());

@@ -8,6 +8,8 @@ import type { Postgres } from "./connection.ts";
 const CHANNEL = "fungraph_members";
 /** After PostgreSQL was away all come back at about the same time: so long nobody is given up. */
 const RETURN_MS = 3000;
+/** A list that could not be read is read again after this time. */
+const RETRY_MS = 1000;
 
 /** What a process does in the cluster. */
 type MemberRole = "all" | "gateway" | "scheduler";
@@ -51,7 +53,7 @@ export class Members {
   #joined = false;
   #number = 0;
   #watched: { readonly number: number; readonly lock: AdvisoryLock } | undefined;
-  /** Nobody is given up before, epoch milliseconds. */
+  /** Nobody is given up before, performance.now(). */
   #patientUntil = 0;
   #later: NodeJS.Timeout | undefined;
   #reading = false;
@@ -94,7 +96,7 @@ export class Members {
   }
 
   async #join(home: Client, first: boolean): Promise<void> {
-    this.#patientUntil = first ? 0 : Date.now() + RETURN_MS;
+    this.#patientUntil = first ? 0 : performance.now() + RETURN_MS;
     const next = await home.query<{ number: number }>("SELECT nextval('member_numbers') AS number");
     const number = next.rows[0]?.number ?? 0;
     await home.query("SELECT pg_advisory_lock($1, $2)", [LOCKS.member, number]);
@@ -115,12 +117,16 @@ export class Members {
     if (!this.#reading) void this.#readWhileStale();
   }
 
+  #refreshIn(milliseconds: number): void {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.#refresh(), milliseconds).unref();
+  }
+
   async #readWhileStale(): Promise<void> {
     this.#reading = true;
     while (this.#stale && this.#joined) {
       this.#stale = false;
-      // What is missed now is read after the next connect.
-      await this.#read().catch(() => undefined);
+      await this.#read().catch(() => this.#refreshIn(RETRY_MS));
     }
     this.#reading = false;
   }
@@ -128,12 +134,9 @@ export class Members {
   async #read(): Promise<void> {
     const rows = await this.#postgres.query<MemberRow & Record<string, unknown>>(SELECT);
     const dead = rows.filter((row) => !row.living);
-    const patience = this.#patientUntil - Date.now();
+    const patience = this.#patientUntil - performance.now();
     if (dead.length > 0 && patience <= 0) await this.#remove(dead);
-    else if (dead.length > 0) {
-      clearTimeout(this.#later);
-      this.#later = setTimeout(() => this.#refresh(), patience).unref();
-    }
+    else if (dead.length > 0) this.#refreshIn(patience);
     const counted = patience > 0 ? rows : rows.filter((row) => row.living);
     const before = this.#living.map((one) => one.id).join();
     this.#living = counted.map(({ id, number, role, addresses }) => ({ id, number, role, addresses }));

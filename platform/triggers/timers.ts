@@ -75,21 +75,23 @@ export class Timers {
 
   /** May come again after `close`. A store that refuses is asked again. */
   start(): Awaitable<void> {
-    const start = ++this.#starts;
+    this.#starts++;
     // Schedules do not depend on when a timer fired last: that tells only what was missed.
     if (this.#options.queue === undefined) return this.#begin(new Map());
     const fires = this.#options.store.asyncRequests.lastFires();
-    if (!(fires instanceof Promise)) return this.#begin(fires);
-    // It may be closed meanwhile.
-    return fires.then(
-      (them) => {
-        if (start === this.#starts) this.#begin(them);
-      },
-      (error: unknown) => {
-        this.#warn(error);
-        if (start === this.#starts) this.#timer = setTimeout(() => void this.start(), RETRY_MS).unref();
-      },
-    );
+    return fires instanceof Promise ? this.#beginLater(fires) : this.#begin(fires);
+  }
+
+  async #beginLater(fires: Promise<ReadonlyMap<string, number>>): Promise<void> {
+    const start = this.#starts;
+    const closed = (): boolean => start !== this.#starts;
+    try {
+      const them = await fires;
+      if (!closed()) this.#begin(them);
+    } catch (error) {
+      this.#warn(error);
+      if (!closed()) this.#timer = setTimeout(() => void this.start(), RETRY_MS).unref();
+    }
   }
 
   #begin(lastFires: ReadonlyMap<string, number>): void {

@@ -83,13 +83,16 @@ export class ChangeLog {
   }
 
   /**
-   * Keeps a newer snapshot in place of the last one, under the leader's term. The entries between the two stay for those
-   * who are a little behind.
+   * Keeps a newer snapshot in place of the last one, under the leader's term; an older one, made by somebody slow, is not kept. The entries
+   * between the two stay for those who are a little behind.
    */
   async compact(term: number, { seq, schema, image }: Snapshot): Promise<void> {
     await this.#postgres.transact(async (client) => {
       const { rowCount } = await client.query("SELECT 1 FROM leadership WHERE term = $1 FOR SHARE", [term]);
       if (rowCount === 0) return;
+      const known = await client.query<{ seq: number }>("SELECT seq FROM snapshots ORDER BY seq FOR UPDATE");
+      // The entries after an older one are gone.
+      if (known.rows.some((row) => row.seq > seq)) return;
       await client.query("DELETE FROM changes WHERE seq <= (SELECT max(seq) FROM snapshots)");
       await client.query("DELETE FROM snapshots");
       await client.query("INSERT INTO snapshots (seq, schema, image) VALUES ($1, $2, $3)", [

@@ -53,6 +53,8 @@ export class ForgottenRequests {
     } catch {
       return; // it was not deleted after all
     }
-    await this.#requests.forget(functionKey);
+    // One of the same name may have come meanwhile, with requests of its own.
+    if (this.#records.functions.find(parseKeyText(functionKey)) === undefined)
+      await this.#requests.forget(functionKey);
   }
 }

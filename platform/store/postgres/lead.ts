@@ -17,6 +17,7 @@ export class Lead {
   readonly #options: LeadOptions;
   readonly #listeners: ((leads: boolean) => void)[] = [];
   #candidate: Candidate | undefined;
+  #closed = false;
 
   constructor(options: LeadOptions) {
     this.#options = options;
@@ -28,11 +29,13 @@ export class Lead {
 
   /** Stands for the lead from now on. */
   stand(): void {
+    if (this.#closed || this.#candidate !== undefined) return;
     const { postgres, memberId } = this.#options;
-    this.#candidate ??= new Candidate(postgres, memberId, {
-      leads: (term) => this.#begin(term),
+    const candidate = new Candidate(postgres, memberId, {
+      leads: (term) => this.#begin(term, () => this.#candidate === candidate),
       deposed: () => this.#end(),
     });
+    this.#candidate = candidate;
   }
 
   /** Gives the lead away to whoever waits for it, and stands for it again behind them. */
@@ -47,17 +50,23 @@ export class Lead {
 
   /** Stands for it no longer. */
   async close(): Promise<void> {
-    await this.#candidate?.close();
+    const candidate = this.#candidate;
+    this.#closed = true;
+    this.#candidate = undefined;
+    await candidate?.close();
   }
 
-  async #begin(term: number): Promise<void> {
+  /** @param stands false once the lead was given away */
+  async #begin(term: number, stands: () => boolean): Promise<void> {
+    const { replica } = this.#options;
     try {
-      await this.#options.replica.lead(term);
+      await replica.lead(term);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) this.#options.problem(error);
       throw error;
     }
-    this.#tell(true);
+    if (stands()) this.#tell(true);
+    else replica.follow();
   }
 
   #end(): void {

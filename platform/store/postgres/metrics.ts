@@ -89,6 +89,7 @@ export class PostgresMetrics implements MetricStore {
 
   /** Writes what is left, as far as PostgreSQL takes it. */
   async close(): Promise<void> {
+    this.#write();
     await this.#writing;
     clearTimeout(this.#retry);
   }

@@ -47,6 +47,8 @@ export class Replica implements Journal {
   /** The last entry of the log that is in here; the leader counts only what the log has. */
   #applied = 0;
   #base = 0;
+  /** A snapshot is being written: the next one waits for it. */
+  #compacting = false;
   #term: number | undefined;
   /** Why the replica holds what the log did not take; undefined when it does not. */
   #lost: StoreUnavailableError | undefined;
@@ -88,6 +90,14 @@ export class Replica implements Journal {
   /** The term in which this process leads; undefined while another one does. */
   get term(): number | undefined {
     return this.#term;
+  }
+
+  /** Resolves when reads show all that was safe when it was asked. Rejects as the log does. */
+  catchUp(): Promise<void> {
+    return this.#inTurn(async () => {
+      // Who leads has made all of it.
+      if (this.#term === undefined && !this.#closed) await this.#catchUp();
+    });
   }
 
   /** Leads from now on: resolves when everything that earlier leaders wrote is here. */
@@ -150,7 +160,7 @@ export class Replica implements Journal {
     if (this.#term !== term) return;
     this.#applied += changes.length;
     const { compactAfter = COMPACT_AFTER } = this.#options;
-    if (this.#applied - this.#base >= compactAfter) this.#compact(term);
+    if (this.#applied - this.#base >= compactAfter && !this.#compacting) void this.#compact(term);
   }
 
   #drop(cause: unknown): void {
@@ -224,11 +234,15 @@ export class Replica implements Journal {
   }
 
   /** Writes a snapshot of what the log has, so that it does not grow without end. */
-  #compact(term: number): void {
+  async #compact(term: number): Promise<void> {
     this.#base = this.#applied;
-    this.#writeSnapshot(term).catch((error: unknown) => {
+    this.#compacting = true;
+    try {
+      await this.#writeSnapshot(term);
+    } catch (error) {
       if (!(error instanceof StoreUnavailableError)) this.#options.problem(error);
-    });
+    }
+    this.#compacting = false;
   }
 
   async #writeSnapshot(term: number): Promise<void> {

@@ -59,6 +59,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_REQUESTS = 1000;
 /** Batches that may wait: callers are not let in faster than PostgreSQL writes. */
 const MOST_BATCHES = 16;
+/** So often it is made sure that nothing is held here which does not run. */
+const SURE_MS = 5000;
 
 /** What is written with one commit. */
 class Batch {
@@ -105,6 +107,8 @@ export class RequestLane {
   #busy = false;
   /** A commit was cut: PostgreSQL may hold rows as this process's own that it does not run. */
   #doubtful = false;
+  /** When that was last known not to be so, performance.now(). */
+  #sureAt = performance.now();
 
   constructor(postgres: Postgres, writer: Writer) {
     this.#postgres = postgres;
@@ -149,9 +153,11 @@ export class RequestLane {
     return (await done.promise).get(want.functionKey) ?? [];
   }
 
-  /** Gives back what a cut commit may have left here. */
+  /** Gives back what a cut commit may have left here; to be called again and again, since a slow server may do late what nobody waits for. */
   async settle(): Promise<void> {
-    if (this.#doubtful) await this.accept([]);
+    if (performance.now() - this.#sureAt > SURE_MS) this.#doubtful = true;
+    // Where many wait, the next of them gives back first.
+    if (this.#doubtful && this.#batches.length === 0) await this.accept([]);
   }
 
   #batch(fired?: Fires): Batch {
@@ -204,6 +210,7 @@ export class RequestLane {
     try {
       await this.#query(release(seqs, this.#writer));
       this.#doubtful = false;
+      this.#sureAt = performance.now();
       return undefined;
     } catch (error) {
       return error;
