@@ -141,10 +141,13 @@ export class EmbeddedScheduler implements Scheduler {
   }
 
   end(instanceId: string): boolean {
-    const instance = this.#find((one) => one.id === instanceId);
-    if (instance === undefined) return false;
-    instance.retire("the instance was given up");
-    instance.stop().catch(this.#options.problem);
+    const instance = [...this.#instances].find(({ id }) => id === instanceId);
+    if (instance === undefined || instance.state === "starting") return false;
+    // One that is being stopped already still has calls to finish, perhaps.
+    if (instance.state === "ready") {
+      instance.retire("the instance was given up");
+      instance.stop().catch(this.#options.problem);
+    }
     return true;
   }
 

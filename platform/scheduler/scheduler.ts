@@ -62,7 +62,7 @@ export interface Scheduler {
   onTurn(listener: (functionKey: string) => void): void;
   /** Instances now alive, for listings and metrics. */
   instances(): readonly InstanceView[];
-  /** Retires one instance; running calls finish, and what is reserved is started anew. False when none of that id is ready. */
+  /** Retires one instance; running calls finish, and what is reserved is started anew. False when none of that id is ready or ends already. */
   end(instanceId: string): boolean;
   /** Retires every instance of a function (code or configuration changed, or deleted); running calls finish. Its reservations end too. */
   retire(functionKey: string): Promise<void>;

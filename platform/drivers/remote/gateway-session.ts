@@ -17,6 +17,14 @@ interface GatewayTerms {
   readonly awaitLine: AwaitLine;
 }
 
+/** What a session needs of the host it is one of. */
+interface SessionHost {
+  /** Of functions, now. */
+  readonly surroundings: Surroundings;
+  /** Gateways are connected. */
+  readonly serves: boolean;
+}
+
 const RECOVER_MS = 15_000;
 const RETIRED = "the scheduler that ran the instance was stopped";
 
@@ -32,23 +40,24 @@ export class GatewaySession {
   readonly #recoverMs: number;
   readonly #problem: (error: unknown) => void;
   readonly #instances = new Map<string, DriverInstance>();
-  readonly #surroundings: () => Surroundings;
+  readonly #host: SessionHost;
   #lines = "";
   #driver: Promise<Driver> | undefined;
   #opened: Driver | undefined;
+  /** What nobody brought is still to be removed then. */
   #recovery: NodeJS.Timeout | undefined;
   #retiring = false;
 
-  /** @param surroundings of functions, at any time */
+  /** @param terms see DriverHostOptions */
   constructor(
     socket: Socket,
     terms: Pick<DriverHostOptions, "openDriver" | "recoverMs" | "problem">,
-    surroundings: () => Surroundings,
+    host: SessionHost,
   ) {
     this.#open = terms.openDriver;
     this.#problem = terms.problem;
     this.#recoverMs = terms.recoverMs ?? RECOVER_MS;
-    this.#surroundings = surroundings;
+    this.#host = host;
     this.peer = new Peer(socket, this.#duties());
     this.over = this.peer.gone.then(() => this.#end());
   }
@@ -70,7 +79,7 @@ export class GatewaySession {
 
   /** The surroundings are others now. A driver that is still being opened begins with them. */
   async arrange(): Promise<void> {
-    await this.#opened?.arrange?.(this.#surroundings());
+    await this.#opened?.arrange?.(this.#host.surroundings);
   }
 
   #duties(): SchedulerDuties {
@@ -96,12 +105,11 @@ export class GatewaySession {
     const driver = await this.#driver;
     this.#opened = driver;
     // Before anybody asks for an instance in them.
-    await driver.arrange?.(this.#surroundings());
+    await driver.arrange?.(this.#host.surroundings);
     const { capabilities } = driver;
     const adopts = driver.adopt !== undefined;
     const runtimes = await driver.runtimes();
-    const recover = (): void => void driver.recover().catch(this.#problem);
-    this.#recovery = setTimeout(recover, adopts ? this.#recoverMs : 0).unref();
+    this.#recovery = setTimeout(() => void this.#recover(driver), adopts ? this.#recoverMs : 0).unref();
     return { capabilities, runtimes, adopts };
   }
 
@@ -113,9 +121,10 @@ export class GatewaySession {
   async #create(request: InstanceRequest): Promise<Made> {
     const driver = await this.#ready();
     const instance = await driver.create(request);
-    if (!this.peer.open) {
+    // Whoever lets go of what it has takes on nothing more.
+    if (!this.peer.open || this.#retiring) {
       await instance.destroy();
-      throw new Error("the gateway is gone");
+      throw new Error(this.#retiring ? RETIRED : "the gateway is gone");
     }
     const { token } = instance;
     this.#keep(instance);
@@ -124,7 +133,7 @@ export class GatewaySession {
 
   async #adopt(held: Held): Promise<boolean> {
     const driver = await this.#ready();
-    const instance = await driver.adopt?.(held);
+    const instance = this.#retiring ? undefined : await driver.adopt?.(held);
     if (instance === undefined) return false;
     if (this.peer.open) this.#keep(instance);
     else await instance.destroy();
@@ -167,10 +176,19 @@ export class GatewaySession {
     return this.#driver ?? Promise.reject(new Error("a gateway greets first"));
   }
 
-  async #end(): Promise<void> {
+  async #recover(driver: Driver): Promise<void> {
     clearTimeout(this.#recovery);
+    this.#recovery = undefined;
+    await driver.recover().catch(this.#problem);
+  }
+
+  async #end(): Promise<void> {
     // One that did not open left nothing.
     const driver = await this.#driver?.catch(() => undefined);
+    // Where no other gateway is there nobody brings anything any more.
+    if (driver !== undefined && this.#recovery !== undefined && !this.#host.serves)
+      await this.#recover(driver);
+    clearTimeout(this.#recovery);
     await driver?.close();
   }
 }

@@ -4,7 +4,7 @@ import type { DriverInstance, InstanceRequest } from "../driver.ts";
 import { connected, near } from "../machine/door.ts";
 import type { LineHost } from "./line-host.ts";
 import type { GatewayDuties, Greeting, Made, Welcome } from "./messages.ts";
-import { Peer, type Handlers } from "./peer.ts";
+import { Peer, PeerGoneError, type Handlers } from "./peer.ts";
 import { RemoteInstance } from "./remote-instance.ts";
 
 /** A scheduler that is gone or not there yet is tried again after this time. */
@@ -69,6 +69,8 @@ export class Place {
     } catch (error) {
       peer.tell("destroy", request.id);
       this.#instances.delete(request.id);
+      // One that ends starts nothing more; another one does.
+      if (this.#retiring) throw new PeerGoneError("the scheduler ends", { cause: error });
       throw error;
     }
   }
