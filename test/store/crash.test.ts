@@ -27,42 +27,50 @@ for (let round = 0; ; round++) {
 }
 `;
 
-test("a writer killed at any moment leaves a whole state in which nothing it acknowledged is missing", async () => {
-  using folder = new TemporaryFolder();
-  const accepted = new Set<string>();
-  let revision = 0;
-  for (let run = 0; run < 8; run++) {
-    const writer = spawn(process.execPath, ["--input-type=module", "-e", WRITER, folder.path, String(run)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let told = "";
-    writer.stdout.setEncoding("utf8").on("data", (text: string) => (told += text));
-    await once(writer.stdout, "data");
-    await new Promise((resolve) => setTimeout(resolve, 7 * run));
-    writer.kill("SIGKILL");
-    await once(writer, "close");
+test(
+  "a writer killed at any moment leaves a whole state in which nothing it acknowledged is missing",
+  { timeout: 120_000 },
+  async () => {
+    using folder = new TemporaryFolder();
+    const accepted = new Set<string>();
+    let revision = 0;
+    for (let run = 0; run < 8; run++) {
+      const writer = spawn(
+        process.execPath,
+        ["--input-type=module", "-e", WRITER, folder.path, String(run)],
+        {
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      );
+      let told = "";
+      writer.stdout.setEncoding("utf8").on("data", (text: string) => (told += text));
+      await once(writer.stdout, "data");
+      await new Promise((resolve) => setTimeout(resolve, 7 * run));
+      writer.kill("SIGKILL");
+      await once(writer, "close");
 
-    for (const line of told.split("\n").slice(0, -1)) {
-      const [number, ids] = line.split(" ");
-      revision = Number(number);
-      for (const id of (ids ?? "").split(",")) accepted.add(id);
+      for (const line of told.split("\n").slice(0, -1)) {
+        const [number, ids] = line.split(" ");
+        revision = Number(number);
+        for (const id of (ids ?? "").split(",")) accepted.add(id);
+      }
+      const store = await openStore(folder.path);
+      const record = store.functions.find(KEY);
+      expect(record?.revision).toBeGreaterThanOrEqual(revision);
+      expect(record?.spec.environment["A"]).toBe(record?.spec.environment["B"]);
+      expect(record?.spec.encryptedEnvironment).toEqual({ C: record?.spec.environment["A"] });
+      expect(store.asyncRequests.count("waiting")).toBeGreaterThanOrEqual(accepted.size);
+      expect(store.asyncRequests.count("waiting") % 4).toBe(0);
+      store.close();
     }
     const store = await openStore(folder.path);
-    const record = store.functions.find(KEY);
-    expect(record?.revision).toBeGreaterThanOrEqual(revision);
-    expect(record?.spec.environment["A"]).toBe(record?.spec.environment["B"]);
-    expect(record?.spec.encryptedEnvironment).toEqual({ C: record?.spec.environment["A"] });
-    expect(store.asyncRequests.count("waiting")).toBeGreaterThanOrEqual(accepted.size);
-    expect(store.asyncRequests.count("waiting") % 4).toBe(0);
+    const taken = await store.asyncRequests.take(keyText(KEY), 1, 1_000_000);
+    const found = taken.map((one) => one.id);
+    expect(new Set(found).size).toBe(found.length);
+    expect([...accepted].filter((id) => !found.includes(id))).toEqual([]);
     store.close();
-  }
-  const store = await openStore(folder.path);
-  const taken = await store.asyncRequests.take(keyText(KEY), 1, 1_000_000);
-  const found = taken.map((one) => one.id);
-  expect(new Set(found).size).toBe(found.length);
-  expect([...accepted].filter((id) => !found.includes(id))).toEqual([]);
-  store.close();
-});
+  },
+);
 
 test.skipIf(!SmallDisk.possible)(
   "a full disk refuses the change cleanly and keeps what was there",

@@ -1,4 +1,5 @@
-import { appendFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -31,6 +32,39 @@ test("a log that cannot be flushed is not taken for flushed", async () => {
   await expect(log.flushed()).rejects.toThrow("ENOENT");
   await expect(log.flushed()).rejects.toThrow("ENOENT");
 });
+
+test.skipIf(process.platform !== "linux")(
+  "after a flush that failed nothing counts as flushed, even when the next one would not fail",
+  async () => {
+    using folder = new TemporaryFolder();
+    const file = join(folder.path, "log");
+    // A pipe can be opened like a file, and not be flushed.
+    execFileSync("mkfifo", [file]);
+    const writer = openSync(file, "r+");
+    const log = new WriteLog(file);
+    log.written();
+    const failure = /^The disk of the data folder failed: .*EINVAL.* start the platform again\.$/s;
+    await expect(log.flushed()).rejects.toThrow(failure);
+    // What the number of the open pipe means is changed: the next flush would be one of a file.
+    const handles = readdirSync("/proc/self/fd").map(Number);
+    const [handle = 0] = handles.filter((one) => one !== writer && targetOf(one) === file);
+    closeSync(handle);
+    expect(openSync(join(folder.path, "whole"), "w")).toBe(handle);
+    log.written();
+    await expect(log.flushed()).rejects.toThrow(failure);
+    expect(() => log.mustWork()).toThrow(failure);
+    log.close();
+    closeSync(writer);
+  },
+);
+
+function targetOf(handle: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${handle}`);
+  } catch {
+    return undefined;
+  }
+}
 
 test("a change of a function waits for the disk, and then it is there", async () => {
   using it = await temporaryStore();

@@ -8,6 +8,7 @@ import { WriteLog } from "./write-log.ts";
 
 const BUSY = 5;
 const FULL = 13;
+const IOERR_FSYNC = 1034;
 const CONSTRAINT_PRIMARY_KEY = 1555;
 const CONSTRAINT_UNIQUE = 2067;
 const BUSY_TIMEOUT_MS = 2000;
@@ -68,6 +69,7 @@ export class Database {
 
   #transact<T>(work: () => T, flush: boolean, functionKey?: string): T {
     if (this.#journal !== undefined) return this.#record(this.#journal, work, functionKey);
+    this.#log.mustWork();
     try {
       this.#flush(flush);
       this.#begin.run();
@@ -76,7 +78,9 @@ export class Database {
       return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      throw translate(error);
+      throw (error as { errcode?: number }).errcode === IOERR_FSYNC
+        ? this.#log.failed(error)
+        : translate(error);
     }
   }
 
