@@ -3,12 +3,16 @@ import { readContent, type CodeTree } from "../code-file.ts";
 import { codeFault } from "../packaging-error.ts";
 import { missingEntry } from "./missing-entry.ts";
 
+/** Larger ones are none that is loaded at every start, so no text check tells; they need not fit into memory. */
+const ASSEMBLY_BYTES = 16 * 1024 * 1024;
+
 /** The assembly that the handler `ASSEMBLY::NAMESPACE.CLASS::METHOD` names is at the root, and names the class. */
 export async function checkAssembly(tree: CodeTree, handler: string): Promise<Fault[]> {
   const [assembly = "", type = ""] = handler.split("::");
   const name = `${assembly}.dll`;
   const entry = tree.get(name);
   if (entry === undefined) return [missingEntry(tree, [name])];
+  if (entry.size > ASSEMBLY_BYTES) return [];
   const content = (await readContent(entry)).toString("latin1");
   if (!content.startsWith("MZ"))
     return [

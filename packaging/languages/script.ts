@@ -12,8 +12,8 @@ const INDIRECT: Readonly<Record<string, RegExp>> = {
   php: /\b(include|include_once|require|require_once|eval)\b/,
 };
 
-/** Where a bundle made by esbuild lists all that it exports. */
-const BUNDLE_EXPORTS = /\n0 && \(module\.exports = \{([^}]*)\}\)/;
+/** Before and after the list of all that a bundle made by esbuild exports. */
+const BUNDLE_EXPORTS = ["\n0 && (module.exports = {", "})"] as const;
 
 const TEXT_BYTES = 4 * 1024 * 1024;
 
@@ -26,7 +26,7 @@ export async function checkScript(tree: CodeTree, handler: string, runtime: Runt
   if (entry === undefined) return [missingEntry(tree, wanted)];
   if (entry.size > TEXT_BYTES) return []; // nobody wrote it by hand, so no text check tells
   const source = (await readContent(entry)).toString("utf8");
-  const text = BUNDLE_EXPORTS.exec(source)?.[1] ?? source;
+  const text = bundleExports(source) ?? source;
   if (hasWord(text, parts.name) || INDIRECT[runtime.family]?.test(text)) return [];
   return [
     {
@@ -37,6 +37,14 @@ export async function checkScript(tree: CodeTree, handler: string, runtime: Runt
       code: "FSS.1003",
     },
   ];
+}
+
+/** The list stands near the end of a bundle. A pattern would look through the rest of a text at each place where one could begin. */
+function bundleExports(source: string): string | undefined {
+  const [before, after] = BUNDLE_EXPORTS;
+  const start = source.lastIndexOf(before) + before.length;
+  const end = source.indexOf("}", start);
+  return start >= before.length && source.startsWith(after, end) ? source.slice(start, end) : undefined;
 }
 
 function hasWord(text: string, word: string): boolean {

@@ -56,6 +56,14 @@ describe("the entry file", () => {
     },
   );
 
+  test.each<[string, string, number]>([
+    ["is looked at", "var x;\n0 && (module.exports = {\n  handler,\n  other\n});\n", 0],
+    ["hides what is not in it", "const handler = 1;\n0 && (module.exports = {\n  other\n});\n", 1],
+    ["is read once, however often it begins", "\n0 && (module.exports = {".repeat(150_000), 1],
+  ])("Node.js: the list of what a bundle exports %s", async (_, text, faults) => {
+    expect(await node({ "index.js": text })).toHaveLength(faults);
+  });
+
   test("Node.js takes .mjs and .cjs as well", async () => {
     expect(await node({ "index.mjs": "export const handler = 1" })).toEqual([]);
     expect(await node({ "index.cjs": "exports.handler = 1" })).toEqual([]);
@@ -185,6 +193,11 @@ describe("others", () => {
     if (expected === undefined) expect(told).toEqual([]);
     else expect(told.join()).toMatch(expected);
     expect((await check("C#(.NET Core 6.0)", handler, {})).join()).toContain("entry file Greeter.dll");
+    // Nothing that large is read into memory.
+    const large = { ...memoryFile("Greeter.dll", Buffer.alloc(0)), size: 1_400_000_000 };
+    const unread = { ...large, chunks: () => expect.unreachable() };
+    const runtime = findRuntime("C#(.NET Core 6.0)") as Runtime;
+    expect(await checkLanguage(new Map([[large.name, unread]]), handler, runtime)).toEqual([]);
   });
 
   test.each(["http", "Custom"])("%s needs a bootstrap that can run", async (runtime) => {
