@@ -43,6 +43,8 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
     expect(await containersOf(host.pid ?? 0)).toHaveLength(1);
     const made = await ofVpc();
     expect(made).toHaveLength(3);
+    // Whoever looks for it by its label finds it alone.
+    expect(await networks()).toHaveLength(1);
     host.kill("SIGKILL");
     await once(host, "exit");
     await subject.driver.recover();
@@ -103,10 +105,13 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
     expect(await networks()).toHaveLength(1);
   });
 
-  /** Networks and gateways. */
+  /** Networks and gateways, in the order of their ids. */
   async function ofVpc(): Promise<string[]> {
-    const filters = encodeURIComponent(JSON.stringify({ label: [`fungraph.vpc=${VPC.id}`] }));
-    const paths = [`/networks?filters=${filters}`, `/containers/json?all=1&filters=${filters}`];
+    const paths = [
+      `/networks?${by("vpc")}`,
+      `/networks?${by("egress")}`,
+      `/containers/json?all=1&${by("vpc")}`,
+    ];
     const found = await Promise.all(
       paths.map((path) => engine.ask<{ Id: string }[]>({ method: "GET", path })),
     );
@@ -129,7 +134,7 @@ describe.skipIf(missing !== undefined)("a platform with VPCs", () => {
     const filters = encodeURIComponent(JSON.stringify({ label: [`fungraph.vpc=${VPC.id}`] }));
     const path = `/networks?filters=${filters}`;
     const found = await engine.ask<{ Name: string }[]>({ method: "GET", path });
-    return found.map(({ Name }) => Name).filter((name) => !name.endsWith("-out"));
+    return found.map(({ Name }) => Name);
   }
 });
 
@@ -146,6 +151,10 @@ async function closing(
       subject.remove();
     },
   };
+}
+
+function by(label: string): string {
+  return `filters=${encodeURIComponent(JSON.stringify({ label: [`fungraph.${label}=${VPC.id}`] }))}`;
 }
 
 /** The platform's own, for one network. */

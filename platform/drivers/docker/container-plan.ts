@@ -11,8 +11,10 @@ export const LABEL = {
   /** Name of one run of the platform, as `ownerName` makes it, with a suffix of its own. */
   owner: "fungraph.owner",
   instance: "fungraph.instance",
-  /** Of the networks and the gateway of a VPC: its id. They outlive the process that made them. */
+  /** Of the network and the gateway of a VPC: its id. They outlive the process that made them. */
   vpc: "fungraph.vpc",
+  /** Of the network that the gateway of a VPC leaves by: the id of the VPC. */
+  egress: "fungraph.egress",
   /** Of the gateway of a VPC: what it was made for, as a hash. */
   gateway: "fungraph.gateway",
 } as const;

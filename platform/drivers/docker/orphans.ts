@@ -27,7 +27,7 @@ export async function removeOrphans(engine: Engine, home: string, { lives, house
   const orphans = async (path: string): Promise<Labelled[]> => {
     const listed = await engine.ask<Labelled[]>({ method: "GET", path: `${path}filters=${filters}` });
     // Networks of VPCs and their gateways are taken over, or removed when they are arranged.
-    return listed.filter(({ Labels }) => !(LABEL.vpc in Labels) && !lives(Labels[LABEL.owner] ?? ""));
+    return listed.filter(({ Labels }) => !isOfVpc(Labels) && !lives(Labels[LABEL.owner] ?? ""));
   };
   const isHoused = (instance: string | undefined): boolean => instance !== undefined && houses(instance);
   const made = await orphans("/containers/json?all=1&");
@@ -40,6 +40,10 @@ export async function removeOrphans(engine: Engine, home: string, { lives, house
   const stays = (owner: string): boolean =>
     owner.startsWith(`${VPC_RULES}/`) || lives(owner) || left.has(networkName(owner));
   await openMachine((mark) => mark.startsWith(ours) && !stays(mark.slice(ours.length)));
+}
+
+function isOfVpc(labels: Labelled["Labels"]): boolean {
+  return LABEL.vpc in labels || LABEL.egress in labels;
 }
 
 async function remove(engine: Engine, path: string): Promise<void> {

@@ -36,7 +36,7 @@ export class DriverHost {
     const server = createServer();
     const host = new DriverHost(options, server);
     server.on("connection", (socket) => {
-      const session = new GatewaySession(socket, options, () => host.#surroundings);
+      const session = new GatewaySession(socket, options, host);
       host.#sessions.add(session);
       void host.#follow(session);
     });
@@ -51,6 +51,16 @@ export class DriverHost {
   /** The gateways that are connected. */
   get gateways(): Peer[] {
     return [...this.#sessions].map(({ peer }) => peer).filter(({ open }) => open);
+  }
+
+  /** Whether another gateway is there and means to stay. */
+  servesBeside(session: GatewaySession): boolean {
+    return [...this.#sessions].some((one) => one !== session && one.stays);
+  }
+
+  /** Of functions, now. */
+  get surroundings(): Surroundings {
+    return this.#surroundings;
   }
 
   /** These are the surroundings of functions from now on, for gateways that come too. */

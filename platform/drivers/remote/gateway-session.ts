@@ -21,8 +21,8 @@ interface GatewayTerms {
 interface SessionHost {
   /** Of functions, now. */
   readonly surroundings: Surroundings;
-  /** Gateways are connected. */
-  readonly serves: boolean;
+  /** Another gateway is there. */
+  servesBeside(session: GatewaySession): boolean;
 }
 
 const RECOVER_MS = 15_000;
@@ -47,6 +47,7 @@ export class GatewaySession {
   /** What nobody brought is still to be removed then. */
   #recovery: NodeJS.Timeout | undefined;
   #retiring = false;
+  #leaving = false;
 
   /** @param terms see DriverHostOptions */
   constructor(
@@ -75,6 +76,11 @@ export class GatewaySession {
       await (ending ? instance.exited : instance.destroy());
     });
     await Promise.race([Promise.all(ends), delay(graceMs, undefined, { ref: false })]);
+  }
+
+  /** The gateway is there and means to stay. */
+  get stays(): boolean {
+    return this.peer.open && !this.#leaving;
   }
 
   /** The surroundings are others now. A driver that is still being opened begins with them. */
@@ -109,7 +115,8 @@ export class GatewaySession {
     const { capabilities } = driver;
     const adopts = driver.adopt !== undefined;
     const runtimes = await driver.runtimes();
-    this.#recovery = setTimeout(() => void this.#recover(driver), adopts ? this.#recoverMs : 0).unref();
+    if (!this.#leaving)
+      this.#recovery = setTimeout(() => void this.#recover(driver), adopts ? this.#recoverMs : 0).unref();
     return { capabilities, runtimes, adopts };
   }
 
@@ -183,12 +190,14 @@ export class GatewaySession {
   }
 
   async #end(): Promise<void> {
+    this.#leaving = true;
     // One that did not open left nothing.
     const driver = await this.#driver?.catch(() => undefined);
     // Where no other gateway is there nobody brings anything any more.
-    if (driver !== undefined && this.#recovery !== undefined && !this.#host.serves)
+    if (driver !== undefined && this.#recovery !== undefined && !this.#host.servesBeside(this))
       await this.#recover(driver);
     clearTimeout(this.#recovery);
+    this.#recovery = undefined;
     await driver?.close();
   }
 }

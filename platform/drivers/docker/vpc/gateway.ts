@@ -120,7 +120,11 @@ async function makeEgress(ground: VpcGround, plan: VpcPlan): Promise<Egress> {
   const { engine, home } = ground;
   const name = egressNetwork(home, plan.id);
   const bridge = bridgeName(name);
-  const json = renderEgress(plan.nat?.address, { name, bridge, labels: vpcLabels(ground, plan.id) });
+  const json = renderEgress(plan.nat?.address, {
+    name,
+    bridge,
+    labels: vpcLabels(ground, plan.id, "egress"),
+  });
   await engine.ask({ method: "POST", path: "/networks/create", json });
   await holdEgressRules(ground, plan);
   const { IPAM } = await engine.ask<{ IPAM: { Config: { Subnet: string; Gateway: string }[] } }>({

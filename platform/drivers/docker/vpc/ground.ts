@@ -17,14 +17,15 @@ export interface VpcGround {
 
 /** What the engine has of one VPC. */
 export interface VpcRemains {
-  readonly networks: readonly RemainingNetwork[];
+  readonly network: RemainingNetwork | undefined;
+  /** What its gateway leaves by. */
+  readonly egress: RemainingNetwork | undefined;
   /** Gateways; more than one where somebody was killed while it made one. */
   readonly containers: readonly RemainingContainer[];
 }
 
 /** As the engine lists networks. */
 export interface RemainingNetwork {
-  readonly Name: string;
   readonly Labels: Readonly<Record<string, string>>;
   readonly IPAM: {
     readonly Config: readonly { readonly Subnet: string; readonly Gateway?: string }[] | null;

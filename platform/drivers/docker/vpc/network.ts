@@ -18,11 +18,15 @@ export function egressNetwork(home: string, vpcId: string): string {
   return `${vpcNetwork(home, vpcId)}-out`;
 }
 
-/** Labels of what belongs to one VPC. */
-export function vpcLabels({ home, stack }: VpcGround, vpcId: string): Record<string, string> {
+/** Labels of what belongs to one VPC. @param kind people find the VPC itself by `vpc`, which therefore one network alone has */
+export function vpcLabels(
+  { home, stack }: VpcGround,
+  vpcId: string,
+  kind: "vpc" | "egress" = "vpc",
+): Record<string, string> {
   return {
     [LABEL.home]: home,
-    [LABEL.vpc]: vpcId,
+    [LABEL[kind]]: vpcId,
     ...(stack !== undefined && { [LABEL.stack]: stack }),
   };
 }

@@ -6,7 +6,7 @@ import { holdGateway, needsGateway, removeGateway } from "./gateway.ts";
 import type { RemainingContainer, RemainingNetwork, VpcGround, VpcRemains } from "./ground.ts";
 import { egressNetwork, holdNetwork, removeNetwork, vpcMark, vpcNetwork } from "./network.ts";
 
-const NONE: VpcRemains = { networks: [], containers: [] };
+const NONE: VpcRemains = { network: undefined, egress: undefined, containers: [] };
 
 /** The VPCs of one platform on an engine. What is there the engine tells: nothing of them is remembered. */
 export class Vpcs {
@@ -38,15 +38,15 @@ export class Vpcs {
 
   async #put(plan: VpcPlan, remains: VpcRemains): Promise<void> {
     const name = vpcNetwork(this.#ground.home, plan.id);
-    const there = remains.networks.find(({ Name }) => Name === name);
-    await holdNetwork(this.#ground, plan, there);
+    await holdNetwork(this.#ground, plan, remains.network);
     try {
       if (needsGateway(plan)) await holdGateway(this.#ground, plan, remains);
-      else if (remains.containers.length > 0 || remains.networks.length > 1)
+      else if (remains.containers.length > 0 || remains.egress !== undefined)
         await removeGateway(this.#ground, plan.id, remains.containers);
     } catch (error) {
       // Who is new leaves nothing behind.
-      if (there === undefined) await removeNetwork(this.#ground.engine, name).catch(() => undefined);
+      if (remains.network === undefined)
+        await removeNetwork(this.#ground.engine, name).catch(() => undefined);
       throw error;
     }
   }
@@ -58,20 +58,32 @@ export class Vpcs {
 
   /** By the id of the VPC. */
   async #look(): Promise<Map<string, VpcRemains>> {
-    const { engine, home } = this.#ground;
-    const label = [`${LABEL.home}=${home}`, LABEL.vpc];
-    const filters = encodeURIComponent(JSON.stringify({ label }));
-    const [networks, containers] = await Promise.all([
-      engine.ask<RemainingNetwork[]>({ method: "GET", path: `/networks?filters=${filters}` }),
-      engine.ask<RemainingContainer[]>({ method: "GET", path: `/containers/json?all=1&filters=${filters}` }),
+    const { home } = this.#ground;
+    const ours = `${LABEL.home}=${home}`;
+    const [networks, egresses, containers] = await Promise.all([
+      this.#list<RemainingNetwork>("/networks?", ours, LABEL.vpc),
+      this.#list<RemainingNetwork>("/networks?", ours, LABEL.egress),
+      this.#list<RemainingContainer>("/containers/json?all=1&", ours, LABEL.vpc),
     ]);
-    const ids = new Set([...networks, ...containers].map(idOf));
+    const ids = new Set([...networks, ...egresses, ...containers].map(idOf));
     return new Map(
       [...ids].map((id) => {
         const isOf = (one: RemainingNetwork | RemainingContainer): boolean => idOf(one) === id;
-        return [id, { networks: networks.filter(isOf), containers: containers.filter(isOf) }];
+        return [
+          id,
+          {
+            network: networks.find(isOf),
+            egress: egresses.find(isOf),
+            containers: containers.filter(isOf),
+          },
+        ];
       }),
     );
+  }
+
+  #list<Listed>(path: string, ...label: readonly string[]): Promise<Listed[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label }));
+    return this.#ground.engine.ask({ method: "GET", path: `${path}filters=${filters}` });
   }
 
   /** Removes the rules of networks that are no more. */
@@ -88,5 +100,5 @@ export class Vpcs {
 }
 
 function idOf({ Labels }: RemainingNetwork | RemainingContainer): string {
-  return Labels[LABEL.vpc] ?? "";
+  return Labels[LABEL.vpc] ?? Labels[LABEL.egress] ?? "";
 }
