@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { normalizeFunction } from "../../model/function.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { TestApi, zip } from "./fixtures.ts";
 
@@ -154,18 +155,14 @@ test("of two that create the last function at the same time one succeeds", async
 test("what other projects have counts for nobody else", async () => {
   const limits = { functions: 1, concurrentExecutions: 10, totalCodeBytes: 2000 };
   await using own = await TestApi.start({ limits });
-  await own.create("one");
-  const { projectId } = own.credential;
-  const record = own.store.functions.find({ projectId, package: "default", name: "one" });
-  if (record === undefined) throw new Error("the function is gone");
-  const { spec, code } = record;
   const key = { projectId: "another", package: "default", name: "one" };
-  own.store.functions.create({ key, spec, code: { ...code, size: 2000, digest: "0".repeat(128) } });
+  const spec = normalizeFunction({ name: "one", runtime: "Node.js20.15", handler: "index.handler" });
+  const code = { type: "zip", size: 2000, digest: "0".repeat(128), filename: "index.zip" };
+  own.store.functions.create({ key, spec, code });
   own.store.reservedInstances.put(key, "latest", { count: 9, idleMode: false, policies: [] });
+  expect(await own.create("one")).toMatchObject({ status: 200 });
   const reserve = () => own.call("PUT", `/functions/${own.urn("one")}/reservedinstances`, { count: 9 });
   expect(await reserve()).toMatchObject({ status: 200 });
-  await own.call("DELETE", `/functions/${own.urn("one")}`);
-  expect(await own.create("one")).toMatchObject({ status: 200 });
 });
 
 test("what is just within the limits is taken", async () => {
