@@ -4,8 +4,7 @@ import { BUCKET } from "../../model/obs-events.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { LATEST } from "../../model/version.ts";
 import type { AsyncDestination } from "../store/async-configs.ts";
-import type { Store } from "../store/store.ts";
-import { keyText, type FunctionKey } from "../store/function-key.ts";
+import type { FunctionKey } from "../store/function-key.ts";
 import type { ApiContext } from "./operation.ts";
 
 /** Kinds of destinations as the API names them. */
@@ -156,50 +155,4 @@ function unknownKind(property: string, value: string): Fault[] {
     value === "DIS" ? "is a service that this platform does not have" : "is no kind of destination";
   const fix = `Use ${Object.values(KINDS).join(", ")}; a function passes results on to whatever else there is.`;
   return [{ property, value, rule, fix, code: "FSS.0400" }];
-}
-
-/** Where loops are looked for. */
-type LoopStore = Pick<Store, "asyncConfigs" | "topics">;
-
-/** A sentence about a way along destinations that leads from a function back to it; undefined when there is none. */
-export function loopFrom(start: FunctionKey, store: LoopStore): string | undefined {
-  const way = wayBack(start, keyText(start), store, new Set());
-  if (way === undefined) return undefined;
-  const names = [start, ...way].map(({ name }) => name).join(" -> ");
-  return `Destinations lead in a circle: ${names}. Each call goes round until 16 have followed each other; take one of the destinations out.`;
-}
-
-function wayBack(
-  from: FunctionKey,
-  home: string,
-  store: LoopStore,
-  seen: Set<string>,
-): FunctionKey[] | undefined {
-  for (const { config } of store.asyncConfigs.list(from)) {
-    for (const next of [config.onSuccess, config.onFailure].flatMap((one) => functionsIn(one, from, store))) {
-      if (seen.has(keyText(next))) continue;
-      if (keyText(next) === home) return [next];
-      seen.add(keyText(next));
-      const rest = wayBack(next, home, store, seen);
-      if (rest !== undefined) return [next, ...rest];
-    }
-  }
-  return undefined;
-}
-
-/** The functions that a destination calls: itself, or the subscribers of a topic. */
-function functionsIn(
-  destination: AsyncDestination | undefined,
-  { projectId }: FunctionKey,
-  store: LoopStore,
-): FunctionKey[] {
-  if (destination?.kind === "function") return [destination.key];
-  if (destination?.kind !== "topic") return [];
-  return store.topics
-    .subscriptions(projectId, destination.topic)
-    .filter(({ protocol }) => protocol === "function")
-    .flatMap(({ endpoint }) => {
-      const urn = parseFunctionUrn(endpoint, { region: "", projectId });
-      return urn === undefined ? [] : [{ projectId: urn.projectId, package: urn.package, name: urn.name }];
-    });
 }

@@ -139,11 +139,23 @@ test("buckets and topics are destinations; what is not there fails with a senten
   }
 });
 
-test("a circle that leads over a topic is kept with a warning", async () => {
+const subscribed = async (api: TestApi): Promise<unknown> =>
+  api.send("POST", topics(api, "/ended/subscriptions"), { endpoint: api.urn("demo", "latest") });
+const triggered = async (api: TestApi): Promise<unknown> =>
+  api.call("POST", `/triggers/${api.urn("demo", "latest")}`, {
+    trigger_type_code: "SMN",
+    trigger_status: "ACTIVE",
+    event_data: { topic_urn: `urn:smn:local:${api.credential.projectId}:ended` },
+  });
+
+test.each([
+  ["a subscription", subscribed],
+  ["an SMN trigger", triggered],
+])("a circle that leads over a topic and %s is kept with a warning", async (_, listen) => {
   await using api = await TestApi.start();
   await api.create("demo");
   await api.send("POST", topics(api), { name: "ended" });
-  await api.send("POST", topics(api, "/ended/subscriptions"), { endpoint: api.urn("demo", "latest") });
+  await listen(api);
   const param = JSON.stringify({ topic_urn: `urn:smn:local:${api.credential.projectId}:ended` });
   const destination_config = { on_success: { destination: "SMN", param } };
   const put = await api.call("PUT", `/functions/${api.urn("demo")}/async-invoke-config`, {
