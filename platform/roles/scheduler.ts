@@ -45,6 +45,8 @@ export async function serveScheduler(
     if (request.url === MEMBER_PATH) answerHealth(ground, cluster.role, true, response);
     else forwarder.serve(request, response);
   });
+  // It leads while its instances end, and so its timers fire.
+  fireTimers(ground, queue, closers);
   closers.add(
     () => server.close(),
     () => host.close(settings.graceMs),
@@ -52,7 +54,6 @@ export async function serveScheduler(
 
   const endpoint = await listen(server, config.port ?? 0, config.host ?? "127.0.0.1");
   addresses["http"] = endpoint;
-  fireTimers(ground, queue, closers);
   await ground.join();
   await surroundings?.start();
   store.stand();

@@ -132,6 +132,28 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     expect([namesIn(leader), store.leads, leader.problems]).toEqual([["taken"], true, []]);
   });
 
+  test("shows at the leader too what PostgreSQL wrote after the leader had given it up", async () => {
+    await using leader = await StoreMember.lead(server.database(), key);
+    const { store, postgres } = leader;
+    store.functions.create(named("before"));
+    await store.settled();
+    const last = store.applied;
+    await postgres.query(
+      `INSERT INTO changes (seq, schema, changeset, function_keys)
+      SELECT seq + 1, schema, ''::bytea, '{}' FROM changes WHERE seq = $1`,
+      [last],
+    );
+    await postgres.notify("fungraph_changes", String(last + 1));
+    await vi.waitFor(() => expect(store.applied).toBe(last + 1), WAIT);
+    await vi.waitFor(async () => {
+      store.functions.create(named("after"));
+      await store.settled();
+    }, WAIT);
+    expect(namesIn(leader)).toEqual(["before", "after"].toSorted((one, other) => one.localeCompare(other)));
+    expect(store.applied).toBe(last + 2);
+    expect(leader.problems).toEqual([]);
+  });
+
   test("goes on when PostgreSQL was restarted under it, with all that was acknowledged", async () => {
     const url = server.database();
     const members = [await StoreMember.lead(url, key), await StoreMember.open(url, key)];

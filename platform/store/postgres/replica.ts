@@ -73,7 +73,10 @@ export class Replica implements Journal {
       },
     });
     this.db = Database.inMemory(this);
-    postgres.listen(CHANGES_CHANNEL, () => this.#follow());
+    postgres.listen(CHANGES_CHANNEL, (seq) => {
+      if (this.#term === undefined) this.#follow();
+      else this.#check(Number(seq));
+    });
     postgres.onUp(async () => this.#follow());
   }
 
@@ -165,7 +168,16 @@ export class Replica implements Journal {
 
   #drop(cause: unknown): void {
     const lost = new StoreUnavailableError(LOST, { cause });
-    if (!this.#outbox.drop(cause instanceof StoreFullError ? cause : lost)) return;
+    if (this.#outbox.drop(cause instanceof StoreFullError ? cause : lost)) this.#lose(lost);
+  }
+
+  /** What the leader gave up a slow server may have written late: others show it, and so does the leader from then on. */
+  #check(seq: number): void {
+    if (seq > this.#applied && this.#outbox.settled() === undefined && this.#lost === undefined)
+      this.#lose(new StoreUnavailableError(LOST));
+  }
+
+  #lose(lost: StoreUnavailableError): void {
     this.#lost = lost;
     this.#losses++;
     void this.#inTurn(() => this.#rebuild());
