@@ -76,13 +76,10 @@ export const invokeCommand: CommandModule<object, Options> = {
         type: "number",
         describe: "Memory in MB, where the function lets callers choose",
       })
-      .example('$0 invoke report --event \'{"section":"summary"}\'', "call it")
-      .example("$0 invoke report --event-file event.json --log", "with an event from a file, and its log")
+      .example("$0 invoke report -e '{\"day\":1}'", "call it")
+      .example("$0 invoke report -f event.json --log", "with an event from a file, and its log")
       .example("$0 invoke resize --template obs", "with an event as OBS would send it")
-      .example(
-        "echo '{}' | $0 invoke report --event - --qualifier prod",
-        "call what the alias prod points to",
-      ),
+      .example("echo '{}' | $0 invoke report -e - -q prod", "call what the alias prod points to"),
   handler: async (options) => {
     if (options.async && (options.log || options.memory !== undefined)) {
       throw new UserError(

@@ -38,12 +38,9 @@ export const packageCommand: CommandModule<object, Options> = {
       })
       .option("out", { alias: "o", type: "string", describe: "Write the archive to this file" })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
-      .example("$0 package functions/resize -r Node.js20.15 -H index.handler", "check it")
-      .example("$0 package functions/report -r Python3.12 -H index.handler -o report.zip", "keep the archive")
-      .example(
-        "$0 package functions/greeter -r Go1.x -H greeter",
-        "compile a Go module, and pack its program",
-      ),
+      .example("$0 package . -r Python3.12 -H index.handler", "check it")
+      .example("$0 package code.zip -r Java8 -H a.B.run --json", "check what another tool has packed")
+      .example("$0 package . -r Go1.x -H greet -o greet.zip", "compile a Go module, and keep the archive"),
   handler: async ({ code, runtime, handler, out, json }) => {
     const { packCode } = await import("../../packaging/pack.ts");
     const packed = await packCode({ code, root: process.cwd(), runtime, handler });

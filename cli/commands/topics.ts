@@ -36,7 +36,7 @@ export const topicsCommand: CommandModule<object, ListOptions> = {
       .command(publishCommand)
       .example("$0 topics", "all of the project, with their subscribers")
       .example("$0 topics create results", "make one")
-      .example("$0 topics subscribe results https://example.com/hook", "tell an endpoint"),
+      .example("$0 topics subscribe results resize", "tell a function; or an endpoint, by its URL"),
   handler: (options) =>
     withClient(options, async (client) => {
       const topics = [];
