@@ -78,6 +78,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "platform/async-requests.test.ts: a cancelled request that waits never runs",
     "triggers/shared-queue.test.ts: they share the work, run nothing twice",
     "triggers/shared-queue.test.ts: what a gateway that is gone had taken waits again",
+    "triggers/shared-queue.test.ts: a gateway that the others gave up ends nothing that another one has taken",
     "triggers/shared-queue.test.ts: timers of a process that leads no longer fire nothing",
     "triggers/kill-trial.test.ts: marks nothing done that did not run, and repeats only what was cut",
   ],

@@ -118,6 +118,27 @@ describe.runIf(POSTGRES_HERE)("two gateways over one database", () => {
     await next.close();
   });
 
+  test("a gateway that the others gave up ends nothing that another one has taken since", async () => {
+    const url = (await ownServer()).database();
+    const [cut, next] = [await openRequests(url), await openRequests(url)];
+    const ids = ["good", "bad", "again"];
+    await cut.requests.accept(ids.map((id) => ({ ...request(id), started: true })));
+    await next.postgres.query("DELETE FROM members WHERE id = $1", [cut.members.id]);
+    await next.requests.recover();
+    expect(await next.requests.take(keyText(HELLO), Date.now(), 9)).toHaveLength(3);
+    await cut.requests.finish([
+      { id: "good", status: "success" },
+      { id: "bad", status: "failed", errorCode: 4002 },
+      { id: "again", status: "retry", dueAt: 1 },
+    ]);
+    const rows = await next.postgres.query("SELECT id FROM requests WHERE owner = $1", [next.members.id]);
+    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(ids));
+    await next.requests.finish(ids.map((id) => ({ id, status: "success" })));
+    expect(await next.postgres.query("SELECT id FROM requests")).toEqual([]);
+    await cut.close();
+    await next.close();
+  });
+
   test("large events of many callers go over whole, in as many commits as it takes", async () => {
     const open = await openRequests((await ownServer()).database());
     const events = Array.from({ length: 12 }, (_, at) => Buffer.alloc(6 * 1024 * 1024, at));
