@@ -39,7 +39,7 @@ export const packageCommand: CommandModule<object, Options> = {
       .option("out", { alias: "o", type: "string", describe: "Write the archive to this file" })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
       .example("$0 package . -r Python3.12 -H index.handler", "check it")
-      .example("$0 package shop.jar -r Java17 -H shop.Order.run", "check what another tool has packed")
+      .example("$0 package a.jar -r Java17 -H shop.Cart.add", "check what another tool has packed")
       .example("$0 package . -r Go1.x -H greet -o greet.zip", "compile a Go module, and keep the archive"),
   handler: async ({ code, runtime, handler, out, json }) => {
     const { packCode } = await import("../../packaging/pack.ts");
