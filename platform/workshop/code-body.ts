@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { checkBounds } from "../../model/api/bounds.ts";
 import type { Fault } from "../../model/fault.ts";
 import { decodeBase64 } from "../../model/wire/base64.ts";
+import { toShared } from "./shared-bytes.ts";
 
 /** A request body with its code taken out. */
 export interface CodeBody {
@@ -139,11 +140,7 @@ function take(
 ): Uint8Array<SharedArrayBuffer> | undefined {
   const code = decodeBase64(text);
   holder[name] = code === undefined ? `${text.slice(0, SHOWN)}…` : "";
-  if (code === undefined) return undefined;
-  // It goes back and forth between the threads: a copy each time would be much to collect.
-  const shared = new Uint8Array(new SharedArrayBuffer(code.length));
-  shared.set(code);
-  return shared;
+  return code && toShared(code);
 }
 
 function isMembers(value: unknown): value is Members {

@@ -4,6 +4,7 @@ import { packInline } from "../../packaging/inline.ts";
 import { inspectArchive, inspectDependency } from "../../packaging/inspect.ts";
 import { unpackArchive } from "../../packaging/unpack.ts";
 import { splitBody, type CodeBody } from "./code-body.ts";
+import type { Exported } from "./exported.ts";
 import { keepArchive, type Keeping } from "../store/keep-archive.ts";
 
 /** What the workshop is asked to do; bytes are given away. */
@@ -21,7 +22,13 @@ export type Job =
     }
   | { readonly kind: "dependency"; readonly bytes: Uint8Array; readonly name: string }
   | { readonly kind: "keep"; readonly bytes: Uint8Array; readonly keeping: Keeping }
-  | { readonly kind: "body"; readonly bytes: Uint8Array; readonly settingsBytes: number };
+  | { readonly kind: "body"; readonly bytes: Uint8Array; readonly settingsBytes: number }
+  | {
+      readonly kind: "export";
+      readonly bytes: Uint8Array;
+      readonly name: string;
+      readonly codeBytes: number;
+    };
 
 /** What came of it. */
 export interface Done {
@@ -30,6 +37,8 @@ export interface Done {
   readonly packed?: Uint8Array;
   /** What a request body became. */
   readonly body?: CodeBody;
+  /** What an exported archive held. */
+  readonly exported?: Exported;
 }
 
 /** Does one job. Rejects with PackagingError for code that cannot be packed, and with what the disk says. */
@@ -37,6 +46,12 @@ export async function perform(job: Job): Promise<Done> {
   const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength);
   if (job.kind === "pack") return pack(job, bytes);
   if (job.kind === "dependency") return { faults: await inspectDependency(job.name, bytes) };
+  if (job.kind === "export") {
+    // Imports are rare, and YAML takes memory.
+    const { readExported } = await import("./exported.ts");
+    const exported = await readExported(job.name, bytes, job.codeBytes);
+    return "config" in exported ? { faults: [], exported } : { faults: exported };
+  }
   if (job.kind === "body") {
     const body = splitBody(bytes, job.settingsBytes);
     return "settings" in body ? { faults: [], body } : { faults: [body] };

@@ -123,6 +123,20 @@ export async function readCodeBody(
   return split === undefined ? faults : { value: joinBody(split) };
 }
 
+/** What an exported archive holds, or what is wrong with it. @param codeBytes the most that its code may have */
+export async function readExport(
+  name: string,
+  archive: Buffer,
+  codeBytes: number,
+): Promise<{ readonly config: Readonly<Record<string, unknown>>; readonly code: Buffer } | readonly Fault[]> {
+  const order = { kind: "export", name, codeBytes } as const;
+  const { faults, exported } = await workshop.run(order, await forThread(archive));
+  if (exported === undefined) return faults;
+  const { buffer, byteOffset, byteLength } = exported.code;
+  const config = JSON.parse(exported.config) as Record<string, unknown>;
+  return { config, code: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
 /** Bytes that the thread can have while they are needed here too. */
 async function forThread(bytes: Buffer): Promise<Uint8Array> {
   return bytes.buffer instanceof ArrayBuffer

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { memoryFile } from "../../packaging/code-file.ts";
+import { writeZip } from "../../packaging/zip.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
-import { checkDependency, keepCode, packCode } from "../../platform/workshop/workshop.ts";
+import { checkDependency, keepCode, packCode, readExport } from "../../platform/workshop/workshop.ts";
 
 const SOURCE = Buffer.from("exports.handler = async (event, context) => event;\n");
 const UPLOAD = { name: "index.js", runtime: "Node.js20.15", handler: "index.handler", inline: true };
@@ -49,6 +51,25 @@ test("what the disk says comes back with its code", async () => {
   const nowhere = join(folder, "nowhere", "one.zip");
   await expect(keepCode(archive, { file: nowhere })).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+test("what an export holds comes back, however large its configuration is", async () => {
+  const values = Array.from({ length: 5000 }, (_, at) => `- value ${at}`).join("\n");
+  const files = [memoryFile("e.yaml", Buffer.from(`all:\n${values}\n`)), memoryFile("e.zip", SOURCE)];
+  const archive = await writeZip(files);
+  const found = await readExport("e.zip", archive, 1000);
+  expect(found).toEqual({ config: { all: values.slice(2).split("\n- ") }, code: SOURCE });
+  expect(await readExport("e.zip", archive, 10)).toMatchObject({ code: SOURCE.subarray(0, 11) });
+  expect(await readExport("e.zip", SOURCE, 1000)).toMatchObject([{ code: "FSS.1011" }]);
+  const bomb = memoryFile("e.yaml", Buffer.from(`a: &a [x, x]\n${bombOf("b")}${bombOf("c")}`));
+  const refused = await readExport("e.zip", await writeZip([bomb, memoryFile("e.zip", SOURCE)]), 1000);
+  expect(refused).toMatchObject([{ code: "FSS.1025", rule: expect.stringContaining("alias") as string }]);
+});
+
+/** A list of two hundred times the list before it. */
+function bombOf(name: string): string {
+  const before = String.fromCharCode(name.charCodeAt(0) - 1);
+  return `${name}: &${name} [${Array.from({ length: 200 }, () => `*${before}`).join(", ")}]\n`;
+}
 
 test("many jobs at once each get their own answer", async () => {
   const names = Array.from({ length: 30 }, (_, at) => `exports.handler = async (event, context) => ${at};\n`);
