@@ -169,6 +169,21 @@ test("what is started for calls goes after its time, what is reserved stays", as
   expect(lanes.instances()).toMatchObject([{ id: kept?.id, state: "ready", reserved: true }]);
 });
 
+test("a call that finds all busy takes a reserved instance at once, however long a start would take", async () => {
+  await using lanes = await startLanes({ queueSeconds: 0.25 });
+  lanes.driver.knobs = { ...lanes.driver.knobs, helloMs: 600 };
+  const record = await lanes.stack.deploy({ "index.js": "" }, { timeoutSeconds: 60 });
+  const target = await targetOf(record, lanes.stack.store.code, "local");
+  await lanes.call(record.key, "quick");
+  lanes.stack.scheduler.reserve(target, { count: 1, idleMode: false });
+  await eventually(() => lanes.stack.scheduler.ready(target));
+  const busy = lanes.call(record.key, "busy");
+  const reserved = lanes.instances().find((one) => one.reserved)?.id;
+  expect(await lanes.call(record.key, "quick")).toBe(reserved);
+  lanes.open();
+  expect(await busy).not.toBe(reserved);
+});
+
 test("a function that is switched off is off at once, although instances are reserved", async () => {
   await using lanes = await startLanes();
   const record = await lanes.stack.deploy({ "index.js": "" });

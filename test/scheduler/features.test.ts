@@ -208,6 +208,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "scheduler/reserved.test.ts: beyond a count that falls those with calls go last",
     "scheduler/reserved.test.ts: that cannot be started are tried again later, not at once",
     "scheduler/reserved.test.ts: make no room for another version or memory size",
+    "gateway/lanes.test.ts: a call that finds all busy takes a reserved instance at once",
     "gateway/lanes.test.ts: what is started for calls goes after its time, what is reserved stays",
     "scheduler/reservation-keeper.test.ts: reservations follow the version, the alias and its weights",
     "scheduler/reservation-keeper.test.ts: two aliases of a version add up",
