@@ -24,7 +24,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "web/custom.test.ts: results are bytes as they are, up to 6 MB",
     "link/calls.test.ts: too-large",
     "components/cross-checks.test.ts: that callers behind a gateway never see",
-    "pulumi/policy.test.ts: fails a preview that breaks every rule",
+    "pulumi/policy.test.ts: a function of %d s and a trigger on %s",
   ],
   "C2 asynchronous calls are on the disk before they are answered, and may run for long": [
     "gateway/invoke.test.ts: %s: durable before 202, then run",
