@@ -7,7 +7,7 @@ import type { Members } from "./members.ts";
 const QUESTIONS = "fungraph_arrange";
 /** Others answer here: the question's id, the member's id, and reasons by the id of what could not be made, as JSON. */
 const ANSWERS = "fungraph_arranged";
-/** Who has not answered after this time counts as unable: callers wait 30 s, and making a gateway takes one or two. */
+/** Callers wait 30 s, and making a gateway takes one or two. */
 const PATIENCE_MS = 25_000;
 /** A notification takes 8,000 bytes. */
 const ANSWER_BYTES = 7_000;
@@ -23,6 +23,8 @@ interface ArrangementsOptions {
   readonly address: string;
   /** Puts in force here what is declared. */
   readonly arrange: () => Promise<Reasons>;
+  /** Who has not answered after this time counts as unable, and is not waited for again until it answers. Default 25,000. */
+  readonly patienceMs?: number;
 }
 
 interface Question {
@@ -36,6 +38,8 @@ interface Question {
 export class Arrangements {
   readonly #options: ArrangementsOptions;
   readonly #questions = new Map<string, Question>();
+  /** Members that let somebody wait in vain. */
+  readonly #silent = new Set<string>();
 
   /** Made before the connection starts. */
   constructor(options: ArrangementsOptions) {
@@ -49,14 +53,10 @@ export class Arrangements {
   /** Settles when all that there are have put in force what is declared now, with what they could not. Rejects with DatabaseDownError. */
   async ask(): Promise<Reasons> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const question = {
-      id: randomUUID(),
-      waiting: this.#asked(),
-      reasons: new Map<string, string>(),
-      resolve,
-    };
+    const waiting = new Set([...this.#asked()].filter((one) => !this.#silent.has(one)));
+    const question = { id: randomUUID(), waiting, reasons: new Map<string, string>(), resolve };
     this.#questions.set(question.id, question);
-    const timer = setTimeout(resolve, PATIENCE_MS);
+    const timer = setTimeout(resolve, this.#options.patienceMs ?? PATIENCE_MS);
     try {
       await this.#options.postgres.notify(QUESTIONS, question.id);
       this.#check(question);
@@ -65,8 +65,9 @@ export class Arrangements {
       clearTimeout(timer);
       this.#questions.delete(question.id);
     }
-    if (question.waiting.size > 0)
-      question.reasons.set("", `${question.waiting.size} of the schedulers did not answer in time.`);
+    for (const one of waiting) this.#silent.add(one);
+    if (waiting.size > 0)
+      question.reasons.set("", `${waiting.size} of the schedulers did not answer in time.`);
     return question.reasons;
   }
 
@@ -79,6 +80,7 @@ export class Arrangements {
 
   #hear(payload: string): void {
     const [id = "", member = "", ...rest] = payload.split(" ");
+    this.#silent.delete(member);
     const question = this.#questions.get(id);
     if (question?.waiting.delete(member) !== true) return;
     const reasons = JSON.parse(rest.join(" ")) as [string, string][];
@@ -89,6 +91,7 @@ export class Arrangements {
   /** Who is gone makes nothing any more. */
   #forget(): void {
     const living = this.#asked();
+    for (const one of this.#silent) if (!living.has(one)) this.#silent.delete(one);
     for (const question of this.#questions.values()) {
       for (const id of question.waiting) if (!living.has(id)) question.waiting.delete(id);
       this.#check(question);

@@ -69,6 +69,7 @@ describe("platform start", { timeout: 180_000 }, () => {
     ["--public-url", "example.com", "--public-url example.com is no address without a path."],
     ["--time-zone", "Nowhere", '"Nowhere" is no time zone. Use an IANA name such as UTC or Asia/Shanghai.'],
     ["--database", "postgresql://h/db", "--database is for one of several processes. Add --role gateway"],
+    ["--files", "files", "--files is for one of several processes. Add --role gateway"],
     ["--role", "gateway", "--role gateway makes this process one of several: name their PostgreSQL with"],
     ["--data", "/proc/nothing", "The data folder /proc/nothing/platform cannot be used: "],
   ])("%s %j is the user's mistake, said in one sentence", async (option, value, expected) => {

@@ -106,10 +106,36 @@ describe.skipIf(!POSTGRES_HERE)("processes that use one engine", () => {
     for (const one of [able, gateway, leader]) await one.close();
   });
 
-  async function member(addresses: Record<string, string>, arrange: () => Promise<Reasons>) {
+  test("do not wait twice for one that does not answer, until it does", async () => {
+    const late: ((reasons: Reasons) => void)[] = [];
+    const leader = await member({ engine: "x" }, async () => NOTHING, 500);
+    const slow = await member({ engine: "y" }, () => new Promise((resolve) => late.push(resolve)));
+    await expect.poll(() => leader.members.list().length).toBe(2);
+    expect((await leader.arrangements.ask()).get("")).toBe("1 of the schedulers did not answer in time.");
+    expect((await leader.arrangements.ask()).size).toBe(0);
+    for (const answer of late.splice(0)) answer(NOTHING);
+    await expect
+      .poll(
+        async () => {
+          const answer = leader.arrangements.ask();
+          await expect.poll(() => late.length).toBeGreaterThan(0);
+          for (const one of late.splice(0)) one(new Map([["vpc", "taken."]]));
+          return (await answer).get("vpc");
+        },
+        { timeout: 10_000 },
+      )
+      .toBe("taken.");
+    for (const one of [slow, leader]) await one.close();
+  });
+
+  async function member(
+    addresses: Record<string, string>,
+    arrange: () => Promise<Reasons>,
+    patienceMs = 30_000,
+  ) {
     const postgres = await Postgres.open({ url, problem });
     const members = new Members(postgres, { role: "scheduler", addresses });
-    const arrangements = new Arrangements({ postgres, members, address: "engine", arrange });
+    const arrangements = new Arrangements({ postgres, members, address: "engine", arrange, patienceMs });
     await postgres.start();
     const close = async (): Promise<void> => {
       await members.leave();

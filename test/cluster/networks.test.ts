@@ -13,7 +13,7 @@ import { REPOSITORY, runtimeImage } from "../images/runtime-image.ts";
 import { POSTGRES_HERE } from "../support/postgres.ts";
 import { Cluster, type MemberProcess } from "./members.ts";
 
-/** Rounds of a kill at each of some moments of a change; more than one look at more moments. */
+/** Kills of the leader, also at some moments of a change; more than one round looks at more moments. */
 const ROUNDS = Number(process.env["FUNGRAPH_NETWORK_ROUNDS"] ?? 1);
 const MOMENTS_MS = ROUNDS > 1 ? [20, 150, 400, 900, 2_000] : [300];
 const SOON = { timeout: 30_000, interval: 250 };
@@ -142,8 +142,7 @@ describe.skipIf(missing !== undefined || !POSTGRES_HERE)(
       const { id: way } = await client.natGateways.create({ name: "way", vpcId: home });
       const before = await ofVpcs();
       await run(one, far, keepOpen(outside));
-      // The one that leads, and then the other one.
-      for (let left = cluster.of("scheduler").length; left > 0; left -= 1) {
+      for (let round = 0; round < ROUNDS; round += 1) {
         const victim = await cluster.leader();
         pids.add(victim.process.pid);
         await victim.kill();

@@ -67,8 +67,8 @@ test(
     withSchedulers("fake", async ({ driver }, first, second) => {
       await Promise.all([first.kill(), second.kill()]);
       driver.follow([]);
-      const start = driver.create({ id: "a", runtime: RUNTIME });
       const third = await SchedulerProcess.start("fake");
+      const start = driver.create({ id: "a", runtime: RUNTIME });
       driver.follow([third.path]);
       expect((await start).token).not.toBe("");
       await third.kill();

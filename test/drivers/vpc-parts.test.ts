@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { Addresses, ownAddresses } from "../../platform/drivers/docker/vpc/addresses.ts";
+import { openVpcKeeper } from "../../platform/drivers/open-driver.ts";
 import { renderZones } from "../../platform/drivers/docker/vpc/zone-file.ts";
+
+test("schedulers of containers without a common folder are told what to type, and those of processes need none", async () => {
+  const terms = { platform: "p", filesDir: undefined };
+  await expect(openVpcKeeper("docker", terms)).rejects.toThrow(
+    /Start all of them with the same --files FOLDER/,
+  );
+  expect(await openVpcKeeper("process", terms)).toBeUndefined();
+});
 
 describe("addresses of a subnet", () => {
   test("are handed out one after the other, without those that are the platform's or mean something else", () => {
@@ -10,6 +19,15 @@ describe("addresses of a subnet", () => {
     expect(taken).toEqual(Array.from({ length: 11 }, (_, index) => `10.1.0.${index + 1}`));
     expect(none.every((one) => one === undefined)).toBe(true);
     expect(Object.values(ownAddresses("10.1.0.0/28"))).toEqual(["10.1.0.14", "10.1.0.13", "10.1.0.12"]);
+  });
+
+  test("go past those that somebody else has", () => {
+    const addresses = new Addresses("10.1.1.0/29", "10.1.0.0/16");
+    const others = new Set(["10.1.1.1", "10.1.1.3"]);
+    const all = Array.from({ length: 5 }, () => addresses.take(others));
+    expect(all).toEqual(["10.1.1.2", "10.1.1.4", "10.1.1.5", "10.1.1.6", undefined]);
+    // They may have gone since.
+    expect(addresses.take()).toBe("10.1.1.1");
   });
 
   test("come back when they are free, the longest free first", () => {

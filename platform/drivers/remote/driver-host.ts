@@ -53,7 +53,7 @@ export class DriverHost {
     return [...this.#sessions].map(({ peer }) => peer).filter(({ open }) => open);
   }
 
-  /** Whether another gateway is there and means to stay. */
+  /** Whether another gateway is there, and not about to go. */
   servesBeside(session: GatewaySession): boolean {
     return [...this.#sessions].some((one) => one !== session && one.stays);
   }

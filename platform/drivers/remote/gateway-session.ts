@@ -21,7 +21,7 @@ interface GatewayTerms {
 interface SessionHost {
   /** Of functions, now. */
   readonly surroundings: Surroundings;
-  /** Another gateway is there. */
+  /** Another gateway is there, and not about to go. */
   servesBeside(session: GatewaySession): boolean;
 }
 
@@ -47,7 +47,8 @@ export class GatewaySession {
   /** What nobody brought is still to be removed then. */
   #recovery: NodeJS.Timeout | undefined;
   #retiring = false;
-  #leaving = false;
+  #left = false;
+  #over = false;
 
   /** @param terms see DriverHostOptions */
   constructor(
@@ -78,9 +79,9 @@ export class GatewaySession {
     await Promise.race([Promise.all(ends), delay(graceMs, undefined, { ref: false })]);
   }
 
-  /** The gateway is there and means to stay. */
+  /** The gateway is there, and not about to go. */
   get stays(): boolean {
-    return this.peer.open && !this.#leaving;
+    return this.peer.open && !this.#left;
   }
 
   /** The surroundings are others now. A driver that is still being opened begins with them. */
@@ -101,7 +102,7 @@ export class GatewaySession {
       resume: (id) => this.#find(id).resume(),
       destroy: async (id) => this.#instances.get(id)?.destroy(),
       expect: (runtime) => void this.#driver?.then((driver) => driver.expect?.(runtime)),
-      leave: () => this.#end(),
+      leave: () => this.#leave(),
     };
   }
 
@@ -115,7 +116,7 @@ export class GatewaySession {
     const { capabilities } = driver;
     const adopts = driver.adopt !== undefined;
     const runtimes = await driver.runtimes();
-    if (!this.#leaving)
+    if (!this.#over)
       this.#recovery = setTimeout(() => void this.#recover(driver), adopts ? this.#recoverMs : 0).unref();
     return { capabilities, runtimes, adopts };
   }
@@ -189,15 +190,20 @@ export class GatewaySession {
     await driver.recover().catch(this.#problem);
   }
 
+  /** In good order; one whose connection was cut may be back in a moment. */
+  async #leave(): Promise<void> {
+    this.#left = true;
+    // Where no other gateway is there nobody brings anything any more.
+    if (this.#recovery !== undefined && !this.#host.servesBeside(this))
+      await this.#recover(await this.#ready());
+    await this.#end();
+  }
+
   async #end(): Promise<void> {
-    this.#leaving = true;
+    this.#over = true;
+    clearTimeout(this.#recovery);
     // One that did not open left nothing.
     const driver = await this.#driver?.catch(() => undefined);
-    // Where no other gateway is there nobody brings anything any more.
-    if (driver !== undefined && this.#recovery !== undefined && !this.#host.servesBeside(this))
-      await this.#recover(driver);
-    clearTimeout(this.#recovery);
-    this.#recovery = undefined;
     await driver?.close();
   }
 }
