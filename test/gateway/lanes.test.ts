@@ -184,6 +184,19 @@ test("a call that finds all busy takes a reserved instance at once, however long
   expect(await busy).not.toBe(reserved);
 });
 
+test("instances stay when something else of their function changes, and go with their own revision", async () => {
+  await using lanes = await startLanes();
+  const key = await lanes.deploy();
+  const first = await lanes.call(key, "quick");
+  const { versions, aliases } = lanes.stack.store;
+  versions.publish(key, "v1", "");
+  aliases.create(key, { name: "live", version: "v1", description: "" });
+  expect(await lanes.call(key, "quick")).toBe(first);
+  await lanes.deploy({ description: "another" });
+  expect(await lanes.call(key, "quick")).not.toBe(first);
+  await eventually(() => lanes.instances().every(({ id }) => id !== first));
+});
+
 test("a function that is switched off is off at once, although instances are reserved", async () => {
   await using lanes = await startLanes();
   const record = await lanes.stack.deploy({ "index.js": "" });

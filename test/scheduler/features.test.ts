@@ -253,6 +253,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   "F3 versions and aliases change under load without a failed request": [
     "gateway/versions.test.ts: an alias that moves under load drops no request",
     "gateway/catalog.test.ts: what changes while a name is looked up is looked up again",
+    "gateway/lanes.test.ts: instances stay when something else of their function changes",
     "gateway/versions.test.ts: stays with its version to the end",
     "gateway/versions.test.ts: weights hold within statistics",
     "gateway/flow.test.ts: a new revision under load takes over without a failed request",
