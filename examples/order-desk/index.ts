@@ -1,7 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as fg from "fungraph";
 
 const BUCKET = "order-uploads";
-const TOPIC = "urn:smn:local:shop:orders";
+const TOPIC = new pulumi.Config().get("topic") ?? "urn:smn:local:shop:orders";
 
 const caller = new fg.Agency("order-desk", { role: fg.Role.Common });
 
