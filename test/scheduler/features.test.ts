@@ -71,6 +71,8 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "gateway/acceptance.test.ts: callers without end do not put the commit off",
     "gateway/invoke.test.ts: what comes too far along a chain of notifications is not run",
     "store/async-requests.test.ts: no request is lost or doubled by any order",
+    "store/async-requests.test.ts: an end and what follows from it are kept together or not at all",
+    "store/async-requests.test.ts: what was cancelled while it waited is gone from the queue",
     "store/dead-requests.test.ts: redriven requests wait again as new ones",
     "store/dead-requests.test.ts: they are kept for two weeks",
     "store/dead-requests.test.ts: records are found by each status alone",

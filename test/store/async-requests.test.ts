@@ -50,6 +50,32 @@ describe.each(STORES)("over $kind", ({ kind, open }) => {
     await until(() => asyncRequests.count("success") === 1);
   });
 
+  test("an end and what follows from it are kept together or not at all", async () => {
+    await using first = await open();
+    const { asyncRequests } = first;
+    await asyncRequests.accept([{ ...request("a", 1), started: true }]);
+    const broken = { ...request("b", 1), qualifier: null as unknown as string };
+    const finish = async (): Promise<void> =>
+      asyncRequests.finish([{ id: "a", status: "success" }], [broken]);
+    await expect(write()).rejects.toThrow();
+    const next = (await first.reopen()).asyncRequests;
+    await next.recover();
+    await until(() => next.count("waiting") === 1);
+    expect([next.count("running"), next.count("success")]).toEqual([0, 0]);
+  });
+
+  test("what was cancelled while it waited is gone from the queue, after a restart too", async () => {
+    await using first = await open();
+    await first.asyncRequests.accept([request("a", 1), request("b", 1)]);
+    expect(await first.asyncRequests.discard(KEY, "a", 4208, "cancelled")).toBe(true);
+    const next = (await first.reopen()).asyncRequests;
+    await next.recover();
+    const taken = await next.take(DEMO, 9, 9);
+    expect(taken.map(({ id }) => id)).toEqual(["b"]);
+    const { requests } = await next.dead.list({ projectId: KEY.projectId, id: "a" }, { offset: 0, limit: 9 });
+    expect(requests).toMatchObject([{ id: "a", status: "discarded", errorCode: 4208 }]);
+  });
+
   test(
     "no request is lost or doubled by any order of accept, take, finish, retry and restart",
     { timeout: 90_000 },
