@@ -229,9 +229,9 @@ const ADDRESSES = `
   return all.filter(({ internal }) => !internal).map(({ address }) => address);`;
 
 /** JavaScript that keeps a connection. */
-function keepOpen({ port, there }: OtherMachine): string {
+function keepOpen({ echoPort, there }: OtherMachine): string {
   return `
-    globalThis.open = require("net").connect(${port}, "${there}");
+    globalThis.open = require("net").connect(${echoPort}, "${there}");
     await require("events").once(globalThis.open, "data");`;
 }
 

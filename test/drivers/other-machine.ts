@@ -2,11 +2,14 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
 const PORT = 8080;
+const ECHO_PORT = 8081;
 
-/** Another machine beside this one: a network namespace, with a server that greets each caller by the address it sees, and says what it is told. */
+/** Another machine beside this one: a network namespace, with a server that greets each caller by the address it sees. */
 export class OtherMachine implements AsyncDisposable {
   /** Port of the server. */
   readonly port = PORT;
+  /** Port of one that stays on the line and says again what it is told. */
+  readonly echoPort = ECHO_PORT;
   /** Address of this machine as it is seen there. */
   readonly here: string;
   /** Another address of this machine that is seen there. */
@@ -44,12 +47,14 @@ export class OtherMachine implements AsyncDisposable {
     ip("link", "set", this.#link, "up");
     ip("-n", this.#namespace, "addr", "add", `${this.there}/29`, "dev", "eth0");
     ip("-n", this.#namespace, "link", "set", "eth0", "up");
-    const greet = `
-      require("net").createServer((socket) => {
-        socket.write("hello " + socket.remoteAddress);
-        socket.on("error", () => socket.destroy()).pipe(socket);
-      }).listen(${PORT}, "0.0.0.0", () => console.log("up"));`;
-    this.#server = spawn("ip", ["netns", "exec", this.#namespace, process.execPath, "-e", greet], {
+    const serve = `
+      const { createServer } = require("net");
+      createServer((socket) => socket.end("hello " + socket.remoteAddress)).listen(${PORT}, "0.0.0.0", () =>
+        createServer((socket) => {
+          socket.write("hello " + socket.remoteAddress);
+          socket.on("error", () => socket.destroy()).pipe(socket);
+        }).listen(${ECHO_PORT}, "0.0.0.0", () => console.log("up")));`;
+    this.#server = spawn("ip", ["netns", "exec", this.#namespace, process.execPath, "-e", serve], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     if (this.#server.stdout !== null) await once(this.#server.stdout, "data");
