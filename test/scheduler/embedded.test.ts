@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FakeFailure } from "../../platform/drivers/fake/fake-runtime.ts";
 import type { LeaseError } from "../../platform/scheduler/scheduler.ts";
 import { deferred, failure, fakeBench, invoke, target, until } from "./fixtures.ts";
+import type { InstanceSlots } from "../../platform/scheduler/slots.ts";
 
 describe("acquire", () => {
   test("grants a loaded instance that answers", async () => {
@@ -337,4 +338,27 @@ describe("output", () => {
     expect(Math.max(...logs.map(({ length }) => length))).toBe(90 * 1024);
     expect(logs.at(-1)).toMatch(/\d+ bytes of log were dropped/);
   });
+});
+
+test("an instance that no call waits for takes no other one's place, here or in another process", async () => {
+  const asked: boolean[] = [];
+  const slots: InstanceSlots = {
+    claim: (_functionKey, _most, asks) => {
+      asked.push(asks);
+      return Promise.resolve(asked.length === 1 ? "one" : undefined);
+    },
+    free: () => undefined,
+    onWanted: () => undefined,
+  };
+  await using bench = fakeBench({}, { slots });
+  const one = { maxInstances: 1 };
+  const lease = await bench.scheduler.acquire(target(one));
+  expect((await failure(bench.scheduler.acquire(target({ ...one, revision: 2 }), true))).kind).toBe(
+    "capacity",
+  );
+  expect(bench.scheduler.instances().map(({ id }) => id)).toEqual([lease.instanceId]);
+  expect((await failure(bench.scheduler.acquire(target({ ...one, name: "other" }), true))).kind).toBe(
+    "capacity",
+  );
+  expect(asked).toEqual([true, false]);
 });
