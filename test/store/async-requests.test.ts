@@ -55,8 +55,7 @@ describe.each(STORES)("over $kind", ({ kind, open }) => {
     const { asyncRequests } = first;
     await asyncRequests.accept([{ ...request("a", 1), started: true }]);
     const broken = { ...request("b", 1), qualifier: null as unknown as string };
-    const finish = async (): Promise<void> =>
-      asyncRequests.finish([{ id: "a", status: "success" }], [broken]);
+    const write = async (): Promise<void> => asyncRequests.finish([{ id: "a", status: "success" }], [broken]);
     await expect(write()).rejects.toThrow();
     const next = (await first.reopen()).asyncRequests;
     await next.recover();
