@@ -57,7 +57,7 @@ export function invoke(lease: Lease, event = "{}", timeoutMs = 10_000): Promise<
       deadline: performance.now() + timeoutMs,
       log: (_level, text) => logs.push(text.toString()),
       succeed: (payload) => resolve({ failure: undefined, text: payload.toString(), logs }),
-      fail: (failure, payload) => resolve({ failure, text: payload.toString(), logs }),
+      fail: (kind, payload) => resolve({ failure: kind, text: payload.toString(), logs }),
     });
   });
 }
