@@ -151,17 +151,6 @@ export class EmbeddedScheduler implements Scheduler {
     return true;
   }
 
-  async retire(functionKey: string): Promise<void> {
-    this.#reservations.end(functionKey);
-    const old = [...this.#instances].filter((instance) => instance.target?.functionKey === functionKey);
-    await Promise.all(
-      old.map((instance) => {
-        instance.retire("the function changed");
-        return instance.stop();
-      }),
-    );
-  }
-
   async close(): Promise<void> {
     this.#closed = true;
     this.#reservations.close();

@@ -62,15 +62,6 @@ export class Reservations {
     this.#listeners.push(listener);
   }
 
-  /** Forgets the reservations of a function; its instances are ended by whoever calls. */
-  end(functionKey: string): void {
-    for (const [key, { target, alive }] of this.#byKey) {
-      if (target.functionKey !== functionKey) continue;
-      for (const instance of alive) instance.reserved = false;
-      this.#byKey.delete(key);
-    }
-  }
-
   close(): void {
     clearInterval(this.#timer);
     this.#byKey.clear();

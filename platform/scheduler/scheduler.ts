@@ -10,8 +10,8 @@ export interface Lease {
   /** True while the instance counts as reserved: the gateway does not give it back for being idle. May become false later. */
   readonly reserved: boolean;
   /**
-   * Called once when the instance takes no more calls: it is gone, and calls in flight were failed before with the right kind; or its
-   * function was retired, and calls in flight still finish. Not called when the gateway itself gave the lease back.
+   * Called once when the instance takes no more calls: it is gone, and calls in flight were failed before with the right kind; or it
+   * is to end, and calls in flight still finish. Not called when the gateway itself gave the lease back.
    */
   onLost(listener: (reason: string) => void): void;
 }
@@ -64,8 +64,6 @@ export interface Scheduler {
   instances(): readonly InstanceView[];
   /** Retires one instance; running calls finish, and what is reserved is started anew. False when none of that id is ready or ends already. */
   end(instanceId: string): boolean;
-  /** Retires every instance of a function (code or configuration changed, or deleted); running calls finish. Its reservations end too. */
-  retire(functionKey: string): Promise<void>;
   /** Takes no more requests for instances, lets calls in flight finish within the grace, then ends everything. */
   close(): Promise<void>;
 }

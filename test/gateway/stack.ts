@@ -24,6 +24,7 @@ import type { Store } from "../../platform/store/store.ts";
 import { openTelemetry } from "../../platform/telemetry/recorder.ts";
 import type { LogReader, Telemetry } from "../../platform/telemetry/telemetry.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
+import { eventually } from "./caller.ts";
 
 const REGION = "local";
 
@@ -46,6 +47,8 @@ export interface Stack extends AsyncDisposable {
   ): Promise<FunctionRecord>;
   /** An HTTP trigger. */
   route(key: FunctionKey, data: Partial<ApigEventData>, qualifier?: string): void;
+  /** Ends the instances of a function, and waits until they are gone. */
+  endInstances(functionKey: string): Promise<void>;
 }
 
 interface StackOptions extends Pick<GatewayOptions, "warmth" | "expected"> {
@@ -120,6 +123,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         status: "ACTIVE",
         eventData: { ...ROUTE, ...data },
       });
+    },
+    async endInstances(functionKey) {
+      const those = () => scheduler.instances().filter((one) => one.functionKey === functionKey);
+      for (const { id } of those()) scheduler.end(id);
+      await eventually(() => those().length === 0);
     },
     async [Symbol.asyncDispose]() {
       await gateway.close(2_000);

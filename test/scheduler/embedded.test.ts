@@ -228,7 +228,7 @@ describe("the end of an instance", () => {
     await until(() => bench.driver.alive === 0, "ended");
   });
 
-  test("retire lets running calls finish, tells the gateway at once, and spares other functions", async () => {
+  test("an instance that is to end lets running calls finish, tells the gateway at once, and spares other functions", async () => {
     const gate = deferred();
     await using bench = fakeBench({ handler: () => gate.promise.then(() => "done") });
     const lease = await bench.scheduler.acquire(target());
@@ -236,11 +236,11 @@ describe("the end of an instance", () => {
     const lost: string[] = [];
     lease.onLost((reason) => lost.push(reason));
     const answer = invoke(lease);
-    const retired = bench.scheduler.retire("p/default/hello");
+    expect(bench.scheduler.end(lease.instanceId)).toBe(true);
     expect(lost).toHaveLength(1);
     gate.resolve();
-    await retired;
     expect((await answer).text).toBe("done");
+    await until(() => bench.driver.alive === 1, "ended");
     expect(bench.scheduler.instances().map(({ id }) => id)).toEqual([other.instanceId]);
   });
 

@@ -223,7 +223,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
     "scheduler/rollover.test.ts: the old revision stays and serves until all of the new one are ready",
     "scheduler/rollover.test.ts: at the function's maximum they are replaced one by one",
     "scheduler/rollover.test.ts: a new revision that is not ready after a minute takes over",
-    "scheduler/embedded.test.ts: retire lets running calls finish",
+    "scheduler/embedded.test.ts: an instance that is to end lets running calls finish",
     "scheduler/rollover.test.ts: a new revision that cannot be loaded takes over all the same",
   ],
   "F4 timed policies hold by the clock, over restarts, jumps and summer time": [

@@ -33,9 +33,9 @@ describe.skipIf(!free)("without a sandbox, where port 8000 is the machine's own,
     const refused = await call("second");
     expect(refused.status).toBe(500);
     expect(refused.body).toMatch(/port 8000 of this machine serves the instance of another HTTP function/);
-    await stack.scheduler.retire(`${stack.credential.projectId}/default/first`);
+    await stack.endInstances(`${stack.credential.projectId}/default/first`);
     expect((await ask(`${stack.origin}/second`)).body).toBe("second");
-    await stack.scheduler.retire(`${stack.credential.projectId}/default/second`);
+    await stack.endInstances(`${stack.credential.projectId}/default/second`);
   });
 
   test("requests never go to another program that has the port", async () => {

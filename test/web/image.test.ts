@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
-import { ask, codeOf, eventually, invoke } from "../gateway/caller.ts";
+import { ask, codeOf, invoke } from "../gateway/caller.ts";
 import { startStack, type Stack } from "../gateway/stack.ts";
 import { ImageDouble } from "./image-double.ts";
 import { EVENTS, SERVER } from "./site.ts";
@@ -124,8 +124,7 @@ describe("a function from a container image (on a double of a driver that runs i
 
   test("leaves nothing behind when it is idle, replaced or deleted", async () => {
     const key = `${stack.credential.projectId}/default/shop`;
-    await stack.scheduler.retire(key);
-    await eventually(() => stack.scheduler.instances().every(({ functionKey }) => functionKey !== key));
+    await stack.endInstances(key);
     expect((await ask(`${stack.origin}/shop/echo`)).status).toBe(200);
   });
 });

@@ -99,7 +99,7 @@ describe.skipIf(!canIsolate)("the start of a program of the function's own", () 
     });
     expect((await ask(`${stack.origin}/polite/echo`)).status).toBe(200);
     const functionKey = `${key.projectId}/${key.package}/${key.name}`;
-    await stack.scheduler.retire(functionKey);
+    await stack.endInstances(functionKey);
     await eventually(async () => {
       await stack.telemetry.flush();
       return JSON.stringify((await stack.telemetry.logs(functionKey, {})).entries).includes(
