@@ -7,13 +7,9 @@ import { fileURLToPath } from "node:url";
 
 const NEEDED = 24;
 
-/**
- * Arguments that let Node run the package's TypeScript, with at most 8 MB for what was just made, twice: V8 would take 32 MB, and what
- * such objects hold beside its heap is given back only when they are collected.
- */
+/** Arguments that let Node run the package's TypeScript. */
 export const nodeArguments = [
   "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=8",
   "--import",
   join(dirname(fileURLToPath(import.meta.url)), "typescript.mjs"),
 ];
