@@ -20,3 +20,8 @@ export function parseKeyText(text: string): FunctionKey {
     name: text.slice(last + 1),
   };
 }
+
+/** False for the key, as text, of what else requests wait for: such keys have packages that begin with a colon, which no function's may. */
+export function isFunction(text: string): boolean {
+  return !text.includes("/:");
+}

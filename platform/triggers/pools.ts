@@ -1,3 +1,4 @@
+import { isFunction } from "../store/function-key.ts";
 import { Pool, type PoolBounds } from "./pool.ts";
 
 /** Deliveries have slots of their own: slow endpoints hold up no function, and one of them not the others. */
@@ -17,7 +18,7 @@ export class Pools {
 
   /** @param key of a function or a delivery (`keyText`) */
   of(key: string): Pool {
-    return isDelivery(key) ? this.#deliveries : this.#functions;
+    return isFunction(key) ? this.#functions : this.#deliveries;
   }
 
   get total(): number {
@@ -34,9 +35,4 @@ export class Pools {
     for (const pool of [this.#functions, this.#deliveries])
       pool.turns(now, (key, count) => take(key, count, pool));
   }
-}
-
-/** Names of packages have no colon (delivery-key.ts). */
-function isDelivery(key: string): boolean {
-  return key.includes("/:");
 }

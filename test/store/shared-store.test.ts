@@ -197,11 +197,15 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     const request = { qualifier: "latest", event: Buffer.from("{}"), acceptedAt: 1, dueAt: 1 };
     const keys = ["stays", "gone"].map((name) => ({ ...KEY, name }));
     await asyncRequests.accept(keys.map((to) => ({ ...request, id: to.name, key: to })));
+    // Of this one nothing waits any more.
+    await asyncRequests.accept([{ ...request, id: "done", key: { ...KEY, name: "over" }, started: true }]);
+    await asyncRequests.finish([{ id: "done", status: "success" }]);
     await leader.store.close();
     await heir.lead();
     await heir.store.settled();
     const left = await heir.postgres.query<{ id: string }>("SELECT id FROM requests");
     expect(left).toEqual([{ id: "stays" }]);
+    expect(await heir.postgres.query("SELECT id FROM ended_requests")).toEqual([]);
   });
 
   test("leaves a member of an older version where it is, and keeps it from leading", async () => {

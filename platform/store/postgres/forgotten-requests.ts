@@ -1,4 +1,4 @@
-import { parseKeyText } from "../function-key.ts";
+import { isFunction, parseKeyText } from "../function-key.ts";
 import type { Records } from "../sqlite/records.ts";
 import type { Store } from "../store.ts";
 import type { Replica } from "./replica.ts";
@@ -27,9 +27,7 @@ export class ForgottenRequests {
 
   /** What an earlier leader left behind when it was killed between the two. */
   sweep(): void {
-    // Notifications wait under keys of their own, which no function has.
-    for (const { functionKey } of this.#requests.backlog())
-      if (!functionKey.includes("/:")) this.#look(functionKey);
+    this.#track(this.#sweep());
   }
 
   /** `settled` of the records and of what goes after them. */
@@ -40,11 +38,22 @@ export class ForgottenRequests {
   };
 
   #look(functionKey: string): void {
-    if (this.#records.functions.find(parseKeyText(functionKey)) !== undefined) return;
-    const task = this.#forget(functionKey)
-      .catch(this.#problem)
-      .finally(() => this.#running.delete(task));
+    if (this.#isGone(functionKey)) this.#track(this.#forget(functionKey));
+  }
+
+  #track(work: Promise<unknown>): void {
+    const task = work.then(() => undefined, this.#problem).finally(() => this.#running.delete(task));
     this.#running.add(task);
+  }
+
+  async #sweep(): Promise<void> {
+    const keys = await this.#requests.keys();
+    const gone = keys.filter((key) => isFunction(key) && this.#isGone(key));
+    await Promise.all(gone.map((key) => this.#forget(key)));
+  }
+
+  #isGone(functionKey: string): boolean {
+    return this.#records.functions.find(parseKeyText(functionKey)) === undefined;
   }
 
   async #forget(functionKey: string): Promise<void> {
@@ -54,7 +63,6 @@ export class ForgottenRequests {
       return; // it was not deleted after all
     }
     // One of the same name may have come meanwhile, with requests of its own.
-    if (this.#records.functions.find(parseKeyText(functionKey)) === undefined)
-      await this.#requests.forget(functionKey);
+    if (this.#isGone(functionKey)) await this.#requests.forget(functionKey);
   }
 }

@@ -36,6 +36,9 @@ const SHARE = 20;
 const PAUSE_MS = 3000;
 /** A row that somebody else is taking right now: so long it is not asked for again. */
 const LOCKED_MS = 20;
+const KEYS = ["requests WHERE owner IS NULL", "ended_requests", "dead_requests"]
+  .map((rows) => `SELECT function_key AS key FROM ${rows}`)
+  .join(" UNION ");
 /** Rows of the tally: members seldom meet in one. */
 const SHARDS = 16;
 const CANCEL_POLL_MS = 50;
@@ -169,6 +172,12 @@ export class PostgresRequests implements AsyncRequestStore {
 
   nextDue(functionKey: string): number | undefined {
     return this.#census.nextDue(functionKey);
+  }
+
+  /** Keys of all that there is anything of, as text. The database is asked: what this process counts may be a moment old. */
+  async keys(): Promise<string[]> {
+    const rows = await this.#postgres.query<{ key: string }>(KEYS);
+    return rows.map(({ key }) => key);
   }
 
   /** Forgets all that is kept of a function (`keyText`) that was deleted; what runs ends as it does without one. */
