@@ -10,13 +10,16 @@ interface Swept {
 const swept = new Set<Swept>();
 let timer: NodeJS.Timeout | undefined;
 
+/** Timers come before what sockets have brought: whatever came in time is read first, also after this process stood still. */
+function sweepAll(): void {
+  const now = performance.now();
+  for (const each of swept) each.sweep(now);
+}
+
 /** Has `one` swept until `leaveSweep`; all share one timer, which does not keep the process alive. */
 export function joinSweep(one: Swept): void {
   swept.add(one);
-  timer ??= setInterval(() => {
-    const now = performance.now();
-    for (const each of swept) each.sweep(now);
-  }, PERIOD_MS).unref();
+  timer ??= setInterval(() => setImmediate(sweepAll), PERIOD_MS).unref();
 }
 
 export function leaveSweep(one: Swept): void {

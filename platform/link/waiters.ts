@@ -29,8 +29,12 @@ export class Waiters {
         if (failure === undefined) resolve();
         else reject(failure);
       };
-      const expire = (): void => settle(new RuntimeFailure(late, `${MISSING[type]} within ${timeoutMs} ms`));
-      const waiter: Waiter = { timer: setTimeout(expire, timeoutMs), settle };
+      const expire = (): void => {
+        if (this.#waiting[type] === waiter)
+          settle(new RuntimeFailure(late, `${MISSING[type]} within ${timeoutMs} ms`));
+      };
+      // What the socket has brought by now is read first: it came in time, this process was late.
+      const waiter: Waiter = { timer: setTimeout(() => setImmediate(expire), timeoutMs), settle };
       this.#waiting[type] = waiter;
     });
   }

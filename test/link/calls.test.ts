@@ -35,6 +35,20 @@ describe("calls", () => {
     expect(reasons).toEqual([]);
   });
 
+  test("what came before a deadline counts, also when this process stood still past it", async () => {
+    const { link, source, send, reasons } = await linked();
+    const call = new RecordedCall();
+    link.invoke(call);
+    const { call: number } = await source.next();
+    send(encode(FrameType.Log, number, "\x02", "in time"), result(number, "ok"));
+    Object.assign(call, { deadline: performance.now() });
+    // Longer than the time between two looks for calls that are late.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    expect(await call.ended).toMatchObject({ kind: "ok", text: "ok" });
+    expect(call.logs).toEqual(["2 in time"]);
+    expect(reasons).toEqual([]);
+  });
+
   test("the end of the stream fails calls in flight with crash, once", async () => {
     const { link, source, instance, closed } = await linked();
     const calls = [new RecordedCall(), new RecordedCall()];

@@ -68,6 +68,15 @@ describe("a life", () => {
     expect(late).toMatchObject({ kind: "init-timeout", message: "the initializer did not end within 20 ms" });
   });
 
+  test("an answer that came in time counts, also when this process stood still past the time", async () => {
+    const { link, source, send } = await linked();
+    const beat = link.heartbeat(500);
+    await source.next();
+    send(encode(FrameType.Alive, 0));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await beat;
+  });
+
   test("a waiting load or hello fails when the instance dies", async () => {
     const { link, instance } = await linked();
     const loading = link.load(MESSAGE, 5000);
