@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: "test/support/temporary-folder.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Ends before the test does, and says what was looked for.
+    expect: { poll: { timeout: 20_000 } },
     // Real processes, sockets and cgroups: two files at a time is what two cores carry.
     maxWorkers: 2,
   },

@@ -45,6 +45,8 @@ export interface ContractCase {
   readonly load?: LoadChanges;
   readonly meta?: CallMeta;
   readonly timeoutMs?: number;
+  /** The platform counts the call's time as over once it has logged so many lines, however long that took. */
+  readonly overAfterLines?: number;
   readonly event?: unknown;
   /** The event's bytes as they stand, instead of `event`. */
   readonly eventText?: string;

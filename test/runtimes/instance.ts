@@ -30,9 +30,10 @@ export class RecordedCall implements Call {
   readonly requestId: string;
   readonly event: Buffer;
   readonly meta: CallMeta | undefined;
-  readonly deadline: number;
+  deadline: number;
   readonly logs: string[] = [];
   readonly levels: number[] = [];
+  #lastLine = Infinity;
   readonly #end = Promise.withResolvers<Ended>();
   constructor(event: string | Buffer, timeoutMs = 10_000, meta?: CallMeta) {
     this.requestId = `request-${++lastId}`;
@@ -43,9 +44,14 @@ export class RecordedCall implements Call {
   get ended(): Promise<Ended> {
     return this.#end.promise;
   }
+  /** Its time is over with so many lines. */
+  overAfter(lines: number): void {
+    this.#lastLine = lines;
+  }
   log(level: number, text: Buffer): void {
     this.levels.push(level);
     this.logs.push(text.toString());
+    if (this.logs.length >= this.#lastLine) this.deadline = performance.now();
   }
   succeed(payload: Buffer, micros: number, memoryKib: number): void {
     this.#finish("ok", payload, micros, memoryKib);

@@ -42,6 +42,7 @@ async function runCalls(instance: TestInstance, one: ContractCase): Promise<void
   const running: { call: RecordedCall; expected: ExpectedCall }[] = [];
   for (const { event, expect: expected } of planned) {
     const call = new RecordedCall(eventOf(one, event), one.timeoutMs, one.meta);
+    if (one.overAfterLines !== undefined) call.overAfter(one.overAfterLines);
     instance.link.invoke(call);
     running.push({ call, expected });
     if (one.closeLink === true) setTimeout(() => instance.link.close(), 100);
