@@ -153,4 +153,5 @@ export const CLUSTER_MIGRATIONS: readonly string[] = [
     reasons jsonb NOT NULL
   );
   `,
+  `ALTER TABLE requests ADD COLUMN cuts integer NOT NULL DEFAULT 0`,
 ];

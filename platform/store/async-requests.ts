@@ -15,6 +15,8 @@ export interface AsyncRequest {
   readonly memoryMb?: number | undefined;
   /** Times it was started; at least once, so a cut lease counts. */
   readonly attempts: number;
+  /** Those of them that were cut off: the process in which they ran ended before they did. */
+  readonly cuts: number;
   readonly acceptedAt: number;
   /** Not before this time (epoch ms). */
   readonly dueAt: number;
@@ -23,7 +25,7 @@ export interface AsyncRequest {
 }
 
 /** A request as it is accepted. */
-export interface NewAsyncRequest extends Omit<AsyncRequest, "attempts" | "hops"> {
+export interface NewAsyncRequest extends Omit<AsyncRequest, "attempts" | "cuts" | "hops"> {
   /** Default 0. */
   readonly hops?: number;
   /** It is started right after the commit and never waits: kept as running, with its first attempt. Default false. */
@@ -57,7 +59,10 @@ export interface AsyncRequestStore {
   cancelElsewhere(key: FunctionKey, id: string): Awaitable<boolean | undefined>;
   /** What is known of a function's requests, newest first. */
   records(key: FunctionKey, query: AsyncRecordQuery): Awaitable<AsyncRecordPage>;
-  /** Requests that run in no process any more, because theirs has ended, become waiting again; answers how many. */
+  /**
+   * Requests that run in no process any more, because theirs has ended, become waiting again, one cut the richer; answers how
+   * many. From the second cut on they come back spread over time, as `CUT_RUNS` says.
+   */
   recover(): Awaitable<number>;
   /** Tells of what other processes do, from now on. Embedded there are none. */
   follow(listener: OtherProcesses): void;

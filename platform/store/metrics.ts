@@ -1,5 +1,8 @@
 import type { Awaitable } from "./awaitable.ts";
 
+/** Rows of minutes are kept for 31 days. */
+export const METRICS_KEPT_MS = 31 * 86_400_000;
+
 /** Calls of a project in one month, and what they used. */
 export interface MonthRow {
   /** `2026-01`, by UTC. */

@@ -16,22 +16,13 @@ import { Pools } from "./pools.ts";
 import { QueueFullError } from "./queue-full.ts";
 import { type QueueOptions, withDefaults } from "./queue-options.ts";
 import { RunEnds, type WrittenEnds } from "./run-ends.ts";
-import {
-  deliveryRules,
-  endOf,
-  EXPIRED,
-  refusedStart,
-  rulesOf,
-  type RunEnd,
-  type RunRules,
-} from "./run-rules.ts";
+import { deliveryRules, endOf, refusedStart, rulesOf, type RunEnd, type RunRules } from "./run-rules.ts";
 import { Runs } from "./runs.ts";
 
 const STORE_RETRY_MS = 1000;
 /** The longest sleep: a changed clock is noticed after it. */
 const SLEEP_MS = 10_000;
 const CANCELLED = FAILURES.cancelled.code;
-const TOO_OLD: RunEnd = { failure: "overload", code: EXPIRED, payload: Buffer.alloc(0) };
 /** Dead requests that come back in one commit; calls are served between two. */
 const REDRIVEN = 1000;
 
@@ -132,7 +123,7 @@ export class DurableQueue implements AsyncQueue {
   #accepted(marked: readonly NewAsyncRequest[]): void {
     let waits = false;
     for (const request of marked) {
-      if (request.started === true) void this.#run({ hops: 0, ...request, attempts: 1 });
+      if (request.started === true) void this.#run({ hops: 0, ...request, attempts: 1, cuts: 0 });
       else waits = this.#await(keyText(request.key), request.dueAt);
     }
     if (waits) this.#wake();
@@ -310,7 +301,7 @@ export class DurableQueue implements AsyncQueue {
           ? { failure: "cancelled", code: CANCELLED, payload: outcome.payload }
           : outcome;
       this.#end(request, endOf(request, told, rules, this.#options.retryMs), rules, told);
-    } else this.#end(request, refused, rules, refused.errorCode === EXPIRED ? TOO_OLD : undefined);
+    } else this.#end(request, refused.end, rules, refused.told);
     this.#pools.of(functionKey).end(functionKey);
     this.#wake();
     if (this.#pools.total === 0) this.#idle?.();

@@ -3,6 +3,7 @@ import { LIMITS } from "../../model/limits.ts";
 import type { Outcome } from "../gateway/invoker.ts";
 import type { AsyncConfig } from "../store/async-configs.ts";
 import type { AsyncOutcome, AsyncRequest } from "../store/async-requests.ts";
+import { CUT_RUNS } from "../store/cut-runs.ts";
 import { keyText } from "../store/function-key.ts";
 
 /** What holds for one run. */
@@ -20,9 +21,17 @@ export interface RunRules {
 /** How a run ended, as far as what follows depends on it. */
 export type RunEnd = Pick<Outcome, "failure" | "code" | "payload">;
 
-/** Inner codes of requests that are not started: too old, and too many notifications behind them. */
-export const EXPIRED = 4010;
+/** Why a request is not started. */
+export interface RefusedStart {
+  readonly end: AsyncOutcome;
+  /** What its failure destination hears; undefined: nothing. */
+  readonly told: RunEnd | undefined;
+}
+
+/** Inner codes of requests that are not started: too old, too many notifications behind them, too many runs cut off. */
+const EXPIRED = 4010;
 const LOOP = 4011;
+const CUT = 4213;
 /** Notifications that may follow one from another. */
 const HOPS = 16;
 /** No instance could be had: asked again after this time, without counting as a retry. */
@@ -32,6 +41,7 @@ const LONGEST_RETRY_MS = 900_000;
 /** An endpoint that is down for a day is told nothing any more; eight tries take about an hour. */
 const DELIVERY = { retries: 8, ageMs: 86_400_000 };
 const ERROR_BYTES = 4096;
+const TOO_OLD: RunEnd = { failure: "overload", code: EXPIRED, payload: Buffer.alloc(0) };
 
 /** The rules of a function's request; without settings of its own the defaults hold (guide 3.3.7). */
 export function rulesOf(
@@ -51,10 +61,15 @@ export function deliveryRules({ acceptedAt }: AsyncRequest): RunRules {
   return { retries: DELIVERY.retries, expiresAt, recorded: false, config: undefined };
 }
 
-/** The end of a request that is not started at all, because it goes in a circle or is too old; undefined when it may start. */
-export function refusedStart(request: AsyncRequest, rules: RunRules, now: number): AsyncOutcome | undefined {
-  if (request.hops > HOPS) return looped(request);
-  return now < rules.expiresAt ? undefined : expired(request);
+/**
+ * The end of a request that is not started at all, because it goes in a circle, seems to end whatever runs it, or is too old;
+ * undefined when it may start.
+ */
+export function refusedStart(request: AsyncRequest, rules: RunRules, now: number): RefusedStart | undefined {
+  // Whoever goes in a circle would do so by what is told of it.
+  if (request.hops > HOPS) return { end: looped(request), told: undefined };
+  if (request.cuts >= CUT_RUNS) return cutOff(request);
+  return now < rules.expiresAt ? undefined : { end: expired(request), told: TOO_OLD };
 }
 
 /** What becomes of a request after a run: it has ended, or is tried again after 1, 4, 16 … times `retryMs`. */
@@ -95,4 +110,10 @@ function expired(request: AsyncRequest): AsyncOutcome {
 function looped(request: AsyncRequest): AsyncOutcome {
   const errorMessage = `${HOPS} notifications led to this one of ${keyText(request.key)}, each of the one before: destinations lead in a circle. Take one of them out, then redrive this request.`;
   return { id: request.id, status: "discarded", errorCode: LOOP, errorMessage };
+}
+
+function cutOff({ id, key, cuts }: AsyncRequest): RefusedStart {
+  const errorMessage = `${cuts} times the platform ended while this request of ${keyText(key)} ran, the last ones apart from most others, so it may be what ends the platform, such as by using up the machine's memory. It is not run again. See why the platform ended, change the function or its limits, then redrive this request.`;
+  const told: RunEnd = { failure: "system", code: CUT, payload: Buffer.from(errorMessage) };
+  return { end: { id, status: "failed", errorCode: CUT, errorMessage }, told };
 }

@@ -94,6 +94,22 @@ test("a file of the first schema is brought up to date, with what it holds", asy
   store.close();
 });
 
+test("what ran under a schema that counted no cut runs is cut for the first time", async () => {
+  using folder = new TemporaryFolder();
+  const db = new DatabaseSync(join(folder.path, "store.db"));
+  const before = MIGRATIONS.findIndex((step) => step.includes("ADD COLUMN cuts"));
+  db.exec(`${MIGRATIONS.slice(0, before).join(";")}; PRAGMA user_version = ${before}`);
+  db.exec(`INSERT INTO async_queue (seq, id, function_key, qualifier, status, attempts, hops, accepted_at, due_at, event)
+    VALUES (1, 'ran', 'p1/default/demo', 'latest', 1, 3, 0, 1, 1, x'7b7d')`);
+  db.close();
+  const store = await openStore(folder.path);
+  await store.asyncRequests.recover();
+  expect(await store.asyncRequests.take("p1/default/demo", 1, 9)).toMatchObject([
+    { id: "ran", attempts: 4, cuts: 1 },
+  ]);
+  store.close();
+});
+
 test.each(["/proc/nothing/here", "/dev/null/data"])(
   "fails at once with a sentence on %s, where no folder can be made",
   async (folder) => {

@@ -10,7 +10,7 @@ export interface OpenRequests {
   readonly members: Members;
   readonly postgres: Postgres;
   /** Leaves as a process does that ends well. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 let server: Promise<TemporaryPostgres> | undefined;

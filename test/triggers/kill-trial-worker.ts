@@ -1,12 +1,9 @@
 // One life of a queue: accepts requests and runs them until it is killed; with "drain" it only runs what is left.
 import { openSync, writeSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { Postgres } from "../../platform/cluster/connection.ts";
-import { Members } from "../../platform/cluster/members.ts";
 import type { Outcome } from "../../platform/gateway/invoker.ts";
-import { PostgresRequests } from "../../platform/store/postgres/requests.ts";
-import { openStore } from "../../platform/store/sqlite/open.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
+import { openLife } from "./queue-life.ts";
 import { createFunction, HELLO, request } from "./support.ts";
 
 /** Without a database the requests lie in the data folder with everything else. */
@@ -17,13 +14,11 @@ const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from("ok
 const FAILED: Outcome = { failure: "code", code: 4002, payload: Buffer.from("boom"), durationMs: 1 };
 
 const ledger = openSync(ledgerFile, "a");
-const records = await openStore(dataDir);
-if (records.functions.find(HELLO) === undefined) {
-  createFunction(records);
-  records.asyncConfigs.put(HELLO, "latest", { maxRetries: 3, maxAgeSeconds: 3600, statusLog: true });
+const { store, close } = await openLife(dataDir, database);
+if (store.functions.find(HELLO) === undefined) {
+  createFunction(store);
+  store.asyncConfigs.put(HELLO, "latest", { maxRetries: 3, maxAgeSeconds: 3600, statusLog: true });
 }
-const shared = database === "" ? undefined : await openShared(database);
-const store = { ...records, asyncRequests: shared?.requests ?? records.asyncRequests };
 const queue = new DurableQueue({
   store,
   invoker: {
@@ -52,8 +47,7 @@ if (task === "drain") {
   const left = [...(await of("waiting")), ...(await of("running"))];
   const ends = JSON.stringify({ success: await of("success"), failed: await of("failed"), left });
   await queue.close(1000);
-  await shared?.close();
-  store.close();
+  await close();
   process.stdout.write(ends);
 } else {
   for (let next = 0, count = 0; next < MOST; next += count) {
@@ -65,19 +59,4 @@ if (task === "drain") {
     // The caller has its 202.
     writeSync(1, `${ids.join("\n")}\n`);
   }
-}
-
-async function openShared(url: string) {
-  const postgres = await Postgres.open({ url, problem: console.error });
-  const members = new Members(postgres, { role: "gateway", addresses: {} });
-  const requests = new PostgresRequests({ postgres, members });
-  await postgres.start();
-  return {
-    requests,
-    async close(): Promise<void> {
-      requests.close();
-      await members.leave();
-      await postgres.close();
-    },
-  };
 }

@@ -10,7 +10,7 @@ const CONTEXT = { region: "local", topics: { subscriptions: () => [] } };
 
 /** What a function is told of an end. */
 function told(failure: RunEnd["failure"], payload = "why"): Record<string, unknown> {
-  const ended = { hops: 3, ...request("a"), attempts: 2 };
+  const ended = { hops: 3, ...request("a"), attempts: 2, cuts: 0 };
   const outcome = { failure, code: 1, payload: Buffer.from(payload) };
   const destination = { kind: "function", key: HEAR, qualifier: "!live", param: "{}" } as const;
   const [one, ...others] = notificationsOf(ended, outcome, destination, CONTEXT);

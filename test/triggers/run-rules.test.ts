@@ -17,7 +17,7 @@ const FAILED: RunEnd = { failure: "code", code: 4002, payload: Buffer.from("boom
 const OVERLOAD: RunEnd = { failure: "overload", code: 4021, payload: Buffer.alloc(0) };
 
 function asked(attempts: number, agoMs = 0): AsyncRequest {
-  return { hops: 0, ...request("a"), attempts, acceptedAt: Date.now() - agoMs };
+  return { hops: 0, cuts: 0, ...request("a"), attempts, acceptedAt: Date.now() - agoMs };
 }
 
 function settings(maxRetries: number, maxAgeSeconds: number): AsyncConfig {
@@ -74,5 +74,19 @@ test("a delivery is tried nine times within a day", () => {
   const rules = deliveryRules(one);
   expect([rules.retries, rules.expiresAt - one.acceptedAt]).toEqual([8, 86_400_000]);
   expect(refusedStart(one, rules, one.acceptedAt + 86_399_999)).toBeUndefined();
-  expect(refusedStart(one, rules, one.acceptedAt + 86_400_000)).toMatchObject({ errorCode: 4010 });
+  expect(refusedStart(one, rules, one.acceptedAt + 86_400_000)).toMatchObject({
+    end: { status: "discarded", errorCode: 4010 },
+    told: { failure: "overload" },
+  });
+});
+
+test("ten runs cut off are the last; a cut run that fails is no retry more or less than before", () => {
+  const cut = (cuts: number): AsyncRequest => ({ ...asked(cuts + 1), cuts });
+  const rules = rulesOf(cut(9), settings(0, 60), false);
+  expect(refusedStart(cut(9), rules, Date.now())).toBeUndefined();
+  expect(refusedStart(cut(10), rules, Date.now())).toMatchObject({
+    end: { id: "a", status: "failed", errorCode: 4213, errorMessage: expect.stringContaining("10 times") },
+    told: { failure: "system", code: 4213 },
+  });
+  expect([{ ...asked(2), cuts: 1 }, asked(2)].map((one) => pause(one))).toEqual([4000, 4000]);
 });

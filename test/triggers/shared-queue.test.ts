@@ -1,4 +1,6 @@
+import { Client } from "pg";
 import { afterEach, describe, expect, test } from "vitest";
+import { CLUSTER_MIGRATIONS } from "../../platform/cluster/schema.ts";
 import type { Invocation, Outcome } from "../../platform/gateway/invoker.ts";
 import { keyText } from "../../platform/store/function-key.ts";
 import type { NewAsyncRequest } from "../../platform/store/async-requests.ts";
@@ -116,6 +118,23 @@ describe.runIf(POSTGRES_HERE)("two gateways over one database", () => {
     const [taken] = await next.requests.take(keyText(HELLO), Date.now(), 1);
     expect(taken).toMatchObject({ id: "lost", attempts: 2 });
     await next.close();
+  });
+
+  test("what ran under a schema that counted no cut runs is cut for the first time", async () => {
+    const url = (await ownServer()).database();
+    const before = CLUSTER_MIGRATIONS.findIndex((step) => step.includes("ADD COLUMN cuts"));
+    const old = new Client({ connectionString: url, options: "-c search_path=fungraph" });
+    await old.connect();
+    await old.query("CREATE SCHEMA fungraph; CREATE TABLE schema_version (version integer NOT NULL)");
+    for (const step of CLUSTER_MIGRATIONS.slice(0, before)) await old.query(step);
+    await old.query(`INSERT INTO schema_version VALUES (${before});
+      INSERT INTO requests (id, function_key, qualifier, owner, attempts, hops, accepted_at, due_at, event)
+      VALUES ('ran', 'p/default/f', 'latest', gen_random_uuid(), 3, 0, 0, 1, '')`);
+    await old.end();
+    const { requests, close } = await openRequests(url);
+    await until(() => requests.waitingOf("p/default/f") === 1);
+    expect(await requests.take("p/default/f", 1, 1)).toMatchObject([{ id: "ran", attempts: 4, cuts: 1 }]);
+    await close();
   });
 
   test("a gateway that the others gave up ends nothing that another one has taken since", async () => {

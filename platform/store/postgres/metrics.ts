@@ -1,10 +1,12 @@
 import type { Postgres } from "../../cluster/connection.ts";
 import { parseKeyText } from "../function-key.ts";
-import type { MetricRow, MetricStore, MonthRow } from "../metrics.ts";
+import { METRICS_KEPT_MS, type MetricRow, type MetricStore, type MonthRow } from "../metrics.ts";
+import { Retention } from "../retention.ts";
 
 /** Rows that are kept while PostgreSQL is away; what comes beyond is not counted. */
 const KEPT = 20_000;
-const KEPT_MINUTES = 31 * 24 * 60;
+/** Between two looks for what is too old. */
+const PRUNE_MS = 60_000;
 const RETRY_MS = 1000;
 
 const ADD = `INSERT INTO metrics (member, function_key, version, minute, count, fail_count, system_fail_count, reject_count,
@@ -49,7 +51,9 @@ export class PostgresMetrics implements MetricStore {
   #rows = new Map<string, MetricRow>();
   #writing: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #prunedAt = 0;
+  readonly #retention = new Retention(METRICS_KEPT_MS);
+  /** performance.now() */
+  #pruneAt = 0;
 
   constructor(postgres: Postgres, memberId: string, problem: (error: unknown) => void) {
     this.#postgres = postgres;
@@ -134,14 +138,26 @@ export class PostgresMetrics implements MetricStore {
       count: count + rejectCount,
       gbSeconds,
     }));
-    const minute = Math.floor(Date.now() / 60_000);
     await this.#postgres.transact(async (client) => {
       await client.query(ADD, [JSON.stringify(rows), this.#memberId]);
       await client.query(ADD_MONTHS, [JSON.stringify(months)]);
-      if (minute > this.#prunedAt)
-        await client.query("DELETE FROM metrics WHERE minute < $1", [minute - KEPT_MINUTES]);
     });
-    this.#prunedAt = minute;
+    if (performance.now() >= this.#pruneAt) await this.#prune();
+  }
+
+  /** What could not be deleted is so the next time. */
+  async #prune(): Promise<void> {
+    this.#pruneAt = performance.now() + PRUNE_MS;
+    try {
+      const [row] = await this.#postgres.query<{ oldest: number }>(
+        "SELECT min(minute)::bigint * 60000 AS oldest FROM metrics",
+      );
+      if (row === undefined) return;
+      const end = Math.floor(this.#retention.end(row.oldest) / 60_000);
+      await this.#postgres.query("DELETE FROM metrics WHERE minute < $1", [end]);
+    } catch (error) {
+      this.#problem(error);
+    }
   }
 }
 

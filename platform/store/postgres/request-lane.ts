@@ -41,6 +41,7 @@ export interface TakenRow {
   readonly id: string;
   readonly qualifier: string;
   readonly attempts: number;
+  readonly cuts: number;
   readonly hops: number;
   readonly accepted_at: number;
   readonly due_at: number;

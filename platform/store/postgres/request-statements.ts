@@ -1,6 +1,7 @@
 import { STATUS } from "../async-rows.ts";
 import type { AsyncOutcome, NewAsyncRequest } from "../async-requests.ts";
 import { keyText } from "../function-key.ts";
+import { CUT_RUNS, SPREAD_MS } from "../cut-runs.ts";
 import type { TimerFire } from "../triggers.ts";
 
 /** A statement that PostgreSQL keeps parsed under its name. */
@@ -155,7 +156,7 @@ export function taking(wants: readonly Want[], { owner }: Writer): Statement {
       ORDER BY r.due_at, r.seq LIMIT w.most FOR UPDATE SKIP LOCKED) p),
     taken AS (UPDATE requests r SET owner = $1::uuid, attempts = r.attempts + 1
       WHERE r.seq = ANY (ARRAY(SELECT seq FROM picked)) RETURNING r.*)
-    SELECT w.key, n.due_at AS next, t.seq, t.id, t.qualifier, t.attempts, t.hops, t.accepted_at, t.due_at, t.memory_mb, t.event
+    SELECT w.key, n.due_at AS next, t.seq, t.id, t.qualifier, t.attempts, t.cuts, t.hops, t.accepted_at, t.due_at, t.memory_mb, t.event
     FROM wants w LEFT JOIN LATERAL (
       SELECT r.due_at FROM requests r WHERE r.owner IS NULL AND r.function_key = w.key
         AND r.seq <> ALL (ARRAY(SELECT seq FROM picked))
@@ -215,21 +216,26 @@ export function fence(term: number): Statement {
 }
 
 /**
- * Puts back what members hold that are gone; answers a row for each. Owners are found by steps from one to the next in the
- * index, however many requests wait.
+ * Puts back what members hold that are gone, each row one cut the richer; answers a row for each. Owners are found by steps from
+ * one to the next in the index, however many requests wait.
  */
-export const RECOVERY: Statement = {
-  name: "fungraph_recover",
-  text: `WITH RECURSIVE owners AS (
+export function recovery(now: number): Statement {
+  return {
+    name: "fungraph_recover",
+    text: `WITH RECURSIVE owners AS (
     (SELECT owner FROM requests WHERE owner IS NOT NULL ORDER BY owner LIMIT 1)
     UNION ALL
     SELECT (SELECT r.owner FROM requests r WHERE r.owner > o.owner ORDER BY r.owner LIMIT 1) FROM owners o
     WHERE o.owner IS NOT NULL)
-  UPDATE requests SET owner = NULL WHERE owner = ANY (ARRAY(
+  UPDATE requests SET owner = NULL, cuts = cuts + 1,
+    due_at = CASE WHEN cuts = 0 THEN due_at WHEN cuts + 1 >= ${CUT_RUNS} THEN $1::bigint
+      ELSE $1::bigint + floor(random() * (${SPREAD_MS / 2} << cuts))::bigint END
+  WHERE owner = ANY (ARRAY(
     SELECT o.owner FROM owners o WHERE o.owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = o.owner)))
   RETURNING 1`,
-  values: [],
-};
+    values: [now],
+  };
+}
 
 /** Puts back what the writer holds beside these rows; none of it was started. */
 export function release(running: readonly number[], { owner }: Writer): Statement {

@@ -16,7 +16,7 @@ import { RequestCensus } from "./request-census.ts";
 import { RequestHistory } from "./request-history.ts";
 import { RequestLane, type TakenRow } from "./request-lane.ts";
 import { findRecords } from "./request-records.ts";
-import { discarding, finding, RECOVERY, type Statement } from "./request-statements.ts";
+import { discarding, finding, recovery, type Statement } from "./request-statements.ts";
 import { RequestWire } from "./request-wire.ts";
 
 /** What the requests need of the process that they are used in. */
@@ -152,7 +152,7 @@ export class PostgresRequests implements AsyncRequestStore {
   }
 
   async recover(): Promise<number> {
-    const free = await this.#query(RECOVERY);
+    const free = await this.#query(recovery(Date.now()));
     await this.#lane.settle();
     await this.#census.look();
     return free.length;
@@ -237,6 +237,7 @@ function read(row: TakenRow): AsyncRequest {
     qualifier: row.qualifier,
     event: row.event,
     attempts: row.attempts,
+    cuts: row.cuts,
     hops: row.hops,
     acceptedAt: row.accepted_at,
     dueAt: row.due_at,

@@ -2,6 +2,7 @@ import type { StatementSync } from "node:sqlite";
 
 import type { AsyncRecordPage, AsyncRecordQuery, AsyncStatus } from "../async-records.ts";
 import type { AsyncOutcome, AsyncRequest, AsyncRequestStore, NewAsyncRequest } from "../async-requests.ts";
+import { CUT_RUNS, SPREAD_MS } from "../cut-runs.ts";
 import type { TimerFire } from "../triggers.ts";
 import { keyText, parseKeyText, type FunctionKey } from "../function-key.ts";
 import { AsyncHistory } from "./async-history.ts";
@@ -18,6 +19,7 @@ interface RequestRow {
   readonly function_key: string;
   readonly qualifier: string;
   readonly attempts: number;
+  readonly cuts: number;
   readonly hops: number;
   readonly accepted_at: number;
   readonly due_at: number;
@@ -25,7 +27,8 @@ interface RequestRow {
   readonly memory_mb: number | null;
 }
 
-const COLUMNS = "seq, id, function_key, qualifier, attempts, hops, accepted_at, due_at, event, memory_mb";
+const COLUMNS =
+  "seq, id, function_key, qualifier, attempts, cuts, hops, accepted_at, due_at, event, memory_mb";
 
 /**
  * The durable queue; a request leaves `running` by its outcome or by `recover` alone. The rows of what runs are known, and
@@ -69,7 +72,10 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
       "UPDATE async_queue SET status = 0, due_at = ?, attempts = attempts - ? WHERE seq = ? RETURNING function_key",
     );
     this.#remove = db.prepare("DELETE FROM async_queue WHERE seq = ?");
-    this.#recover = db.prepare("UPDATE async_queue INDEXED BY async_running SET status = 0 WHERE status = 1");
+    this.#recover = db.prepare(`UPDATE async_queue INDEXED BY async_running SET status = 0, cuts = cuts + 1,
+      due_at = CASE WHEN cuts = 0 THEN due_at WHEN cuts + 1 >= ${CUT_RUNS} THEN :now
+        ELSE :now + (random() & 0x7fffffff) % (${SPREAD_MS / 2} << cuts) END
+      WHERE status = 1`);
     this.#nextDue = db.prepare(
       "SELECT MIN(due_at) AS due FROM async_queue INDEXED BY async_turn WHERE status = 0 AND function_key = ?",
     );
@@ -172,7 +178,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
   }
 
   recover(): number {
-    const count = Number(this.#db.write(() => this.#recover.run().changes));
+    const count = Number(this.#db.write(() => this.#recover.run({ now: Date.now() }).changes));
     this.#running.clear();
     this.#countWaiting();
     return count;
@@ -262,6 +268,7 @@ function read(row: RequestRow): AsyncRequest {
     qualifier: row.qualifier,
     event: Buffer.from(row.event.buffer, row.event.byteOffset, row.event.byteLength),
     attempts: row.attempts + 1,
+    cuts: row.cuts,
     hops: row.hops,
     acceptedAt: row.accepted_at,
     dueAt: row.due_at,

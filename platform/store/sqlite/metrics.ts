@@ -1,21 +1,21 @@
 import type { StatementSync } from "node:sqlite";
 
-import type { MetricRow, MetricStore, MonthRow } from "../metrics.ts";
+import { METRICS_KEPT_MS, type MetricRow, type MetricStore, type MonthRow } from "../metrics.ts";
 import { parseKeyText } from "../function-key.ts";
+import { Retention } from "../retention.ts";
 import type { Database } from "./database.ts";
-
-/** Minutes that metrics are kept: 31 days. */
-const KEPT_MINUTES = 31 * 24 * 60;
 
 /** Counters per function, version and minute, kept for 31 days. */
 export class SqliteMetrics implements MetricStore {
   readonly #db: Database;
   readonly #add: StatementSync;
   readonly #prune: StatementSync;
+  readonly #oldest: StatementSync;
   readonly #query: StatementSync;
   readonly #queryProject: StatementSync;
   readonly #addMonth: StatementSync;
   readonly #months: StatementSync;
+  readonly #retention = new Retention(METRICS_KEPT_MS);
 
   constructor(db: Database) {
     this.#db = db;
@@ -39,6 +39,7 @@ export class SqliteMetrics implements MetricStore {
         on_demand_instances = MAX(on_demand_instances, excluded.on_demand_instances),
         gb_seconds = gb_seconds + excluded.gb_seconds`);
     this.#prune = db.prepare("DELETE FROM metrics WHERE minute < ?");
+    this.#oldest = db.prepare("SELECT MIN(minute) * 60000 AS at FROM metrics");
     const select = `SELECT function_key AS functionKey, version, minute, count, fail_count AS failCount,
       system_fail_count AS systemFailCount, reject_count AS rejectCount, duration_sum AS durationSum,
       duration_max AS durationMax, duration_min AS durationMin, concurrency_max AS concurrencyMax,
@@ -66,7 +67,8 @@ export class SqliteMetrics implements MetricStore {
         const month = new Date(row.minute * 60_000).toISOString().slice(0, 7);
         this.#addMonth.run(projectId, month, row.count + row.rejectCount, row.gbSeconds);
       }
-      this.#prune.run(Math.floor(Date.now() / 60_000) - KEPT_MINUTES);
+      const { at } = this.#oldest.get() as { at: number };
+      this.#prune.run(Math.floor(this.#retention.end(at) / 60_000));
     });
   }
 

@@ -290,4 +290,5 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE facilities ADD COLUMN owner TEXT;
   ALTER TABLE agencies ADD COLUMN owner TEXT;
   `,
+  `ALTER TABLE async_queue ADD COLUMN cuts INTEGER NOT NULL DEFAULT 0`,
 ];
