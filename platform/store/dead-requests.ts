@@ -2,6 +2,9 @@ import type { Awaitable } from "./awaitable.ts";
 import type { AsyncRecord } from "./async-records.ts";
 import type { FunctionKey } from "./function-key.ts";
 
+/** How long dead requests are kept: 14 days. */
+export const DEAD_KEPT_MS = 14 * 86_400_000;
+
 /** A request that failed for good or grew too old; its event is kept. */
 export interface DeadRequest extends AsyncRecord {
   readonly key: FunctionKey;

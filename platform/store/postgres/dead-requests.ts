@@ -1,18 +1,19 @@
 import { FAILURES } from "../../../model/failure.ts";
 import type { Postgres } from "../../cluster/connection.ts";
-import type { DeadQuery, DeadRequest, DeadRequestStore } from "../dead-requests.ts";
 import { type DeadRow, keyRange, readDead } from "../async-rows.ts";
+import { DEAD_KEPT_MS, type DeadQuery, type DeadRequest, type DeadRequestStore } from "../dead-requests.ts";
+import { Retention } from "../retention.ts";
 import { textOf } from "./request-statements.ts";
 
 const WHERE = "function_key >= $1 AND function_key < $2 AND ($3::text IS NULL OR id = $3)";
-/** The newest of one function that are kept, how many bytes of events, and for how long. */
+/** The newest of one function that are kept, and how many bytes of events. */
 const KEPT = 10_000;
 const KEPT_BYTES = 256 * 1024 * 1024;
-const KEPT_MS = 14 * 86_400_000;
 
 /** Dead requests in PostgreSQL, one row each. */
 export class PostgresDeadRequests implements DeadRequestStore {
   readonly #postgres: Postgres;
+  readonly #retention = new Retention(DEAD_KEPT_MS);
   readonly #revived: (functionKeys: readonly string[], now: number) => void;
 
   /** @param revived told of each request that waits again: its function, and since when */
@@ -70,17 +71,26 @@ export class PostgresDeadRequests implements DeadRequestStore {
     return gone.length;
   }
 
-  /** Forgets what is beyond the limits of each function (`keyText`). Default: of all that have dead requests. */
+  /** Forgets what is beyond the limits of functions (`keyText`). Default: of all that have dead requests, and what is too old. */
   async prune(functionKeys?: Iterable<string>): Promise<void> {
+    const end = functionKeys === undefined ? await this.#endOfOld() : 0;
     for (const key of functionKeys ?? (await this.#functions())) {
       await this.#postgres.query(
         `DELETE FROM dead_requests WHERE seq IN (SELECT seq FROM (
           SELECT seq, row_number() OVER newer AS number, sum(length(event)) OVER newer AS bytes, finished_at
           FROM dead_requests WHERE function_key = $1 WINDOW newer AS (ORDER BY accepted_at DESC, seq DESC)) AS kept
         WHERE number > ${KEPT} OR bytes > ${KEPT_BYTES} OR finished_at < $2)`,
-        [key, Date.now() - KEPT_MS],
+        [key, end],
       );
     }
+  }
+
+  /** What ended before this is too old. Epoch ms. */
+  async #endOfOld(): Promise<number> {
+    const [row] = await this.#postgres.query<{ at: number | null }>(
+      "SELECT min(finished_at) AS at FROM dead_requests",
+    );
+    return typeof row?.at === "number" ? Math.floor(this.#retention.end(row.at)) : 0;
   }
 
   async #functions(): Promise<string[]> {

@@ -21,7 +21,8 @@ export class RequestHistory {
   /** Functions (`keyText`) with new dead requests since the last look. */
   #buried = new Set<string>();
   #unpruned = 0;
-  #prunedAt = 0;
+  /** Of what is too old, performance.now(). */
+  #pruneAt = 0;
 
   constructor(postgres: Postgres, dead: PostgresDeadRequests) {
     this.#postgres = postgres;
@@ -36,14 +37,13 @@ export class RequestHistory {
       this.#unpruned++;
       if (status !== "success") this.#buried.add(key);
     }
-    const now = Date.now();
-    const old = now - this.#prunedAt >= PRUNE_MS;
+    const old = performance.now() >= this.#pruneAt;
     if (!old && this.#unpruned < PRUNE_EVERY) return;
     // What is beyond the limits now is so after the next thousand as well.
     void this.#prune(old ? undefined : this.#buried).catch(() => undefined);
     this.#buried = new Set();
     this.#unpruned = 0;
-    if (old) this.#prunedAt = now;
+    if (old) this.#pruneAt = performance.now() + PRUNE_MS;
   }
 
   async #prune(functionKeys: Iterable<string> | undefined): Promise<void> {

@@ -2,16 +2,17 @@ import type { StatementSync } from "node:sqlite";
 
 import type { AsyncOutcome } from "../async-requests.ts";
 import { STATUS } from "../async-rows.ts";
+import { DEAD_KEPT_MS } from "../dead-requests.ts";
+import { Retention } from "../retention.ts";
 import type { Database } from "./database.ts";
 
 type Ended = "success" | "failed" | "discarded";
 
 /** Records of successes that are kept, all functions together. */
 const RECORDS = 100_000;
-/** Dead requests of one function: how many, how much and how old. */
+/** Dead requests of one function: how many, and how much. */
 const DEAD = 10_000;
 const DEAD_BYTES = 256 * 1024 * 1024;
-const DEAD_MS = 14 * 86_400_000;
 /** Rows between two looks for what is beyond the limits, and the time between two looks for what is too old. */
 const PRUNE_EVERY = 1000;
 const PRUNE_MS = 3_600_000;
@@ -24,14 +25,17 @@ export class AsyncHistory {
   readonly #tally: StatementSync;
   readonly #prune: StatementSync;
   readonly #pruneDead: StatementSync;
+  readonly #oldestDead: StatementSync;
   readonly #functions: StatementSync;
+  readonly #retention = new Retention(DEAD_KEPT_MS);
   /** Committed, and what the transaction that runs adds. */
   readonly #counts = { success: 0, failed: 0, discarded: 0 };
   readonly #added = { success: 0, failed: 0, discarded: 0 };
   /** Functions with new dead requests since the last look. */
   readonly #buried = new Set<string>();
   #unpruned = 0;
-  #prunedAt = 0;
+  /** Of what is too old, performance.now(). */
+  #pruneAt = 0;
 
   constructor(db: Database) {
     this.#db = db;
@@ -57,6 +61,7 @@ export class AsyncHistory {
       SELECT seq, accepted_at, ROW_NUMBER() OVER newer AS number, SUM(LENGTH(event)) OVER newer AS bytes, finished_at
       FROM async_dead WHERE function_key = ? WINDOW newer AS (ORDER BY accepted_at DESC, seq DESC))
       WHERE number > ${DEAD} OR bytes > ${DEAD_BYTES} OR finished_at < ?)`);
+    this.#oldestDead = db.prepare("SELECT MIN(finished_at) AS at FROM async_dead");
     const rows = db.prepare("SELECT status, count FROM async_tally").all() as {
       status: number;
       count: number;
@@ -117,16 +122,23 @@ export class AsyncHistory {
   }
 
   /** Forgets what is beyond the limits, now and then. */
-  prune(now: number): void {
-    const old = now - this.#prunedAt >= PRUNE_MS;
+  prune(): void {
+    const old = performance.now() >= this.#pruneAt;
     if (!old && this.#unpruned < PRUNE_EVERY) return;
     const keys = old ? (this.#functions.all() as { key: string }[]).map(({ key }) => key) : this.#buried;
+    const end = old ? this.#endOfOld() : 0;
     this.#db.write(() => {
       this.#prune.run();
-      for (const key of keys) this.#pruneDead.run(key, now - DEAD_MS);
+      for (const key of keys) this.#pruneDead.run(key, end);
     });
     this.#buried.clear();
     this.#unpruned = 0;
-    if (old) this.#prunedAt = now;
+    if (old) this.#pruneAt = performance.now() + PRUNE_MS;
+  }
+
+  /** What ended before this is too old. Epoch ms. */
+  #endOfOld(): number {
+    const { at } = this.#oldestDead.get() as { at: number | null };
+    return at === null ? 0 : this.#retention.end(at);
   }
 }

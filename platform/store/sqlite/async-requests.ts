@@ -150,7 +150,7 @@ export class SqliteAsyncRequests implements AsyncRequestStore {
     for (const { id } of known) this.#running.delete(id);
     for (const key of back) this.#wait(key, 1);
     this.#accepted(following, first);
-    this.#history.prune(now);
+    this.#history.prune();
   }
 
   discard(key: FunctionKey, id: string, errorCode: number, errorMessage: string): boolean {
