@@ -10,8 +10,16 @@ import type { FunctionKey } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { readDestination, wireDestination } from "./async-destination.ts";
-import { loopFrom } from "./destination-loops.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { loopsFrom } from "./destination-loops.ts";
+import {
+  NO_CONTENT,
+  ok,
+  warned,
+  type ApiContext,
+  type Call,
+  type Reply,
+  type Operations,
+} from "./operation.ts";
 import { markOwner } from "./owners.ts";
 import { pageInfo, pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";
@@ -36,8 +44,7 @@ function updateFunctionAsyncInvokeConfig(call: Call, context: ApiContext): Reply
   const config = accept(readConfig(call.body, key, context));
   const reply = ok(wire(context.store.asyncConfigs.put(key, qualifier, config), context));
   markOwner(call, context, { kind: "async-settings", within: key, name: qualifier });
-  const loop = loopFrom(key, { store: context.store, region: context.place.region });
-  return loop === undefined ? reply : { ...reply, headers: { Warning: `299 - ${JSON.stringify(loop)}` } };
+  return warned(reply, loopsFrom([key], context));
 }
 
 /** FSS.0404 where only the defaults hold. */

@@ -1,10 +1,8 @@
-import type { SourceData } from "../../model/event-source.ts";
-import { parseFunctionUrn } from "../../model/names.ts";
-import type { TriggerSpec } from "../../model/trigger.ts";
 import type { AsyncDestination } from "../store/async-configs.ts";
 import { keyText, type FunctionKey } from "../store/function-key.ts";
 import type { Store } from "../store/store.ts";
-import { topicUrn } from "../triggers/publication.ts";
+import type { ApiContext } from "./operation.ts";
+import { listenersOf } from "../triggers/subscribers.ts";
 
 /** Where loops are looked for. */
 interface Surroundings {
@@ -13,11 +11,19 @@ interface Surroundings {
   readonly region: string;
 }
 
-/** A sentence about a way along destinations that leads from a function back to it; undefined when there is none. */
-export function loopFrom(start: FunctionKey, around: Surroundings): string | undefined {
-  const way = wayBack(start, keyText(start), around, new Set());
-  if (way === undefined) return undefined;
-  const names = [start, ...way].map(({ name }) => name).join(" -> ");
+/** Sentences about ways along destinations that lead from functions back to them, each circle once. */
+export function loopsFrom(starts: readonly FunctionKey[], { store, place }: ApiContext): string[] {
+  const around = { store, region: place.region };
+  const ways = new Map<string, string>();
+  for (const start of starts) {
+    const way = wayBack(start, keyText(start), around, new Set());
+    if (way !== undefined) ways.set(way.map(keyText).toSorted().join(), sentenceOf([start, ...way]));
+  }
+  return [...ways.values()];
+}
+
+function sentenceOf(way: readonly FunctionKey[]): string {
+  const names = way.map(({ name }) => name).join(" -> ");
   return `Destinations lead in a circle: ${names}. Each call goes round until 16 have followed each other; take one of the destinations out.`;
 }
 
@@ -50,27 +56,5 @@ function functionsIn(
   if (destination?.kind === "function") return [destination.key];
   if (destination?.kind !== "topic") return [];
   const { topic } = destination;
-  return [...subscribersOf(projectId, topic, around), ...triggeredBy(projectId, topic, around)];
-}
-
-function subscribersOf(projectId: string, topic: string, { store, region }: Surroundings): FunctionKey[] {
-  return store.topics
-    .subscriptions(projectId, topic)
-    .filter(({ protocol }) => protocol === "function")
-    .flatMap(({ endpoint }) => {
-      const urn = parseFunctionUrn(endpoint, { region, projectId });
-      return urn === undefined ? [] : [{ projectId: urn.projectId, package: urn.package, name: urn.name }];
-    });
-}
-
-function triggeredBy(projectId: string, topic: string, { store, region }: Surroundings): FunctionKey[] {
-  const urn = topicUrn(region, projectId, topic);
-  return store.triggers
-    .all()
-    .filter(({ key, spec }) => key.projectId === projectId && spec.type === "SMN" && topicOf(spec) === urn)
-    .map(({ key }) => key);
-}
-
-function topicOf({ eventData }: TriggerSpec): unknown {
-  return (eventData as SourceData)["topic_urn"];
+  return listenersOf({ region: around.region, projectId, topic }, around.store);
 }

@@ -8,10 +8,12 @@ import { readBody } from "../../model/wire/body.ts";
 import type { Project } from "../store/access.ts";
 import type { Subscription } from "../store/topics.ts";
 import { topicUrn } from "../triggers/publication.ts";
+import { listenersOf } from "../triggers/subscribers.ts";
 import { QueueFullError } from "../triggers/queue-full.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply } from "./operation.ts";
+import { loopsFrom } from "./destination-loops.ts";
+import { NO_CONTENT, ok, warned, type ApiContext, type Call, type Reply } from "./operation.ts";
 import { administered, projectOf } from "./projects.ts";
 import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
@@ -34,12 +36,14 @@ function listTopics(call: Call, context: ApiContext): Reply {
   });
 }
 
-/** FSS.0409 for a taken name. */
+/** FSS.0409 for a taken name. Messages that will go in a circle, because functions listen already, are warned of. */
 function createTopic(call: Call, context: ApiContext): Reply {
   const project = projectOf(call, context);
   const { name } = accept(readBody(topicSchema, call.body));
   context.store.topics.create(project.id, name);
-  return { status: 201, body: wireTopic(project, name, context) };
+  const { region } = context.place;
+  const listeners = listenersOf({ region, projectId: project.id, topic: name }, context.store);
+  return warned({ status: 201, body: wireTopic(project, name, context) }, loopsFrom(listeners, context));
 }
 
 function deleteTopic(call: Call, context: ApiContext): Reply {
@@ -53,7 +57,7 @@ function listSubscriptions(call: Call, context: ApiContext): Reply {
   return ok({ subscriptions: context.store.topics.subscriptions(project.id, topic) });
 }
 
-/** Subscribes a function, by its URN, or an http or https URL. FSS.0409 for an endpoint that is subscribed already. */
+/** Subscribes a function, by its URN, or an http or https URL. FSS.0409 for an endpoint that is subscribed already. Circles are warned of. */
 function subscribe(call: Call, context: ApiContext): Reply {
   const { project, topic } = topicOf(call, context);
   const { endpoint } = accept(readBody(subscriptionSchema, call.body));
@@ -65,7 +69,12 @@ function subscribe(call: Call, context: ApiContext): Reply {
     );
   const subscription = accept(readEndpoint(endpoint, project, context));
   topics.subscribe(project.id, topic, subscription);
-  return { status: 201, body: subscription };
+  const { region } = context.place;
+  const listeners =
+    subscription.protocol === "function"
+      ? listenersOf({ region, projectId: project.id, topic }, context.store)
+      : [];
+  return warned({ status: 201, body: subscription }, loopsFrom(listeners, context));
 }
 
 function unsubscribe(call: Call, context: ApiContext): Reply {

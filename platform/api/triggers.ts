@@ -6,15 +6,24 @@ import type { TriggerRecord } from "../store/triggers.ts";
 import { keyText } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import {
+  NO_CONTENT,
+  ok,
+  warned,
+  type ApiContext,
+  type Call,
+  type Reply,
+  type Operations,
+} from "./operation.ts";
 import { markOwner } from "./owners.ts";
 import { existingTargetOf, recordOf, shown, targetOf } from "./target.ts";
+import { topicWarnings } from "./topic-warnings.ts";
 import { refuseClash } from "./trigger-clashes.ts";
 
 /**
  * Binds a trigger to a version or alias. FSS.1146 and FSS.1147 for a taken route, FSS.1148 for a taken timer name, the
  * source's own code for a second trigger of one source. Triggers of event sources are kept and listed; of topics alone
- * the platform delivers events.
+ * the platform delivers events. One whose topic is not there, or leads in a circle, is kept, and the reply's Warning header says so.
  */
 export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   const target = targetOf(call, context);
@@ -23,7 +32,7 @@ export function createFunctionTrigger(call: Call, context: ApiContext): Reply {
   refuseClash(target, spec, context);
   const made = context.store.triggers.create(target.key, target.qualifier, spec);
   markOwner(call, context, { kind: "trigger", within: target.key, name: made.id });
-  return { status: 201, body: triggerReply(made, call) };
+  return warned({ status: 201, body: triggerReply(made, call) }, topicWarnings(made, context));
 }
 
 /** With a version or alias in the URN its triggers; without, every trigger of the function. */
@@ -41,7 +50,8 @@ function updateTrigger(call: Call, context: ApiContext): Reply {
   const trigger = triggerOf(call, context);
   const { runtime } = targetOf(call, context).latest.spec;
   const spec = accept(updateTriggerFromWire(call.body, trigger.spec, runtime));
-  return ok(triggerReply(context.store.triggers.update(trigger.id, spec), call));
+  const changed = context.store.triggers.update(trigger.id, spec);
+  return warned(ok(triggerReply(changed, call)), topicWarnings(changed, context));
 }
 
 /** FSS.1138, FSS.1140 or FSS.1131 when it is not there. */

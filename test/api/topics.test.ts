@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { AT_REST } from "../../platform/api/live.ts";
 import { QueueFullError } from "../../platform/triggers/queue-full.ts";
-import { TestApi } from "./fixtures.ts";
+import { type Answer, TestApi } from "./fixtures.ts";
 
 function topics(api: TestApi, rest = ""): string {
   return `/fungraph/v1/projects/${api.credential.projectId}/topics${rest}`;
@@ -148,6 +148,68 @@ const triggered = async (api: TestApi): Promise<unknown> =>
     event_data: { topic_urn: `urn:smn:local:${api.credential.projectId}:ended` },
   });
 
+async function warningOf(reply: Promise<Answer>): Promise<[number, string | null]> {
+  const { status, headers } = await reply;
+  return [status, headers.get("warning")];
+}
+
+const tells = (api: TestApi): Promise<Answer> => {
+  const param = JSON.stringify({ topic_urn: `urn:smn:local:${api.credential.projectId}:ended` });
+  const destination_config = { on_success: { destination: "SMN", param } };
+  return api.call("PUT", `/functions/${api.urn("demo")}/async-invoke-config`, { destination_config });
+};
+
+function listens(api: TestApi, topic: string, status = "ACTIVE"): Promise<Answer> {
+  const event_data = { topic_urn: topic };
+  const trigger = { trigger_type_code: "SMN", trigger_status: status, event_data };
+  return api.call("POST", `/triggers/${api.urn("demo", "latest")}`, trigger);
+}
+
+test("an SMN trigger of a topic that is not there, or is another's, is kept with a warning that says so", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  const { projectId } = api.credential;
+  expect(await warningOf(listens(api, `urn:smn:local:${projectId}:n\u00e9w"s`))).toEqual([
+    201,
+    expect.stringMatching(/^299 - "The project has no topic .*n\\u00e9w.* fungraph topics create/),
+  ]);
+  for (const urn of [`urn:smn:north:${projectId}:news`, "urn:smn:local:somebody:news"])
+    expect(await warningOf(listens(api, urn))).toEqual([
+      201,
+      expect.stringContaining(`of another project or region, of which no message comes here. For a topic`),
+    ]);
+  await api.send("POST", topics(api), { name: "news" });
+  expect(await warningOf(listens(api, `urn:smn:local:${projectId}:news`))).toEqual([201, null]);
+  expect(await warningOf(listens(api, `urn:smn:local:${projectId}:later`, "DISABLED"))).toEqual([201, null]);
+});
+
+test("a circle is warned of whichever comes last: trigger, switch, subscription or topic", async () => {
+  await using api = await TestApi.start();
+  await api.create("demo");
+  const topic = `urn:smn:local:${api.credential.projectId}:ended`;
+  const circle = expect.stringContaining("demo -> demo");
+  const ended = () => warningOf(api.send("POST", topics(api), { name: "ended" }));
+  expect(await ended()).toEqual([201, null]);
+  expect(await warningOf(tells(api))).toEqual([200, null]);
+  const disabled = await listens(api, topic, "DISABLED");
+  expect(disabled.headers.get("warning")).toBeNull();
+  const id = String(disabled.body["trigger_id"]);
+  const path = `/triggers/${api.urn("demo", "latest")}/SMN/${id}`;
+  expect(await warningOf(api.call("PUT", path, { trigger_status: "ACTIVE" }))).toEqual([200, circle]);
+
+  // Without the topic there is no circle; with it there is one again.
+  await api.send("DELETE", topics(api, "/ended"));
+  expect(await ended()).toEqual([201, circle]);
+  await api.call("DELETE", path);
+  expect(await warningOf(listens(api, topic))).toEqual([201, circle]);
+  await api.call("DELETE", `/triggers/${api.urn("demo", "latest")}`);
+  const endpoint = api.urn("demo", "latest");
+  expect(await warningOf(api.send("POST", topics(api, "/ended/subscriptions"), { endpoint }))).toEqual([
+    201,
+    circle,
+  ]);
+});
+
 test.each([
   ["a subscription", subscribed],
   ["an SMN trigger", triggered],
@@ -156,10 +218,5 @@ test.each([
   await api.create("demo");
   await api.send("POST", topics(api), { name: "ended" });
   await listen(api);
-  const param = JSON.stringify({ topic_urn: `urn:smn:local:${api.credential.projectId}:ended` });
-  const destination_config = { on_success: { destination: "SMN", param } };
-  const put = await api.call("PUT", `/functions/${api.urn("demo")}/async-invoke-config`, {
-    destination_config,
-  });
-  expect([put.status, put.headers.get("warning")]).toEqual([200, expect.stringContaining("demo -> demo")]);
+  expect(await warningOf(tells(api))).toEqual([200, expect.stringContaining("demo -> demo")]);
 });

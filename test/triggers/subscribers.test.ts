@@ -55,12 +55,19 @@ test("functions with an SMN trigger hear of the topic: those that were there, an
   // Who is subscribed as well hears it once.
   store.topics.subscribe(projectId, "news", { id: "f", protocol: "function", endpoint: urn("!blue") });
   expect(heard()).toEqual(["https://x.test/", urn("!blue")]);
+  // Of a topic that is gone nobody hears; the triggers hear of the next one of that name.
+  store.topics.delete(projectId, "news");
+  expect(heard()).toEqual([]);
+  store.topics.create(projectId, "news");
+  expect(heard()).toEqual([urn("!blue")]);
 });
 
 test("a message is durable for all or for none when it is published, and calls each with the guide's event", async () => {
   await using store = await temporaryStore();
   createFunction(store);
   createFunction(store, OTHER);
+  store.access.createProject({ id: projectId, name: "project" });
+  store.topics.create(projectId, "news");
   listen(store, "latest");
   listen(store, "!blue", NEWS, OTHER);
   const topics = new Subscribers(store, "local");
