@@ -6,7 +6,7 @@ import { checkDependency } from "../workshop/workshop.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { usableDependency } from "./dependency-use.ts";
-import { checkCodeRoom } from "./function-code.ts";
+import { takeCodeRoom } from "./function-code.ts";
 import type { ApiContext, Call } from "./operation.ts";
 import { shown } from "./target.ts";
 
@@ -20,7 +20,7 @@ export async function storeDependency(
   const archive = upload.file ?? (await linkedArchive(upload.link ?? "", call, context));
   const faults = await checkDependency(`${upload.spec.name}.zip`, archive);
   if (faults.length > 0) throw refusal(faults.map((fault) => ({ ...fault, property: "depend_file" })));
-  checkCodeRoom(archive.length, call.projectId, context);
+  takeCodeRoom(archive.length, call.projectId, context);
   const { digest, size } = await store.code.put(archive);
   const etag = await digestOf("md5", archive);
   return { owner: call.projectId, spec: upload.spec, digest, etag, size };

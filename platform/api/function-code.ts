@@ -101,14 +101,15 @@ export async function storeCode(
   if (upload.type === CodeType.Image) return IMAGE_CODE;
   const filename = upload.filename ?? (upload.type === CodeType.Jar ? "index.jar" : "index.zip");
   const archive = await pack(upload, spec, filename);
-  checkCodeRoom(archive.length, projectId, context);
+  takeCodeRoom(archive.length, projectId, context);
   const { digest, size } = await context.store.code.put(archive);
   return { type: upload.type, size, digest, filename };
 }
 
-/** Throws FSS.1042 when so many bytes more are too much code of a project. */
-export function checkCodeRoom(bytes: number, projectId: string, { store, limits }: ApiContext): void {
-  if (store.code.hasRoom(projectId, bytes, limits.totalCodeBytes)) return;
+/** Has so many bytes more count as code of a project. Throws FSS.1042 when they are too much. */
+export function takeCodeRoom(bytes: number, projectId: string, { store, limits }: ApiContext): void {
+  if (store.code.hasRoom(projectId, bytes, limits.totalCodeBytes))
+    return store.code.takeRoom(projectId, bytes);
   throw new ApiError(
     "FSS.1042",
     `The code of all functions and dependencies of the project would take more than ${limits.totalCodeBytes} bytes, the most that are allowed. Delete versions that are not used.`,

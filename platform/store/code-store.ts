@@ -7,6 +7,7 @@ import type { Keeping } from "./keep-archive.ts";
 import { makeWholeFolder } from "./make-whole.ts";
 import { mergeFolders } from "./merge-folders.ts";
 import { ClashError, type CodeStore } from "./code.ts";
+import { CodeRoom } from "./code-room.ts";
 import { StoreFullError } from "./errors.ts";
 import { digestOf } from "./slices.ts";
 
@@ -50,8 +51,7 @@ export class FileCodeStore implements CodeStore {
   readonly #origin: ArchiveOrigin | undefined;
   readonly #used = new Map<string, number>();
   readonly #making = new Map<string, Promise<string>>();
-  /** The total of a project is no more than this: what was counted last, and all that had room since. */
-  readonly #mostBytes = new Map<string, number>();
+  readonly #room: CodeRoom;
 
   /** `graceMs`: so long unused ones stay; default 20 minutes. Without an `origin` the folder is all there is. */
   constructor(
@@ -67,6 +67,7 @@ export class FileCodeStore implements CodeStore {
     this.#keep = keep;
     this.#graceMs = graceMs;
     this.#origin = origin;
+    this.#room = new CodeRoom((projectId) => this.totalBytes(projectId));
   }
 
   /** Makes the folders and removes what a killed process or machine left half done. */
@@ -155,11 +156,16 @@ export class FileCodeStore implements CodeStore {
   }
 
   hasRoom(projectId: string, bytes: number, most: number): boolean {
-    const last = this.#mostBytes.get(projectId) ?? Number.POSITIVE_INFINITY;
-    const now = last + bytes <= most ? last : this.totalBytes(projectId);
-    const fits = now + bytes <= most;
-    this.#mostBytes.set(projectId, fits ? now + bytes : now);
-    return fits;
+    return this.#room.has(projectId, bytes, most);
+  }
+
+  takeRoom(projectId: string, bytes: number): void {
+    this.#room.take(projectId, bytes);
+  }
+
+  /** To be called when another process may have changed records: what projects have is counted anew. */
+  forgetRoom(): void {
+    this.#room.forget();
   }
 
   /** An archive that is not there either is missing as it is without an origin. */

@@ -12,8 +12,10 @@ export interface CodeStore {
   collect(): Promise<void>;
   /** Bytes of all archives that records of a project name, each once. */
   totalBytes(projectId: string): number;
-  /** Whether a project may have so many bytes more with `most` in all; then they count as its own. Quick while there is plenty of room. */
+  /** Whether a project may have so many bytes more with `most` in all. Changes nothing; quick while there is plenty of room. */
   hasRoom(projectId: string, bytes: number, most: number): boolean;
+  /** Has so many bytes count as a project's until it is counted anew; their record is to come. */
+  takeRoom(projectId: string, bytes: number): void;
 }
 
 /** One path of the merged code that two archives fill differently. */

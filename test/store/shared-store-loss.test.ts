@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
@@ -13,6 +14,8 @@ import { keyFileIn, StoreMember } from "./shared-store.ts";
 
 const WAIT = { timeout: 25_000, interval: 10 };
 const WRITES = 1000;
+const WAITS_FOR_LEAD =
+  "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1 AND objid = $2";
 const AT_ONCE = 8;
 
 const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
@@ -43,8 +46,25 @@ function named(name: string) {
   return { key: { ...KEY, name }, spec: spec({ name }), code: CODE };
 }
 
+function sized(name: string, size: number) {
+  return { ...named(name), code: { ...CODE, size, digest: name.padEnd(128, "0") } };
+}
+
 function namesIn({ store }: StoreMember): string[] {
   return store.functions.list(KEY.projectId).map((record) => record.key.name);
+}
+
+/** Ends the term of one, so that another leads; the first stands again behind it. */
+async function handOver(from: StoreMember, to: StoreMember): Promise<void> {
+  to.store.stand();
+  await vi.waitFor(async () => {
+    const waiting = await to.postgres.query(WAITS_FOR_LEAD, [LOCKS.single, SINGLE.leader]);
+    expect(waiting.length).toBeGreaterThan(0);
+  }, WAIT);
+  await to.postgres.query("UPDATE leadership SET term = term + 1");
+  from.store.functions.create(named(`lost-${randomUUID()}`));
+  await expect(from.store.settled()).rejects.toThrow(StoreUnavailableError);
+  await vi.waitFor(() => expect(to.store.leads).toBe(true), WAIT);
 }
 
 describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
@@ -92,10 +112,8 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     const heard: string[] = [];
     old.store.onChange((text) => heard.push(text));
     const leading = heir.lead();
-    const waiting =
-      "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1 AND objid = $2";
     await vi.waitFor(async () => {
-      expect(await heir.postgres.query(waiting, [LOCKS.single, SINGLE.leader])).toHaveLength(1);
+      expect(await heir.postgres.query(WAITS_FOR_LEAD, [LOCKS.single, SINGLE.leader])).toHaveLength(1);
     }, WAIT);
     // A new leader's first act; the old one did not hear of it.
     await heir.postgres.query("UPDATE leadership SET term = term + 1");
@@ -114,6 +132,24 @@ describe.runIf(POSTGRES_HERE)("a store that processes share", () => {
     await heir.store.settled();
     await vi.waitFor(() => expect(namesIn(old)).toEqual(["kept", "next"]), WAIT);
     expect(() => old.store.functions.create(named("never"))).toThrow(StoreUnavailableError);
+  });
+
+  test("counts anew how much code there is when it takes the lead again", async () => {
+    const url = server.database();
+    await using first = await StoreMember.lead(url, key);
+    await using second = await StoreMember.open(url, key);
+    const { code } = first.store;
+    expect(code.hasRoom(KEY.projectId, 10, 100)).toBe(true);
+    code.takeRoom(KEY.projectId, 10);
+    first.store.functions.create(sized("mine", 10));
+    await first.store.settled();
+
+    await handOver(first, second);
+    second.store.functions.create(sized("theirs", 80));
+    await second.store.settled();
+    await handOver(second, first);
+    expect(code.totalBytes(KEY.projectId)).toBe(90);
+    expect(code.hasRoom(KEY.projectId, 20, 100)).toBe(false);
   });
 
   test("drops what PostgreSQL has no room for, and goes on when it has", async () => {

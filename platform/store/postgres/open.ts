@@ -73,6 +73,10 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     const records = openRecords(replica.db, box);
     await replica.load();
     const code = await openCode(options, folder, replica);
+    // While another one led, code came of which nothing was counted here.
+    lead.onLead((leads) => {
+      if (leads) code.forgetRoom();
+    });
     const counts = openCounts(options, records, replica, lead);
     return withLead({ ...records, code, ...counts }, replica, lead, () => lock.close());
   } catch (error) {
