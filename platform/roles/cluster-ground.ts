@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Identities } from "../auth/identities.ts";
 import { Postgres } from "../cluster/connection.ts";
@@ -54,7 +54,9 @@ export async function openClusterGround(
     () => store.close(),
     () => members.leave(),
   );
-  const ground = openGround(settings, store, closers, memberLogs(logsDir, dataDir));
+  const logs = memberLogs(logsDir, dataDir);
+  addresses["logs"] = basename(logs);
+  const ground = openGround(settings, store, closers, logs);
   store.onLead((leads) => {
     if (leads) ground.auth.takeOver();
   });

@@ -13,6 +13,7 @@ import { openClusterGround, type ClusterGround } from "./cluster-ground.ts";
 import type { ClusterConfig, PlatformConfig, PlatformFacts } from "./config.ts";
 import { openControlPlane } from "./control-plane.ts";
 import { listen } from "./endpoint.ts";
+import { cleanLogs } from "./log-cleaning.ts";
 import { gatewaysLive } from "./gateways-live.ts";
 import { collectCode } from "./ground.ts";
 import { answerHealth, MEMBER_PATH } from "./member-health.ts";
@@ -39,6 +40,7 @@ export async function serveScheduler(
   const all = { ...live, ...gatewaysLive(host, ground.telemetry), surroundings };
   const { logsDir: folder } = cluster;
   const logs = new SharedLogs({ folder, flush: () => all.flush(), own: ground.telemetry });
+  cleanLogs(ground, folder, closers);
   const api = openControlPlane(ground, { live: all, runtimes, logs });
   const forwarder = new Forwarder({ leadership, own: () => (store.leads ? api : undefined) });
   const server = new MemberServer((request, response) => {

@@ -55,6 +55,18 @@ describe.skipIf(!POSTGRES_HERE)("two gateways and two schedulers", { timeout: 60
     expect(found).toEqual(["a", "b", "c"]);
   });
 
+  test("a function that is deleted while a gateway is away leaves no log there to one of its name", async () => {
+    const urn = await deploy("secretive", 'console.log("a secret"); return 1;');
+    await call(other, urn);
+    expect((await one.process.logs("secretive")).entries).not.toEqual([]);
+    await other.kill();
+    await one.process.client.functions.delete(urn.replace(/:latest$/, ""));
+    await deploy("secretive", "return 2;");
+    await vi.waitFor(async () => expect((await one.process.logs("secretive")).entries).toEqual([]), SOON);
+    await other.start();
+    await cluster.whole();
+  });
+
   test("reserved instances are shared out over the gateways, and taken over from one that ends", async () => {
     const urn = await deploy("kept", "return 1;");
     await one.process.client.reservedInstances.put(urn, { count: 3, idleMode: false, policies: [] });
