@@ -5,6 +5,7 @@ import { sign, signingKey } from "../model/signature.ts";
 import { ApiError } from "./api-error.ts";
 import { Connections, type Reply } from "./exchange.ts";
 import { misread, refusal } from "./refusal.ts";
+import { warningsIn } from "./warnings.ts";
 
 /** Where a platform is and who calls it. */
 export interface ClientOptions {
@@ -23,6 +24,8 @@ export interface ClientOptions {
   readonly owner?: string;
   /** Ends every call, for callers who are asked to stop. Default none. */
   readonly signal?: AbortSignal;
+  /** Told each sentence that the platform warns with, of what it did all the same. Default: nobody is. */
+  readonly warned?: (sentence: string) => void;
 }
 
 /** One call of the API. */
@@ -40,8 +43,8 @@ export interface Call {
 
 /** Signs calls, sends them, and repeats those that may be repeated. */
 export class Transport {
-  readonly #options: Required<Omit<ClientOptions, "signal" | "owner">> &
-    Pick<ClientOptions, "signal" | "owner">;
+  readonly #options: Required<Omit<ClientOptions, "signal" | "owner" | "warned">> &
+    Pick<ClientOptions, "signal" | "owner" | "warned">;
   readonly #endpoint: URL;
   readonly #secretKey: KeyObject;
   readonly #connections: Connections;
@@ -102,8 +105,16 @@ export class Transport {
       signal?.throwIfAborted();
       throw this.#unreachable(call, cause);
     });
-    if (reply.status >= 200 && reply.status < 300) return reply;
+    if (reply.status >= 200 && reply.status < 300) {
+      this.#warn(reply);
+      return reply;
+    }
     throw refusal(`${call.method} ${call.path}`, reply);
+  }
+
+  #warn({ headers }: Reply): void {
+    const { warned } = this.#options;
+    if (warned !== undefined) for (const sentence of warningsIn(headers["warning"])) warned(sentence);
   }
 
   #signal(call: Call): AbortSignal | undefined {

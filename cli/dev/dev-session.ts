@@ -8,6 +8,7 @@ import { StepError, type Step } from "../apply/step.ts";
 import { ProgramError, type Evaluated } from "../evaluate/evaluation.ts";
 import { Observer } from "../connection/observer.ts";
 import type { Project } from "../evaluate/project.ts";
+import { warn } from "../terminal/screen.ts";
 import type { TryPlace } from "../try/send.ts";
 
 /** What a deployment came to: the steps that were done, and either the program's outputs or why it stopped. */
@@ -46,7 +47,7 @@ export class DevSession {
     };
     const workplace = {
       project: { ...project, program: { ...project.program, config } },
-      client: new Client(platform),
+      client: new Client({ ...platform, warned: warn }),
       place: { region: platform.region, projectId: platform.projectId },
       state: await StateFile.open(join(dataDir, "state.json")),
       signal,

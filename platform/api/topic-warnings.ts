@@ -17,10 +17,10 @@ export function topicWarnings(trigger: TriggerRecord, context: ApiContext): stri
   const topic = ownTopicOf(trigger, region);
   if (topic === undefined)
     return [
-      `The topic of this trigger is of another project or region, of which no message comes here. For a topic of this project write ${topicUrn(region, projectId, "<topic>")}.`,
+      `The topic of this trigger of ${shown(key.name)} is of another project or region, of which no message comes here. For a topic of this project write ${topicUrn(region, projectId, "<topic>")}.`,
     ];
   if (context.store.topics.exists(projectId, topic)) return loopsFrom([key], context);
   return [
-    `The project has no topic ${shown(topic)}, so nothing calls the function until there is one. An administrator makes it: fungraph topics create ${topic}, or POST /fungraph/v1/projects/${projectId}/topics with its name.`,
+    `The project has no topic ${shown(topic)}, so nothing calls the function ${shown(key.name)} for it until there is one. An administrator makes it: fungraph topics create ${topic}, or POST /fungraph/v1/projects/${projectId}/topics with its name.`,
   ];
 }

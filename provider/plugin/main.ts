@@ -5,7 +5,7 @@ import { implement } from "./service.ts";
 
 /*
  * The provider's process. Pulumi's engine starts it in the program's folder, reads a port from the first line that it
- * prints, and ends it with SIGINT or SIGKILL.
+ * prints, and ends it with SIGINT or SIGKILL. Its first argument is where the engine itself is reached.
  */
 
 const WATCH_MS = 1000;
@@ -17,8 +17,14 @@ let loading: Promise<Provider> | undefined;
  * a provider that does not answer its greeting within ten seconds, and a busy machine may take as long for the loading.
  */
 function load(): Promise<Provider> {
-  loading ??= import("./provider.ts").then((module) => new module.Provider(process.cwd()));
+  loading ??= import("./provider.ts").then((module) => new module.Provider(process.cwd(), tell));
   return loading;
+}
+
+async function tell(sentence: string): Promise<void> {
+  const [, , address = ""] = process.argv;
+  const { warnThrough } = await import("./engine-log.ts");
+  await warnThrough(address, sentence);
 }
 
 const server = new grpc.Server({

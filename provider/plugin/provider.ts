@@ -37,10 +37,17 @@ export class Provider {
   readonly #operations = new Operations();
   #configuration: Configuration;
   #client: Client | undefined;
+  readonly #tell: (sentence: string) => Promise<void>;
+  /** What the platform warned of, until it is told. */
+  #telling: Promise<unknown> = Promise.resolve();
 
-  /** @param folder the program's folder: archives of code lie in it, and perhaps the connection of a platform */
-  constructor(folder: string) {
+  /**
+   * @param folder the program's folder: archives of code lie in it, and perhaps the connection of a platform
+   * @param tell tells what the platform warns of; never rejects
+   */
+  constructor(folder: string, tell: (sentence: string) => Promise<void>) {
     this.#folder = folder;
+    this.#tell = tell;
     this.#configuration = new Configuration({}, folder);
   }
 
@@ -103,6 +110,7 @@ export class Provider {
       const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(given);
       const { id, state } = await logic.create(await this.#context(logic, urn), plain);
+      await this.#telling;
       return { id, properties: mark({ ...plain, ...state }, secrets, logic.secrets) };
     });
   }
@@ -122,6 +130,7 @@ export class Provider {
       const logic = logicOf(type);
       const { plain, secrets } = unwrapSecrets(next);
       const state = await logic.update(await this.#context(logic), id, unwrapSecrets(old).plain, plain);
+      await this.#telling;
       return mark({ ...plain, ...state }, secrets, logic.secrets);
     });
   }
@@ -158,7 +167,10 @@ export class Provider {
     if (this.#client !== undefined) return this.#client;
     const module = await import("../../client/client.ts");
     const { signal } = this.#operations;
-    this.#client ??= new module.Client({ ...this.#configuration.options(), signal });
+    const warned = (sentence: string): void => {
+      this.#telling = Promise.all([this.#telling, this.#tell(sentence)]);
+    };
+    this.#client ??= new module.Client({ ...this.#configuration.options(), signal, warned });
     return this.#client;
   }
 }

@@ -71,6 +71,23 @@ describe("answers", () => {
     expect(server.heard[0]?.body).toBe("raw");
   });
 
+  test("what the platform warns of is told sentence by sentence, what others write is left out", async () => {
+    const headers = {
+      warning: '299 - "first: \\"x\\", n\\u00e9w", 199 proxy "second", 299 - "broken \\q", nonsense',
+    };
+    await using server = await DoubleServer.start((response, heard) =>
+      response.writeHead(heard.method === "GET" ? 200 : 400, headers).end("{}"),
+    );
+    const told: string[] = [];
+    const api = transport(server.endpoint, { warned: (sentence: string) => told.push(sentence) });
+    await ask(api, get);
+    expect(told).toEqual(['first: "x", néw', "second"]);
+    // A refusal has its own words.
+    await failureOf(ask(api, post));
+    expect(told).toHaveLength(2);
+    await ask(transport(server.endpoint), get);
+  });
+
   test("connections are kept", async () => {
     await using server = await DoubleServer.start((response) => json(response, 200, {}));
     const api = transport(server.endpoint);

@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import proto from "@pulumi/pulumi/proto/engine_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 const PLUGIN = fileURLToPath(new URL("../../provider/pulumi-resource-fungraph", import.meta.url));
@@ -24,10 +27,13 @@ export class ProviderProcess implements AsyncDisposable {
     this.#client = new grpc.Client(`127.0.0.1:${Number(printed)}`, grpc.credentials.createInsecure());
   }
 
-  /** @param node the Node that the file's first line would find */
-  static async start(node: string = process.execPath): Promise<ProviderProcess> {
+  /**
+   * @param node the Node that the file's first line would find
+   * @param engine where the engine is reached; nowhere by default
+   */
+  static async start(node: string = process.execPath, engine = "127.0.0.1:1"): Promise<ProviderProcess> {
     const folder = mkdtempSync(join(tmpdir(), "fungraph-plugin-"));
-    const child = spawn(node, [PLUGIN, "127.0.0.1:1"], {
+    const child = spawn(node, [PLUGIN, engine], {
       cwd: folder,
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FUNGRAPH_"))),
       stdio: ["ignore", "pipe", "inherit"],
@@ -56,4 +62,36 @@ export class ProviderProcess implements AsyncDisposable {
 /** Values as they are on the wire. */
 export function wire(values: Record<string, unknown>): struct.Struct {
   return struct.Struct.fromJavaScript(values as Record<string, struct.JavaScriptValue>);
+}
+
+/** As much of Pulumi's engine as hears what a provider tells. */
+export class ListeningEngine implements Disposable {
+  readonly heard: string[] = [];
+  readonly #server = new grpc.Server();
+  #address = "";
+
+  static async start(): Promise<ListeningEngine> {
+    const engine = new ListeningEngine();
+    engine.#server.addService({ log: services.EngineService.log }, { log: engine.#hear });
+    const bound = Promise.withResolvers<number>();
+    engine.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? bound.resolve(port) : bound.reject(error),
+    );
+    engine.#address = `127.0.0.1:${await bound.promise}`;
+    return engine;
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  readonly #hear: grpc.handleUnaryCall<proto.LogRequest, empty.Empty> = ({ request }, callback) => {
+    const warning = request.getSeverity() === proto.LogSeverity.WARNING;
+    this.heard.push(`${warning ? "warning" : "other"}: ${request.getMessage()}`);
+    callback(null, new empty.Empty());
+  };
+
+  [Symbol.dispose](): void {
+    this.#server.forceShutdown();
+  }
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
 import { UNKNOWN } from "../../provider/unknown.ts";
 import { StepGate } from "../pulumi/step-gate.ts";
-import { ProviderProcess, wire } from "./engine.ts";
+import { ListeningEngine, ProviderProcess, wire } from "./engine.ts";
 import { TestPlatform } from "./platform.ts";
 
 const methods = services.ResourceProviderService;
@@ -197,8 +197,8 @@ describe("a cancelled run", () => {
   });
   afterAll(() => platform[Symbol.asyncDispose]());
 
-  async function configured(endpoint: string): Promise<ProviderProcess> {
-    const own = await ProviderProcess.start();
+  async function configured(endpoint: string, engine?: string): Promise<ProviderProcess> {
+    const own = await ProviderProcess.start(process.execPath, engine);
     const { projectId, accessKey, secretKey } = platform.running;
     const settings = wire({ endpoint, projectId, accessKey, secretKey: secret(secretKey) });
     await own.call(methods.configure, new proto.ConfigureRequest().setArgs(settings));
@@ -213,6 +213,23 @@ describe("a cancelled run", () => {
       request.setProperties(wire({ ...TIMER, userEvent: "", enabled: true, functionUrn })),
     );
   }
+
+  test("tells the engine what the platform warns of, before it says that it is done", async () => {
+    await platform.create(await platform.function("listening", "one"));
+    using engine = await ListeningEngine.start();
+    await using own = await configured(platform.running.endpoint, engine.address);
+    const { projectId } = platform.running;
+    const trigger = {
+      functionUrn: platform.urn("listening"),
+      topicUrn: `urn:smn:local:${projectId}:later`,
+      enabled: true,
+    };
+    const request = new proto.CreateRequest().setUrn(urnOf("SmnTrigger")).setProperties(wire(trigger));
+    expect((await own.call(methods.create, request)).getId()).not.toBe("");
+    expect(engine.heard).toEqual([
+      expect.stringMatching(/^warning: The project has no topic "later", so nothing calls the function/),
+    ]);
+  });
 
   test("finishes what has begun, and begins nothing more", async () => {
     await platform.create(await platform.function("ticking", "one"));

@@ -44,8 +44,10 @@ if (task === "drain") {
     const found = await store.asyncRequests.records(HELLO, { ...page, statuses: [status] });
     return found.records.map(({ id }) => id);
   };
+  const failures = await store.asyncRequests.records(HELLO, { ...page, statuses: ["failed"] });
+  const cutOff = failures.records.filter(({ errorCode }) => errorCode !== FAILED.code).map(({ id }) => id);
   const left = [...(await of("waiting")), ...(await of("running"))];
-  const ends = JSON.stringify({ success: await of("success"), failed: await of("failed"), left });
+  const ends = JSON.stringify({ success: await of("success"), failed: await of("failed"), left, cutOff });
   await queue.close(1000);
   await close();
   process.stdout.write(ends);
