@@ -11,7 +11,9 @@ const ANSWERS = "fungraph_arranged";
 const PATIENCE_MS = 25_000;
 /** A notification takes 8,000 bytes. */
 const ANSWER_BYTES = 7_000;
-const REASON_CHARACTERS = 500;
+/** Sentences are cut to this length, and where there are many to less. */
+const REASON_CHARACTERS = 512;
+const LEAST_CHARACTERS = 32;
 
 /** Sentences by the id of what could not be made. */
 export type Reasons = ReadonlyMap<string, string>;
@@ -108,8 +110,13 @@ export class Arrangements {
   }
 }
 
+/** Whoever is not named was made: all are, or where they are too many the empty name stands for any. */
 function shortened(reasons: Reasons): string {
-  const all = [...reasons].map(([what, reason]) => [what, reason.slice(0, REASON_CHARACTERS)]);
-  while (Buffer.byteLength(JSON.stringify(all)) > ANSWER_BYTES) all.pop();
-  return JSON.stringify(all);
+  for (let most = REASON_CHARACTERS; most >= LEAST_CHARACTERS; most /= 2) {
+    const text = JSON.stringify([...reasons].map(([what, reason]) => [what, reason.slice(0, most)]));
+    if (Buffer.byteLength(text) <= ANSWER_BYTES) return text;
+  }
+  const [first = ""] = reasons.values();
+  const sentence = `${reasons.size} of them could not be made; of one it is said: ${first.slice(0, REASON_CHARACTERS)}`;
+  return JSON.stringify([["", sentence]]);
 }

@@ -106,6 +106,17 @@ describe.skipIf(!POSTGRES_HERE)("processes that use one engine", () => {
     for (const one of [able, gateway, leader]) await one.close();
   });
 
+  test.each([30, 1000])("name what cannot be made however much that is: %i networks", async (count) => {
+    const ids = Array.from({ length: count }, (_, at) => `vpc-${at}`);
+    const reasons = new Map(ids.map((id) => [id, `${id} is taken. `.repeat(50)]));
+    const leader = await member({ engine: "x" }, async () => NOTHING);
+    const unable = await member({ engine: "y" }, async () => reasons);
+    await expect.poll(() => leader.members.list().length).toBe(2);
+    const told = await leader.arrangements.ask();
+    for (const id of ids) expect(told.get(id) ?? told.get("")).toContain("is taken");
+    for (const one of [unable, leader]) await one.close();
+  });
+
   test("do not wait twice for one that does not answer, until it does", async () => {
     const late: ((reasons: Reasons) => void)[] = [];
     const leader = await member({ engine: "x" }, async () => NOTHING, 500);
