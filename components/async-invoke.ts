@@ -104,7 +104,7 @@ export interface AsyncInvokeArgs extends AsyncSettingsArgs {
  * resize.onAsync("queue", { maxRetries: 3, onFailure: alarm.functionUrn });
  * ```
  *
- * Destinations that lead back to the function go round for ever; the preview warns of it, and of results that go to the
+ * Destinations that lead back to the function go round for ever, over a topic too; the preview warns of it, and of results that go to the
  * bucket whose objects call the function. HTTP functions cannot be called asynchronously.
  */
 export class AsyncInvoke extends Resource {
@@ -138,8 +138,10 @@ function noteDestinations(
     const told = targetOf(urn)?.declared;
     if (told !== undefined) declared.tells.add(told);
   }
-  for (const { bucket, prefix = "" } of [onSuccessTo ?? {}, onFailureTo ?? {}])
+  for (const { bucket, prefix = "", topicUrn } of [onSuccessTo ?? {}, onFailureTo ?? {}]) {
     if (bucket !== undefined && isKnown(bucket) && isKnown(prefix)) declared.writes.push({ bucket, prefix });
+    if (topicUrn !== undefined && isKnown(topicUrn)) declared.publishes.add(topicUrn);
+  }
   warnOfEcho(declared, own);
   return warnOfCircle(declared, own);
 }

@@ -1,4 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { declareListener, targetOf } from "./internal/declared.ts";
+import { isKnown } from "./internal/known.ts";
+import { warnOfCircle } from "./internal/loops.ts";
 import { SourceTrigger } from "./internal/source-trigger.ts";
 
 const TYPE = "fungraph:index:SmnTrigger";
@@ -25,10 +28,16 @@ export interface SmnTriggerArgs {
  * ```
  *
  * The function is called asynchronously with `record[].smn`. Topics are the platform's own: `fungraph topics create alarms` makes one, results of
- * asynchronous requests and whatever is sent to `…/notifications/topics/<URN>/publish` are its messages.
+ * asynchronous requests and whatever is sent to `…/notifications/topics/<URN>/publish` are its messages. Until there is such a topic nothing calls the
+ * function; the deployment says so. A topic that hears of the function's own results calls it for ever; the preview says so.
  */
 export class SmnTrigger extends SourceTrigger {
   constructor(name: string, args: SmnTriggerArgs, opts?: pulumi.CustomResourceOptions) {
     super(TYPE, ["SMN", name], args, opts);
+    const declared = targetOf(args.functionUrn)?.declared;
+    const { topicUrn, enabled = true } = args;
+    if (declared === undefined || !isKnown(topicUrn) || enabled === false) return;
+    declareListener(topicUrn, declared);
+    warnOfCircle(declared, this, ({ publishes }) => publishes.has(topicUrn));
   }
 }

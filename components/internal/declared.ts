@@ -12,6 +12,8 @@ export interface DeclaredFunction {
   readonly network: { readonly subnetId: pulumi.Input<string> } | undefined;
   /** Functions that are told of its results. */
   readonly tells: Set<DeclaredFunction>;
+  /** URNs of topics that are told of its results. */
+  readonly publishes: Set<string>;
   /** Places in buckets that its results go to. */
   readonly writes: Place[];
   /** Places in buckets whose objects call it. */
@@ -50,6 +52,7 @@ export function declareFunction(
   return {
     ...facts,
     tells: new Set(),
+    publishes: new Set(),
     writes: [],
     watches: [],
     reservedVersions: new Map(),
@@ -63,6 +66,18 @@ export function declareFunction(
  */
 const targets = new WeakMap<object, DeclaredTarget>();
 const versions = new WeakMap<object, string>();
+/** Functions with a trigger of a topic, by its URN: a topic is no resource, so its name is all there is. */
+const listeners = new Map<string, Set<DeclaredFunction>>();
+
+/** Says that a function is called for the messages of a topic. */
+export function declareListener(topicUrn: string, declared: DeclaredFunction): void {
+  listeners.set(topicUrn, (listeners.get(topicUrn) ?? new Set()).add(declared));
+}
+
+/** Functions that hear of the results of another one, themselves or by a topic. */
+export function hearersOf({ tells, publishes }: DeclaredFunction): DeclaredFunction[] {
+  return [...tells, ...[...publishes].flatMap((topic) => [...(listeners.get(topic) ?? [])])];
+}
 
 /** Says what a URN means, for those that it is given to. */
 export function declareTarget(urn: pulumi.Output<string>, target: DeclaredTarget): void {

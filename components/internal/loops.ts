@@ -1,10 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DeclaredFunction, Place } from "./declared.ts";
+import { hearersOf, type DeclaredFunction, type Place } from "./declared.ts";
 import { warn } from "./warning.ts";
 
-/** Warns when functions tell each other of their results in a circle; false when they do not. */
-export function warnOfCircle(start: DeclaredFunction, own: pulumi.Resource): boolean {
-  const way = wayBack(start, start, new Set());
+/**
+ * Warns when functions tell each other of their results in a circle; false when they do not.
+ * @param closes true of a function that may be the last before the start; default: all of them
+ */
+export function warnOfCircle(
+  start: DeclaredFunction,
+  own: pulumi.Resource,
+  closes: (last: DeclaredFunction) => boolean = () => true,
+): boolean {
+  const way = wayBack(start, { home: start, closes }, new Set());
   if (way === undefined) return false;
   const circle = [start, ...way].map(({ name }) => name).join(" -> ");
   warn(
@@ -27,14 +34,14 @@ export function warnOfEcho(declared: DeclaredFunction, own: pulumi.Resource): vo
 
 function wayBack(
   from: DeclaredFunction,
-  home: DeclaredFunction,
+  end: { readonly home: DeclaredFunction; readonly closes: (last: DeclaredFunction) => boolean },
   seen: Set<DeclaredFunction>,
 ): DeclaredFunction[] | undefined {
-  for (const next of from.tells) {
-    if (next === home) return [next];
+  for (const next of hearersOf(from)) {
+    if (next === end.home && end.closes(from)) return [next];
     if (seen.has(next)) continue;
     seen.add(next);
-    const way = wayBack(next, home, seen);
+    const way = wayBack(next, end, seen);
     if (way !== undefined) return [next, ...way];
   }
   return undefined;

@@ -214,6 +214,30 @@ describe("warns of results", () => {
     ]);
   });
 
+  test.each([true, false])(
+    "that lead in a circle over a topic, once, with the trigger declared first: %s",
+    async (triggerFirst) => {
+      await recorder.record(() => {
+        const [a, b] = [new fg.Function("a", HELLO), new fg.Function("b", HELLO)];
+        const topicUrn = `urn:smn:local:p:ended-${triggerFirst}`;
+        const trigger = (): unknown =>
+          new fg.SmnTrigger("hears", {
+            functionUrn: b.alias("prod", { version: "latest" }).aliasUrn,
+            topicUrn,
+          });
+        b.onAsync("back", { onFailure: a.functionUrn });
+        const settings = (): unknown => a.onAsync("tell", { onSuccessTo: { topicUrn } });
+        for (const declare of triggerFirst ? [trigger, settings] : [settings, trigger]) declare();
+        const others = [
+          { functionUrn: a.functionUrn, topicUrn, enabled: false },
+          { functionUrn: a.functionUrn, topicUrn: `${topicUrn}-2` },
+        ];
+        for (const [at, other] of others.entries()) void new fg.SmnTrigger(`other-${at}`, other);
+      });
+      expect(warnings()).toEqual([expect.stringContaining(triggerFirst ? "a -> b -> a." : "b -> a -> b.")]);
+    },
+  );
+
   test("that a function tells itself", async () => {
     await recorder.record(() => {
       const a = new fg.Function("a", HELLO);
