@@ -179,7 +179,7 @@ export class DurableQueue implements AsyncQueue {
     }
   }
 
-  /** Takes nothing more, waits for what runs, and leaves the rest for the next start. */
+  /** Takes nothing more, waits for what runs, and leaves the rest for the next start or another process. */
   async close(graceMs: number): Promise<void> {
     this.#open = false;
     clearTimeout(this.#timer);
@@ -192,10 +192,11 @@ export class DurableQueue implements AsyncQueue {
     }
     clearImmediate(this.#pumping);
     clearTimeout(this.#timer);
-    await this.#ends.flush();
-    // Ends that come later are not written: the request runs again after the next start.
     this.#pumping = undefined;
+    // Ends that come later are not written: what still runs waits again. It is handed back, and so no run that was cut off.
     this.#closed = true;
+    for (const id of this.#runs.unended()) this.#ends.add({ id, status: "retry", dueAt: Date.now() }, []);
+    await this.#ends.flush();
     await this.#options.store.settled();
   }
 
@@ -319,6 +320,8 @@ export class DurableQueue implements AsyncQueue {
 
   /** Remembers an end, and whom to tell what. */
   #end(request: AsyncRequest, end: AsyncOutcome, { config }: RunRules, told: RunEnd | undefined): void {
+    if (this.#closed) return;
+    this.#runs.end(request.id);
     const destination = told === undefined ? undefined : destinationOf(config, end);
     if (told === undefined || destination === undefined) return this.#ends.add(end, []);
     this.#ends.add(end, notificationsOf(request, told, destination, this.#options));

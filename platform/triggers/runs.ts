@@ -5,6 +5,8 @@ interface Run {
   readonly functionKey: string;
   /** There when somebody cancelled it; resolves when its end is written: with false when it is to be tried again. */
   cancelled: PromiseWithResolvers<boolean> | undefined;
+  /** Its end is known, and perhaps not written yet. */
+  ended: boolean;
 }
 
 /** Requests that run in this process, by their ids, until their ends are written. */
@@ -12,7 +14,18 @@ export class Runs {
   readonly #runs = new Map<string, Run>();
 
   begin(id: string, functionKey: string): void {
-    this.#runs.set(id, { functionKey, cancelled: undefined });
+    this.#runs.set(id, { functionKey, cancelled: undefined, ended: false });
+  }
+
+  /** Its end is known. */
+  end(id: string): void {
+    const run = this.#runs.get(id);
+    if (run !== undefined) run.ended = true;
+  }
+
+  /** Ids of those whose ends are not known. */
+  unended(): string[] {
+    return [...this.#runs].filter(([, { ended }]) => !ended).map(([id]) => id);
   }
 
   isCancelled(id: string): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Invocation, Invoker, Outcome } from "../../platform/gateway/invoker.ts";
+import { keyText } from "../../platform/store/function-key.ts";
 import type { Store } from "../../platform/store/store.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
 import { STORES } from "./stores.ts";
@@ -160,7 +161,8 @@ describe.each(STORES)("over $kind", ({ open }) => {
     await queue.accept([request("quick"), request("hangs")]);
     await until(() => run.asked.length === 2);
     await queue.close(20);
-    expect(counts(store)).toEqual([0, 1, 1, 0]);
+    expect(counts(store)).toEqual([1, 0, 1, 0]);
+    // An end that comes now is not written.
     resolve(SUCCESS);
     const again = invoker(() => SUCCESS);
     const next = new DurableQueue({ store: await store.reopen(), invoker: again });
@@ -168,6 +170,32 @@ describe.each(STORES)("over $kind", ({ open }) => {
     await until(() => again.asked.length === 1);
     expect(again.asked).toEqual(["hello/hangs"]);
     await next.close(1000);
+  });
+
+  test("what a queue hands back when it closes was not cut off, and its run counts as one", async () => {
+    await using store = await open();
+    createFunction(store);
+    store.asyncConfigs.put(HELLO, "latest", {
+      maxRetries: 0,
+      maxAgeSeconds: 60,
+      statusLog: false,
+      onFailure: { kind: "function", key: HELLO, qualifier: "latest", param: "" },
+    });
+    const run = invoker(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return FAILED;
+    });
+    const queue = new DurableQueue({ store, invoker: run });
+    await queue.start();
+    await queue.accept([request("slow")]);
+    await queue.close(20);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Its failure came too late to be told.
+    expect(counts(store)).toEqual([1, 0, 0, 0]);
+    const { asyncRequests } = await store.reopen();
+    await asyncRequests.recover();
+    const taken = await asyncRequests.take(keyText(HELLO), Date.now(), 9);
+    expect(taken).toMatchObject([{ id: "slow", attempts: 2, cuts: 0 }]);
   });
 
   test("ends that the store refuses are kept and written later", async () => {

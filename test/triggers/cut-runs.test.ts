@@ -60,7 +60,7 @@ class Poisoned implements AsyncDisposable {
 
 test.concurrent.each(["SQLite", ...(POSTGRES_HERE ? ["PostgreSQL"] : [])])(
   "a request that ends its process each time is dead after ten runs over %s; those that ran beside it have ended well",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (kind) => {
     await using server = kind === "PostgreSQL" ? await TemporaryPostgres.start() : undefined;
     await using poisoned = await Poisoned.make(server?.database() ?? "");
