@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { ErrorCode } from "../../model/error-catalogue.ts";
 import type { Access } from "../../model/api/access.ts";
@@ -22,10 +21,11 @@ import { letIn } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { BodyReader, drain, type BodyBounds } from "./body.ts";
 import { AT_REST, type Live } from "./live.ts";
-import { JsonPieces, ok, type ApiContext, type Reply } from "./operation.ts";
+import { ok, type ApiContext, type Reply } from "./operation.ts";
 import { readRequest, SETTINGS_BYTES } from "./request-check.ts";
 import { RouteTable, type Route } from "./route-match.ts";
 import { ROUTES } from "./routes.ts";
+import { sendReply } from "./send-reply.ts";
 import { Turns } from "./turns.ts";
 
 /** Answers a signed GET of a path that is Fungraph's own with a value that is sent as JSON. Throws ApiError. */
@@ -56,8 +56,6 @@ export type Api = (request: IncomingMessage, response: ServerResponse) => Promis
 
 /** Who is not known yet gets little room. */
 const OPEN_BYTES = 16 * 1024;
-/** Pieces of a long reply that are written in one turn of the event loop. */
-const PIECES_AT_ONCE = 8;
 
 /** The control plane: FunctionGraph v2 without its two invocation calls, and what `extras` adds. */
 export function createApi(options: ApiOptions): Api {
@@ -106,7 +104,7 @@ class ControlPlane {
     }
     // A caller that still sends would not see the answer: connections are closed under unread bytes.
     if (!(await drain(request))) response.setHeader("Connection", "close");
-    await send(response, reply, requestId);
+    await sendReply(response, reply, requestId);
   }
 
   async #answer(request: IncomingMessage): Promise<Reply> {
@@ -217,35 +215,4 @@ const NOBODY: Claim = {
 function wire(code: ErrorCode, message: string): Reply {
   const { status, ...body } = apiError(code, message);
   return { status, body };
-}
-
-async function send(
-  response: ServerResponse,
-  { status, body, headers = {} }: Reply,
-  requestId: string,
-): Promise<void> {
-  if (response.destroyed) return;
-  response.setHeader("X-Request-Id", requestId).setHeader("X-Cff-Request-Id", requestId);
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (body === undefined) {
-    response.writeHead(status).end();
-    return;
-  }
-  const type = Buffer.isBuffer(body) ? "application/zip" : "application/json";
-  const pieces = piecesOf(body);
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  response.writeHead(status, { "Content-Type": type, "Content-Length": length });
-  for (let at = 0; at < pieces.length; at += PIECES_AT_ONCE) {
-    // What the kernel copies at once holds the event loop: a long reply leaves in parts.
-    if (at > 0) await nextTurn();
-    response.cork();
-    for (const piece of pieces.slice(at, at + PIECES_AT_ONCE)) response.write(piece);
-    if (at + PIECES_AT_ONCE >= pieces.length) response.end();
-    response.uncork();
-  }
-}
-
-function piecesOf(body: unknown): readonly Buffer[] {
-  if (Buffer.isBuffer(body)) return [body];
-  return body instanceof JsonPieces ? body.pieces : [Buffer.from(JSON.stringify(body))];
 }

@@ -1,8 +1,7 @@
 import type { DependencyVersion } from "../../model/dependency.ts";
 import type { DependencyUpload } from "../../model/wire/dependency.ts";
 import type { DependencyDraft } from "../store/dependencies.ts";
-import { digestOf } from "../store/slices.ts";
-import { checkDependency } from "../workshop/workshop.ts";
+import { checkDependency, digestCode } from "../workshop/workshop.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { usableDependency } from "./dependency-use.ts";
@@ -22,7 +21,7 @@ export async function storeDependency(
   if (faults.length > 0) throw refusal(faults.map((fault) => ({ ...fault, property: "depend_file" })));
   takeCodeRoom(archive.length, call.projectId, context);
   const { digest, size } = await store.code.put(archive);
-  const etag = await digestOf("md5", archive);
+  const etag = await digestCode("md5", archive);
   return { owner: call.projectId, spec: upload.spec, digest, etag, size };
 }
 

@@ -5,8 +5,8 @@ import { memoryFile } from "../../packaging/code-file.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import type { FunctionRecord } from "../store/functions.ts";
-import { digestOf } from "../store/slices.ts";
 import type { Store } from "../store/store.ts";
+import { digestCode } from "../workshop/workshop.ts";
 import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { readCode } from "./function-code.ts";
@@ -39,7 +39,7 @@ async function exportFunction(call: Call, context: ApiContext): Promise<Reply> {
   try {
     const code = await readCode(record, context);
     const archive = await context.store.code.read(record.code.digest);
-    const name = `${record.key.name}_${await digestOf("md5", archive)}.zip`;
+    const name = `${record.key.name}_${await digestCode("md5", archive)}.zip`;
     return {
       status: 200,
       headers: { "Content-Disposition": `attachment; filename="${name}"` },

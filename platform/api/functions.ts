@@ -70,7 +70,7 @@ async function listFunctions(call: Call, { store, place }: ApiContext): Promise<
   const next_marker = Math.min(range.offset, count) + records.length;
   const end = `],"next_marker":${next_marker},"count":${count}}`;
   const written = await writeFunctions(records, place);
-  return ok(new JsonPieces([Buffer.from('{"functions":['), ...written, Buffer.from(end)]));
+  return ok(JsonPieces.of([Buffer.from('{"functions":['), ...written, Buffer.from(end)]));
 }
 
 /** Without a version: the function and all that is its own. With one: that version, its aliases and its triggers. */

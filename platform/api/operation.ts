@@ -49,12 +49,24 @@ export type Operation = (call: Call, context: ApiContext) => Reply | Promise<Rep
 /** The operations of a family, by their names in the operation table. */
 export type Operations = Readonly<Partial<Record<OperationId, Operation>>>;
 
-/** JSON that was written already, in pieces that may be those of other replies too. */
+/** A long reply in pieces, which may be those of other replies too, or be made as they leave. */
 export class JsonPieces {
-  readonly pieces: readonly Buffer[];
+  /** Strings have one byte a character. */
+  readonly pieces: Iterable<Buffer | string>;
+  /** Of all pieces. */
+  readonly bytes: number;
 
-  constructor(pieces: readonly Buffer[]) {
+  constructor(pieces: Iterable<Buffer | string>, bytes: number) {
     this.pieces = pieces;
+    this.bytes = bytes;
+  }
+
+  /** Pieces that are there already. */
+  static of(pieces: readonly Buffer[]): JsonPieces {
+    return new JsonPieces(
+      pieces,
+      pieces.reduce((sum, piece) => sum + piece.length, 0),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { hash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Keeping } from "./keep-archive.ts";
@@ -9,10 +9,14 @@ import { mergeFolders } from "./merge-folders.ts";
 import { ClashError, type CodeStore } from "./code.ts";
 import { CodeRoom } from "./code-room.ts";
 import { StoreFullError } from "./errors.ts";
-import { digestOf } from "./slices.ts";
 
-/** Writes an archive to where it is kept. */
-export type Keep = (archive: Buffer, keeping: Keeping) => Promise<void>;
+/** Work on archives that would hold the event loop; hashes are SHA-512 in hex. */
+export interface ArchiveWork {
+  /** Writes an archive to where it is kept. */
+  keep(archive: Buffer, keeping: Keeping): Promise<void>;
+  digest(archive: Buffer): Promise<string>;
+  read(file: string): Promise<{ readonly archive: Buffer; readonly digest: string }>;
+}
 
 /** Where archives are kept for all processes of a platform; the folder then holds what this one used. */
 export interface ArchiveOrigin {
@@ -46,7 +50,7 @@ export class FileCodeStore implements CodeStore {
   readonly #folders: string;
   readonly #bootFile: string;
   readonly #references: CodeReferences;
-  readonly #keep: Keep;
+  readonly #work: ArchiveWork;
   readonly #graceMs: number;
   readonly #origin: ArchiveOrigin | undefined;
   readonly #used = new Map<string, number>();
@@ -57,14 +61,14 @@ export class FileCodeStore implements CodeStore {
   constructor(
     dataDir: string,
     references: CodeReferences,
-    keep: Keep,
+    work: ArchiveWork,
     { graceMs = GRACE_MS, origin }: { readonly graceMs?: number; readonly origin?: ArchiveOrigin } = {},
   ) {
     this.#archives = join(dataDir, "archives");
     this.#folders = join(dataDir, "code");
     this.#bootFile = join(dataDir, "boot");
     this.#references = references;
-    this.#keep = keep;
+    this.#work = work;
     this.#graceMs = graceMs;
     this.#origin = origin;
     this.#room = new CodeRoom((projectId) => this.totalBytes(projectId));
@@ -92,15 +96,15 @@ export class FileCodeStore implements CodeStore {
   }
 
   async put(archive: Buffer): Promise<{ digest: string; size: number }> {
-    const digest = await digestOf("sha512", archive);
+    const digest = await this.#work.digest(archive);
     this.#used.set(digest, Date.now());
     try {
       const file = this.#archive(digest);
       await this.#made(digest, (folder) =>
-        this.#keep(archive, { file: existsSync(file) ? undefined : file, folder }),
+        this.#work.keep(archive, { file: existsSync(file) ? undefined : file, folder }),
       );
       // The folder was there, or is another's work.
-      if (!existsSync(file)) await this.#keep(archive, { file });
+      if (!existsSync(file)) await this.#work.keep(archive, { file });
       await this.#origin?.save(digest, archive);
     } catch (error) {
       throw explain(error);
@@ -111,8 +115,8 @@ export class FileCodeStore implements CodeStore {
   async read(digest: string): Promise<Buffer> {
     const file = this.#archive(digest);
     if (this.#origin !== undefined && !existsSync(file)) await this.#fetch(this.#origin, digest);
-    const archive = await readFile(file);
-    if ((await digestOf("sha512", archive)) !== digest) {
+    const { archive, digest: found } = await this.#work.read(file);
+    if (found !== digest) {
       throw new Error(
         `The stored archive ${digest.slice(0, 16)}… is damaged: its SHA-512 differs. Deploy the function's code again.`,
       );
@@ -171,7 +175,7 @@ export class FileCodeStore implements CodeStore {
   /** An archive that is not there either is missing as it is without an origin. */
   async #fetch(origin: ArchiveOrigin, digest: string): Promise<void> {
     const archive = await origin.load(digest);
-    if (archive !== undefined) await this.#keep(archive, { file: this.#archive(digest) });
+    if (archive !== undefined) await this.#work.keep(archive, { file: this.#archive(digest) });
   }
 
   #archive(digest: string): string {
@@ -179,7 +183,7 @@ export class FileCodeStore implements CodeStore {
   }
 
   #unpacked(digest: string): Promise<string> {
-    return this.#made(digest, async (folder) => this.#keep(await this.read(digest), { folder }));
+    return this.#made(digest, async (folder) => this.#work.keep(await this.read(digest), { folder }));
   }
 
   async #merge(digests: readonly string[], draft: string): Promise<void> {

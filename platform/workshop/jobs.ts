@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Fault } from "../../model/fault.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { packInline } from "../../packaging/inline.ts";
@@ -6,6 +8,10 @@ import { unpackArchive } from "../../packaging/unpack.ts";
 import { splitBody, type CodeBody } from "./code-body.ts";
 import type { Exported } from "./exported.ts";
 import { keepArchive, type Keeping } from "../store/keep-archive.ts";
+import { toShared } from "./shared-bytes.ts";
+
+/** How archives are told from each other. */
+export type Digest = "md5" | "sha512";
 
 /** What the workshop is asked to do; bytes are given away. */
 export type Job =
@@ -22,6 +28,8 @@ export type Job =
     }
   | { readonly kind: "dependency"; readonly bytes: Uint8Array; readonly name: string }
   | { readonly kind: "keep"; readonly bytes: Uint8Array; readonly keeping: Keeping }
+  | { readonly kind: "digest"; readonly bytes: Uint8Array; readonly algorithm: Digest }
+  | { readonly kind: "read"; readonly bytes: Uint8Array; readonly file: string }
   | { readonly kind: "body"; readonly bytes: Uint8Array; readonly settingsBytes: number }
   | {
       readonly kind: "export";
@@ -39,6 +47,10 @@ export interface Done {
   readonly body?: CodeBody;
   /** What an exported archive held. */
   readonly exported?: Exported;
+  /** A hash in hex. */
+  readonly digest?: string;
+  /** A file, in memory that threads share. */
+  readonly read?: Uint8Array<SharedArrayBuffer>;
 }
 
 /** Does one job. Rejects with PackagingError for code that cannot be packed, and with what the disk says. */
@@ -56,8 +68,16 @@ export async function perform(job: Job): Promise<Done> {
     const body = splitBody(bytes, job.settingsBytes);
     return "settings" in body ? { faults: [], body } : { faults: [body] };
   }
+  if (job.kind === "digest") return { faults: [], digest: hash(job.algorithm, bytes, "hex") };
+  if (job.kind === "read") return readArchive(job.file);
   await keepArchive(bytes, job.keeping, unpackArchive);
   return { faults: [] };
+}
+
+/** A file with its SHA-512. */
+function readArchive(file: string): Done {
+  const read = toShared(readFileSync(file));
+  return { faults: [], read, digest: hash("sha512", read, "hex") };
 }
 
 async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {

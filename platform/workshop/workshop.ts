@@ -1,10 +1,12 @@
+import { hash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { Fault } from "../../model/fault.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
+import type { ArchiveWork } from "../store/code-store.ts";
 import type { Keeping } from "../store/keep-archive.ts";
 import { copyOf } from "../store/slices.ts";
 import { joinBody } from "./code-body.ts";
-import type { Done, Job } from "./jobs.ts";
+import type { Digest, Done, Job } from "./jobs.ts";
 
 /** What the thread says of a job. */
 export interface Answer extends Done {
@@ -87,6 +89,7 @@ class Workshop {
 }
 
 const workshop = new Workshop();
+const NOTHING = new Uint8Array(new SharedArrayBuffer(0));
 
 /** Code that was uploaded, and what it is to be. */
 type Upload = Omit<Extract<Job, { kind: "pack" }>, "kind" | "bytes">;
@@ -104,7 +107,7 @@ export async function checkDependency(name: string, bytes: Buffer): Promise<read
 }
 
 /** Writes an archive durably and unpacks it. Rejects with PackagingError for one that cannot be read, and with what the disk says. */
-export async function keepCode(archive: Buffer, keeping: Keeping): Promise<void> {
+async function keep(archive: Buffer, keeping: Keeping): Promise<void> {
   const { faults } = await workshop.run({ kind: "keep", keeping }, await forThread(archive));
   if (faults.length > 0) throw new PackagingError(faults);
 }
@@ -122,6 +125,29 @@ export async function readCodeBody(
   const { faults, body: split } = await workshop.run({ kind: "body", settingsBytes }, own);
   return split === undefined ? faults : { value: joinBody(split) };
 }
+
+/** A small archive is hashed at once: that takes half a millisecond. */
+const SMALL_BYTES = 256 * 1024;
+
+/** The hash of an archive, hex. */
+export async function digestCode(algorithm: Digest, archive: Buffer): Promise<string> {
+  if (archive.length <= SMALL_BYTES) return hash(algorithm, archive, "hex");
+  const { digest } = await workshop.run({ kind: "digest", algorithm }, await forThread(archive));
+  return digest ?? "";
+}
+
+/** An archive that is kept as a file, with its SHA-512 in hex. Rejects with what the disk says. */
+async function read(file: string): Promise<{ readonly archive: Buffer; readonly digest: string }> {
+  const { read: bytes = NOTHING, digest = "" } = await workshop.run({ kind: "read", file }, NOTHING);
+  return { archive: Buffer.from(bytes.buffer), digest };
+}
+
+/** What a store has done here. */
+export const archiveWork: ArchiveWork = {
+  keep,
+  digest: (archive) => digestCode("sha512", archive),
+  read,
+};
 
 /** What an exported archive holds, or what is wrong with it. @param codeBytes the most that its code may have */
 export async function readExport(

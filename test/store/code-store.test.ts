@@ -3,9 +3,10 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { FileCodeStore, type Keep } from "../../platform/store/code-store.ts";
+import { FileCodeStore, type ArchiveWork } from "../../platform/store/code-store.ts";
 import { StoreFullError } from "../../platform/store/errors.ts";
 import { keepArchive, type Unpack } from "../../platform/store/keep-archive.ts";
+import { archiveWork } from "../../platform/workshop/workshop.ts";
 import { SmallDisk, TemporaryFolder } from "./fixtures.ts";
 
 /** The archive format is packaging's; here an archive is the one file that it holds. */
@@ -16,8 +17,8 @@ const keepByName = keeper(async (archive, folder) => {
   writeFileSync(join(folder, archive.toString("latin1", 0, 1)), archive);
 });
 
-function keeper(unpack: Unpack): Keep {
-  return (archive, keeping) => keepArchive(archive, keeping, unpack);
+function keeper(unpack: Unpack): ArchiveWork {
+  return { ...archiveWork, keep: (archive, keeping) => keepArchive(archive, keeping, unpack) };
 }
 
 async function codeStore(
@@ -73,9 +74,8 @@ test("fails on an archive that was damaged, and does not unpack it", async () =>
 test("an archive that cannot be unpacked leaves no folder", async () => {
   using folder = new TemporaryFolder();
   const references = { has: () => false, merged: () => [], totalBytes: () => 0 };
-  const code = new FileCodeStore(folder.path, references, async () => {
-    throw new Error("corrupt");
-  });
+  const corrupt = keeper(() => Promise.reject(new Error("corrupt")));
+  const code = new FileCodeStore(folder.path, references, corrupt);
   await code.prepare();
   await expect(code.put(Buffer.from("x"))).rejects.toThrow("corrupt");
   expect(readdirSync(join(folder.path, "code"))).toEqual([]);

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { memoryFile } from "../../packaging/code-file.ts";
 import { writeZip } from "../../packaging/zip.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
-import { checkDependency, keepCode, packCode, readExport } from "../../platform/workshop/workshop.ts";
+import {
+  archiveWork,
+  checkDependency,
+  digestCode,
+  packCode,
+  readExport,
+} from "../../platform/workshop/workshop.ts";
 
 const SOURCE = Buffer.from("exports.handler = async (event, context) => event;\n");
+const MB = 1024 * 1024;
 const UPLOAD = { name: "index.js", runtime: "Node.js20.15", handler: "index.handler", inline: true };
 
 let folder = "";
@@ -25,7 +33,7 @@ test("a source becomes an archive, which is kept as a file and as a folder", asy
   const archive = await packed();
   expect(archive.subarray(0, 2).toString()).toBe("PK");
   const [file, unpacked] = [join(folder, "one.zip"), join(folder, "one")];
-  await keepCode(archive, { file, folder: unpacked });
+  await archiveWork.keep(archive, { file, folder: unpacked });
   expect(readFileSync(file)).toEqual(archive);
   expect(readFileSync(join(unpacked, "index.js"))).toEqual(SOURCE);
   expect([statSync(file), statSync(unpacked)].map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o755]);
@@ -40,7 +48,7 @@ test("what is wrong with code comes back as it was found", async () => {
   await expect(packCode(SOURCE, { ...UPLOAD, runtime: "Java11" })).resolves.toHaveLength(1);
   expect(await checkDependency("lib.zip", Buffer.from("no archive"))).toHaveLength(1);
   expect(await checkDependency("lib.zip", await packed())).toEqual([]);
-  await expect(keepCode(Buffer.from("no archive"), { folder: join(folder, "none") })).rejects.toThrow(
+  await expect(archiveWork.keep(Buffer.from("no archive"), { folder: join(folder, "none") })).rejects.toThrow(
     PackagingError,
   );
   expect(existsSync(join(folder, "none"))).toBe(false);
@@ -49,7 +57,25 @@ test("what is wrong with code comes back as it was found", async () => {
 test("what the disk says comes back with its code", async () => {
   const archive = await packed();
   const nowhere = join(folder, "nowhere", "one.zip");
-  await expect(keepCode(archive, { file: nowhere })).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(archiveWork.keep(archive, { file: nowhere })).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test.each([0, 1, MB / 4, MB / 4 + 1, 3 * MB + 7])("%i bytes have their hashes", async (size) => {
+  const bytes = randomBytes(size + 10).subarray(5, size + 5);
+  for (const algorithm of ["md5", "sha512"] as const)
+    expect(await digestCode(algorithm, bytes)).toBe(hash(algorithm, bytes, "hex"));
+  expect(await archiveWork.digest(bytes)).toBe(hash("sha512", bytes, "hex"));
+});
+
+test("a file is read with its hash, or told why not", async () => {
+  const file = join(folder, "large");
+  for (const archive of [randomBytes(2 * MB), Buffer.alloc(0)]) {
+    writeFileSync(file, archive);
+    const read = await archiveWork.read(file);
+    expect(read.archive.equals(archive)).toBe(true);
+    expect(read.digest).toBe(hash("sha512", archive, "hex"));
+  }
+  await expect(archiveWork.read(join(folder, "missing"))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("what an export holds comes back, however large its configuration is", async () => {
@@ -74,7 +100,9 @@ function bombOf(name: string): string {
 test("many jobs at once each get their own answer", async () => {
   const names = Array.from({ length: 30 }, (_, at) => `exports.handler = async (event, context) => ${at};\n`);
   const archives = await Promise.all(names.map((text) => packed(Buffer.from(text))));
-  await Promise.all(archives.map((archive, at) => keepCode(archive, { folder: join(folder, `many-${at}`) })));
+  await Promise.all(
+    archives.map((archive, at) => archiveWork.keep(archive, { folder: join(folder, `many-${at}`) })),
+  );
   const found = names.map((_, at) => readFileSync(join(folder, `many-${at}`, "index.js"), "utf8"));
   expect(found).toEqual(names);
 });

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import type { Postgres } from "../../cluster/connection.ts";
 import type { Members } from "../../cluster/members.ts";
-import { keepCode } from "../../workshop/workshop.ts";
+import { archiveWork } from "../../workshop/workshop.ts";
 import { FileCodeStore } from "../code-store.ts";
 import { openDataFolder } from "../data-folder.ts";
 import { DataFolderError } from "../errors.ts";
@@ -92,7 +92,7 @@ async function openCode(
 ): Promise<FileCodeStore> {
   const references = codeReferences(replica.db);
   const named = { current: () => replica.term !== undefined, digests: () => references.digests() };
-  const code = new FileCodeStore(folder, references, keepCode, {
+  const code = new FileCodeStore(folder, references, archiveWork, {
     origin: new PostgresArchives(postgres, named),
   });
   await code.prepare();

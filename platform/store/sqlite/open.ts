@@ -2,7 +2,7 @@ import { FileCodeStore } from "../code-store.ts";
 import { openDataFolder } from "../data-folder.ts";
 import { openSecretBox } from "../secrets.ts";
 import type { Store } from "../store.ts";
-import { keepCode } from "../../workshop/workshop.ts";
+import { archiveWork } from "../../workshop/workshop.ts";
 import { SqliteAsyncRequests } from "./async-requests.ts";
 import { codeReferences } from "./code-references.ts";
 import { SqliteMetrics } from "./metrics.ts";
@@ -16,7 +16,7 @@ export async function openStore(dataDir: string): Promise<Store> {
   const { folder, db } = openDataFolder(dataDir, "store.db");
   try {
     const box = openSecretBox(folder);
-    const code = new FileCodeStore(folder, codeReferences(db), keepCode);
+    const code = new FileCodeStore(folder, codeReferences(db), archiveWork);
     await code.prepare();
     return {
       ...openRecords(db, box),
