@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Homeless } from "../../platform/drivers/remote/homeless.ts";
 import type { Place } from "../../platform/drivers/remote/place.ts";
 import type { RemoteInstance } from "../../platform/drivers/remote/remote-instance.ts";
@@ -60,4 +60,21 @@ test("an instance that is taken over after it was given up is ended", async () =
   await expect.poll(() => told).toEqual(["lost"]);
   offered[0]?.(true);
   await expect.poll(() => told).toEqual(["lost", "destroyed"]);
+});
+
+test("an instance whose next scheduler ends too, before it said whether it takes it, waits anew", () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const homeless = new Homeless(60_000);
+    const { one, told } = instance();
+    homeless.add([one], [scheduler().place]);
+    vi.advanceTimersByTime(40_000);
+    homeless.add([one], []);
+    vi.advanceTimersByTime(40_000);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(20_000);
+    expect(told).toEqual(["lost"]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

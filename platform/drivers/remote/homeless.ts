@@ -1,10 +1,16 @@
 import type { Place } from "./place.ts";
 import type { RemoteInstance } from "./remote-instance.ts";
 
+/** Ends with a call of `lose`, unless it is given up before. */
+interface Wait {
+  readonly timer: NodeJS.Timeout;
+  readonly lose: () => void;
+}
+
 /** Instances whose scheduler is gone while they run on and are used: each goes to the first scheduler that takes it over. */
 export class Homeless {
   readonly #waitMs: number;
-  readonly #instances = new Map<RemoteInstance, NodeJS.Timeout>();
+  readonly #instances = new Map<RemoteInstance, Wait>();
   /** Offers to one scheduler are made one after the other, so that it has none twice. Which of several takes one they settle themselves. */
   readonly #offers = new WeakMap<Place, Promise<void>>();
 
@@ -35,12 +41,12 @@ export class Homeless {
       instance.orphaned();
       return;
     }
-    this.#instances.set(
-      instance,
-      setTimeout(() => this.#lose(instance), this.#waitMs),
-    );
+    // One may be offered to a scheduler that ends before it answers, and comes again.
+    this.#forget(instance);
+    const lose = (): void => this.#lose(instance);
+    this.#instances.set(instance, { timer: setTimeout(lose, this.#waitMs), lose });
     // One that has ended in between ends its stream, and nobody else tells.
-    instance.stream?.once("close", () => this.#lose(instance));
+    instance.stream?.once("close", lose);
   }
 
   async #offerAll(place: Place, before: Promise<void>): Promise<void> {
@@ -59,7 +65,10 @@ export class Homeless {
   }
 
   #forget(instance: RemoteInstance): boolean {
-    clearTimeout(this.#instances.get(instance));
+    const wait = this.#instances.get(instance);
+    if (wait === undefined) return false;
+    clearTimeout(wait.timer);
+    instance.stream?.off("close", wait.lose);
     return this.#instances.delete(instance);
   }
 }
