@@ -48,7 +48,7 @@ export class GatewaySession {
   #recovery: NodeJS.Timeout | undefined;
   #retiring = false;
   #left = false;
-  #over = false;
+  #ending: Promise<void> | undefined;
 
   /** @param terms see DriverHostOptions */
   constructor(
@@ -107,6 +107,7 @@ export class GatewaySession {
   }
 
   async #greet({ lines, codeRoot }: Greeting): Promise<Welcome> {
+    if (this.#driver !== undefined) throw new Error("a gateway greets once");
     this.#lines = lines;
     this.#driver = this.#open({ codeRoot, openLine: () => openLine(lines), awaitLine: this.#awaitLine });
     const driver = await this.#driver;
@@ -116,7 +117,7 @@ export class GatewaySession {
     const { capabilities } = driver;
     const adopts = driver.adopt !== undefined;
     const runtimes = await driver.runtimes();
-    if (!this.#over)
+    if (this.#ending === undefined)
       this.#recovery = setTimeout(() => void this.#recover(driver), adopts ? this.#recoverMs : 0).unref();
     return { capabilities, runtimes, adopts };
   }
@@ -199,8 +200,12 @@ export class GatewaySession {
     await this.#end();
   }
 
-  async #end(): Promise<void> {
-    this.#over = true;
+  /** Whoever asks again waits for the same end. */
+  #end(): Promise<void> {
+    return (this.#ending ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     clearTimeout(this.#recovery);
     // One that did not open left nothing.
     const driver = await this.#driver?.catch(() => undefined);
