@@ -16,6 +16,7 @@ import { ownerLives } from "../machine/owner.ts";
 import { RunFolder } from "../machine/run-folder.ts";
 import { inForce, type Surroundings, UnmadeError } from "../surroundings.ts";
 import { adoptInstance } from "./adoption.ts";
+import { Cleanup } from "./cleanup.ts";
 import { LABEL } from "./container-plan.ts";
 import type { DockerInstance } from "./docker-instance.ts";
 import { Engine } from "./engine.ts";
@@ -76,9 +77,19 @@ export class DockerDriver implements Driver {
     });
   }
 
-  /** Looks at the engine and makes the functions' network. Rejects with a sentence when there is no engine that can do it. */
+  /** Looks at the engine and makes the functions' network. Rejects with a sentence when there is no engine that can do it, and leaves nothing then. */
   static async open(options: DockerDriverOptions): Promise<DockerDriver> {
     const engine = new Engine(options.host);
+    const cleanup = new Cleanup(async () => engine.close());
+    try {
+      return await DockerDriver.#open(engine, options, cleanup);
+    } catch (error) {
+      await cleanup.run();
+      throw error;
+    }
+  }
+
+  static async #open(engine: Engine, options: DockerDriverOptions, cleanup: Cleanup): Promise<DockerDriver> {
     const facts = await engine.ask<EngineFacts>({ method: "GET", path: "/info" });
     checkEngine(facts);
     const { stack = env["FUNGRAPH_STACK"], platform } = options;
@@ -88,6 +99,7 @@ export class DockerDriver implements Driver {
       images.ofFonts().then((image) => fontVolume(engine, image, stack)),
     ]);
     const folder = new RunFolder(options.runDir);
+    cleanup.add(() => folder.close());
     const home = homeName(paths.onHost(realpathSync(options.runDir)));
     const labels = {
       [LABEL.home]: home,

@@ -159,9 +159,9 @@ export class DockerInstance implements DriverInstance {
     const temporaryFull = (await vitals?.temporaryFull()) ?? false;
     runtime?.stream?.destroy();
     await Promise.all([vitals?.close(), runtime?.doorFolder.close()]);
-    // Where the engine refuses, `recover` of the next start finds it by its label.
+    // What cannot be removed now, `recover` of the next start finds by its label and its place.
     await container.remove().catch(() => undefined);
-    await cleared();
+    await cleared().catch(() => undefined);
     this.#gone = true;
     this.#seat?.free();
     return { ...ending, outOfMemory: ending.outOfMemory || this.#overMemory, temporaryFull };

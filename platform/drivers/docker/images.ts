@@ -14,13 +14,13 @@ export const GATEWAY = "gateway";
 /** Names a folder of the image that the `prepare.sh` beside it fills. */
 const PREPARED_LABEL = "fungraph.prepared";
 const GB = 1024 ** 3;
+/** Guide 3.2.4. */
+const MOST_GB = 2;
 
 /** First part of the names of runtime images: FUNGRAPH_IMAGES, else `fungraph`. */
 export function imageRepository(): string {
   return env["FUNGRAPH_IMAGES"] ?? REPOSITORY;
 }
-/** Guide 3.2.4. */
-const MOST_GB = 2;
 
 interface Listed {
   readonly Id: string;
