@@ -13,6 +13,7 @@ describe("triggers of every kind", { timeout: 180_000 }, () => {
     await dev.says(/Ctrl-C ends it/);
     const told = [...dev.stderr.matchAll(/(\w+) triggers are kept and listed by the platform/g)];
     expect(told.map(([, type = ""]) => type).join()).toBe("OBS");
+    expect(dev.stderr).toContain('! The topic of this trigger of "desk" is of another project or region');
 
     const listed = JSON.parse((await fungraph(["ls", "--json", "--data", data])).stdout) as {
       name: string;
