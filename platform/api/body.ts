@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
+import { checkTextBounds } from "../../model/api/bounds.ts";
 import { parseBody } from "../workshop/code-body.ts";
+import { refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { GatheredBody } from "./gathered-body.ts";
 
@@ -104,9 +106,14 @@ function tooLarge(limit: number): ApiError {
   );
 }
 
+/** What a shorter text may have of everything is read in a few milliseconds. */
+const SHORT_BYTES = 64 * 1024;
+
 /** The JSON object or array of a body; throws ApiError FSS.0400. An empty body is `undefined`. */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
+  const bounds = body.length > SHORT_BYTES ? checkTextBounds(body) : undefined;
+  if (bounds !== undefined) throw refusal([bounds]);
   try {
     return parseBody(body);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { checkBounds } from "../../model/api/bounds.ts";
+import { checkTextBounds } from "../../model/api/bounds.ts";
 import type { Fault } from "../../model/fault.ts";
 import { decodeBase64 } from "../../model/wire/base64.ts";
 import { toShared } from "./shared-bytes.ts";
@@ -39,11 +39,11 @@ export function splitBody(body: Buffer, settingsBytes: number): CodeBody | Fault
   const short = long === undefined ? body : long.without;
   // Code that is no longer than the rest may be is still in there.
   if (short.length > settingsBytes * 2) return tooMuch(settingsBytes);
+  // It is read once more by who asked for it, on the event loop.
+  const bounds = checkTextBounds(short);
+  if (bounds !== undefined) return bounds;
   try {
     const value = parseBody(short);
-    // Deeper values could not be written again.
-    const bounds = checkBounds(value);
-    if (bounds !== undefined) return bounds;
     const place = placeOfCode(value);
     if (long !== undefined && place?.holder[place.name] !== long.mark) return tooMuch(settingsBytes);
     const code = place && take(place, long && textOf(long.bytes));
