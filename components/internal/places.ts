@@ -1,12 +1,11 @@
-import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A place in a file; undefined for frames of a stack that have none. */
 type Place = { readonly uri: string; readonly line: number; readonly column: number } | undefined;
 
-/** The name of a function, if it has one, and where in which file. */
-const FRAME = /^\s*at (?:.*? \(|async )?(.+):(\d+):(\d+)\)?$/;
+/** Where in which file; before it, and then in brackets, the name of a function if it has one. A path may hold blanks and brackets too. */
+const FRAME = /^\s*at (?:async )?(?:[^/]*? \()?((?:file:|\/|[A-Za-z]:[\\/])[^<]*):(\d+):(\d+)\)?$/;
 /** What is declared by the package itself is declared where it was called. */
 const OWN = new URL("../", import.meta.url).href;
 
@@ -23,13 +22,14 @@ export function tellPlaces(): void {
 function callers(skip: number): Place[] {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = Infinity;
-  const { stack = "" } = new Error();
+  const { stack } = new Error();
   Error.stackTraceLimit = limit;
-  const places = stack
+  // A program may have its errors written in another way.
+  const places = String(stack)
     .split("\n")
     .slice(skip + 1)
     .map(placeOf);
-  const first = places.findIndex((place) => place?.uri.startsWith(OWN) !== true);
+  const first = places.findIndex((place) => place !== undefined && !place.uri.startsWith(OWN));
   return places.slice(Math.max(0, first));
 }
 
@@ -43,7 +43,7 @@ function placeOf(frame: string): Place {
 
 function readPlace(frame: string): Place {
   const [, file = "", line, column] = FRAME.exec(frame) ?? [];
-  if (!file.startsWith("file:") && !isAbsolute(file)) return undefined;
+  if (file === "") return undefined;
   const uri = file.startsWith("file:") ? file : pathToFileURL(file).href;
   return { uri, line: Number(line), column: Number(column) };
 }
