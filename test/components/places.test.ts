@@ -49,11 +49,11 @@ test("code that is made as the program runs has no place of its own", () => {
 });
 
 test("a program that writes its errors in its own way is let be", () => {
-  const { prepareStackTrace } = Error;
+  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace") ?? { value: undefined };
   Error.prepareStackTrace = (_error, sites) => sites;
   try {
     expect(ask()).toEqual([]);
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Object.defineProperty(Error, "prepareStackTrace", before);
   }
 });
