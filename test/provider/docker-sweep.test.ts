@@ -9,7 +9,7 @@ const missing = await noEngine();
 if (missing !== undefined) console.log(`sweeping is not tested: ${missing}`);
 
 /** All of a stack that this test makes and finds; the engine may be others' too. */
-class Litter {
+class Litter implements AsyncDisposable {
   readonly stack: string;
   readonly #engine: Engine;
   constructor(engine: Engine, stack: string) {
@@ -52,7 +52,8 @@ class Litter {
     ].sort();
   }
 
-  async removeData(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await sweep(this.#engine, this.stack, this.stack);
     await this.#engine.ask({ method: "DELETE", path: `/volumes/${this.stack}-data` });
   }
 
@@ -66,10 +67,8 @@ describe.skipIf(missing !== undefined)("the sweep after a platform on Docker", {
   afterAll(() => engine.close());
 
   test("removes all that the platform has made, nothing of another one, and not the volume that is declared", async () => {
-    const [ours, others] = ["a", "b"].map(
-      (name) => new Litter(engine, `fungraph-swept-${name}-${process.pid}`),
-    );
-    if (ours === undefined || others === undefined) throw new Error("no litter");
+    await using ours = new Litter(engine, `fungraph-swept-a-${process.pid}`);
+    await using others = new Litter(engine, `fungraph-swept-b-${process.pid}`);
     const all = ["container", "data", "fonts", "image", "made", "network"];
     await ours.make();
     await others.make();
@@ -80,12 +79,10 @@ describe.skipIf(missing !== undefined)("the sweep after a platform on Docker", {
     await sweep(engine, ours.stack, ours.stack);
     await sweep(engine, others.stack, others.stack);
     expect(await others.found()).toEqual(["data"]);
-    await ours.removeData();
-    await others.removeData();
   });
 
   test("leaves a network that somebody's own container is in, and takes the rest", async () => {
-    const litter = new Litter(engine, `fungraph-swept-c-${process.pid}`);
+    await using litter = new Litter(engine, `fungraph-swept-c-${process.pid}`);
     await litter.make();
     const json = { Image: await base(engine, "debian"), Cmd: ["sleep", "600"] };
     const own = await engine.ask<{ Id: string }>({
@@ -102,6 +99,5 @@ describe.skipIf(missing !== undefined)("the sweep after a platform on Docker", {
       await sweep(engine, litter.stack, litter.stack);
     }
     expect(await litter.found()).toEqual(["data"]);
-    await litter.removeData();
   });
 });
