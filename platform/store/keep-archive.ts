@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { makeWhole, makeWholeFolder } from "./make-whole.ts";
-import { syncFolder } from "./sync-folder.ts";
 
 /** Writes the files of an archive into an empty folder. */
 export type Unpack = (archive: Buffer, folder: string) => Promise<void>;
@@ -15,11 +14,21 @@ export interface Keeping {
   readonly folder?: string | undefined;
 }
 
-/** Writes an archive durably, then unpacks it. Synchronous where it can be: it runs in a thread of its own. */
+/**
+ * Writes an archive durably and unpacks it meanwhile; the folder appears when both are done. Runs in a thread of its own,
+ * since unpacking works synchronously where it can.
+ */
 export async function keepArchive(archive: Buffer, { file, folder }: Keeping, unpack: Unpack): Promise<void> {
-  if (file !== undefined) {
-    await makeWhole(file, (draft) => writeFileSync(draft, archive, { flag: "wx", mode: 0o600, flush: true }));
-    syncFolder(dirname(file));
-  }
-  if (folder !== undefined) await makeWholeFolder(folder, (draft) => unpack(archive, draft));
+  const written = file === undefined ? Promise.resolve() : writeDurably(file, archive);
+  if (folder === undefined) return written;
+  await makeWholeFolder(folder, async (draft) => {
+    const ends = await Promise.allSettled([written, unpack(archive, draft)]);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  });
+}
+
+async function writeDurably(file: string, archive: Buffer): Promise<void> {
+  await makeWhole(file, (draft) => writeFile(draft, archive, { flag: "wx", mode: 0o600, flush: true }));
+  await using folder = await open(dirname(file), "r");
+  await folder.sync();
 }

@@ -58,6 +58,10 @@ test("what the disk says comes back with its code", async () => {
   const archive = await packed();
   const nowhere = join(folder, "nowhere", "one.zip");
   await expect(archiveWork.keep(archive, { file: nowhere })).rejects.toMatchObject({ code: "ENOENT" });
+  const unpacked = join(folder, "unkept");
+  const both = archiveWork.keep(archive, { file: nowhere, folder: unpacked });
+  await expect(both).rejects.toMatchObject({ code: "ENOENT" });
+  expect(readdirSync(folder).filter((name) => name === "unkept" || name.startsWith("."))).toEqual([]);
 });
 
 test.each([0, 1, MB / 4, MB / 4 + 1, 3 * MB + 7])("%i bytes have their hashes", async (size) => {
