@@ -4,9 +4,9 @@ import type { SourceField } from "../../model/event-source.ts";
 import { EVENT_SOURCES } from "../../model/event-sources.ts";
 import type { Live, Properties } from "../../provider/resource.ts";
 import { type Changed, configure, DOINGS, FIXED } from "./drifts.ts";
-import { type ProviderProcess, wire } from "./engine.ts";
+import { methods, type ProviderProcess, wire } from "./engine.ts";
 import { KINDS, type KindsApi, logicOf, plain, type World } from "./kinds.ts";
-import { KindsProvider, methods, urnOf } from "./kinds-provider.ts";
+import { KindsProvider, urnOf } from "./kinds-provider.ts";
 
 /*
  * What a refresh shows of what was done through the API behind Pulumi's back: every kind, every property that the API

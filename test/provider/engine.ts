@@ -7,10 +7,14 @@ import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/engine_pb.js";
+import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 const PLUGIN = fileURLToPath(new URL("../../provider/pulumi-resource-fungraph", import.meta.url));
+
+/** The methods of the provider's protocol. */
+export const methods = providerServices.ResourceProviderService;
 
 /** The provider's process, started and spoken to as Pulumi's engine does. */
 export class ProviderProcess implements AsyncDisposable {

@@ -1,10 +1,6 @@
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
-import { ProviderProcess, wire } from "./engine.ts";
+import { methods, ProviderProcess, wire } from "./engine.ts";
 import { KindsApi, type World } from "./kinds.ts";
-
-/** The methods of the provider's protocol. */
-export const methods = services.ResourceProviderService;
 
 /** A platform on which every kind can be made, and the provider's own process configured for it. */
 export class KindsProvider implements AsyncDisposable {

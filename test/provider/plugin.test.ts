@@ -2,17 +2,15 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import grpc from "@grpc/grpc-js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
 import { UNKNOWN } from "../../provider/unknown.ts";
 import { StepGate } from "../pulumi/step-gate.ts";
-import { ListeningEngine, ProviderProcess, wire } from "./engine.ts";
+import { ListeningEngine, methods, ProviderProcess, wire } from "./engine.ts";
 import { TestPlatform } from "./platform.ts";
 
-const methods = services.ResourceProviderService;
 const MARK = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown): object => ({ [MARK]: "1b47061264138c4ac30d75fd1eb44270", value });
 const urnOf = (kind: string): string =>

@@ -2,9 +2,9 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/resource.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
-import { type ProviderProcess, wire } from "./engine.ts";
+import { methods, type ProviderProcess, wire } from "./engine.ts";
 import { KINDS, type KindsApi, logicOf, plain, type World } from "./kinds.ts";
-import { KindsProvider, methods, urnOf } from "./kinds-provider.ts";
+import { KindsProvider, urnOf } from "./kinds-provider.ts";
 
 /*
  * In a preview anything may be unknown. Of every kind, every input is so once, as a whole and leaf by leaf: it is believed,
