@@ -1,19 +1,18 @@
 import type { Fault } from "../model/fault.ts";
 import { splitHandler } from "../model/handler.ts";
 import type { Runtime } from "../model/runtimes.ts";
-import { memoryFile } from "./code-file.ts";
+import { type CodeFile, memoryFile } from "./code-file.ts";
 import { codeFault, PackagingError } from "./packaging-error.ts";
-import { writeZip } from "./zip.ts";
 
 /**
- * Packs inline source text into an archive with one file, named as the handler says. Bytes that are an archive already
- * stay as they are: some clients send one and call it inline. Throws PackagingError where a runtime takes no source.
+ * The one file that inline source text becomes, named as the handler says; undefined for bytes that are an archive
+ * already: some clients send one and call it inline. Throws PackagingError where a runtime takes no source.
  */
-export async function packInline(source: Buffer, runtime: Runtime, handler: string): Promise<Buffer> {
-  if (source.subarray(0, 4).toString("latin1") === "PK\x03\x04") return source;
+export function inlineFile(source: Buffer, runtime: Runtime, handler: string): CodeFile | undefined {
+  if (source.subarray(0, 4).toString("latin1") === "PK\x03\x04") return undefined;
   const name = fileNameOf(runtime, handler);
   if (name === undefined) throw new PackagingError([noSource(runtime)]);
-  return writeZip([memoryFile(name, source, runtime.handlerForm === "bootstrap")]);
+  return memoryFile(name, source, runtime.handlerForm === "bootstrap");
 }
 
 function fileNameOf(runtime: Runtime, handler: string): string | undefined {

@@ -1,7 +1,8 @@
 import type { Fault } from "../model/fault.ts";
 import type { Runtime } from "../model/runtimes.ts";
 import { checkContent, openArchive } from "./archive.ts";
-import { checkArchiveSize } from "./code-rules.ts";
+import type { CodeFile } from "./code-file.ts";
+import { checkAmount, checkArchiveSize, checkFileName } from "./code-rules.ts";
 import { checkLanguage } from "./languages/check-language.ts";
 
 /** An archive to be checked; `name` is what faults of the whole archive call it. */
@@ -29,4 +30,10 @@ export async function inspectArchive({ name, bytes, runtime, handler }: ArchiveT
   if (faults.length > 0) return [...faults];
   const content = await checkContent(tree);
   return content.length > 0 ? content : checkLanguage(tree, handler, runtime);
+}
+
+/** All faults of code that is one file, by the same rules; what packs it makes no others. */
+export async function inspectFile(file: CodeFile, handler: string, runtime: Runtime): Promise<Fault[]> {
+  const faults = [...checkFileName(file.name), ...checkAmount(1, file.size)];
+  return faults.length > 0 ? faults : checkLanguage(new Map([[file.name, file]]), handler, runtime);
 }

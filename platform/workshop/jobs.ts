@@ -2,9 +2,10 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Fault } from "../../model/fault.ts";
 import { findRuntime } from "../../model/runtimes.ts";
-import { packInline } from "../../packaging/inline.ts";
-import { inspectArchive, inspectDependency } from "../../packaging/inspect.ts";
+import { inlineFile } from "../../packaging/inline.ts";
+import { inspectArchive, inspectDependency, inspectFile } from "../../packaging/inspect.ts";
 import { unpackArchive } from "../../packaging/unpack.ts";
+import { writeZip } from "../../packaging/zip.ts";
 import { splitBody, type CodeBody } from "./code-body.ts";
 import type { Exported } from "./exported.ts";
 import { keepArchive, type Keeping } from "../store/keep-archive.ts";
@@ -84,7 +85,8 @@ async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {
   const { name, handler, inline } = job;
   const runtime = findRuntime(job.runtime);
   if (runtime === undefined) throw new Error(`The runtime ${job.runtime} passed its check and is not known.`);
-  const archive = inline ? await packInline(bytes, runtime, handler) : bytes;
-  const faults = await inspectArchive({ name, bytes: archive, runtime, handler });
-  return archive === bytes ? { faults } : { faults, packed: archive };
+  const file = inline ? inlineFile(bytes, runtime, handler) : undefined;
+  if (file === undefined) return { faults: await inspectArchive({ name, bytes, runtime, handler }) };
+  const faults = await inspectFile(file, handler, runtime);
+  return faults.length > 0 ? { faults } : { faults, packed: await writeZip([file]) };
 }

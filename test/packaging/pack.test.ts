@@ -5,8 +5,9 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { findRuntime, type Runtime } from "../../model/runtimes.ts";
 import { openArchive } from "../../packaging/archive.ts";
-import { readContent } from "../../packaging/code-file.ts";
-import { packInline } from "../../packaging/inline.ts";
+import { memoryFile, readContent } from "../../packaging/code-file.ts";
+import { inlineFile } from "../../packaging/inline.ts";
+import { inspectArchive, inspectFile } from "../../packaging/inspect.ts";
 import { packCode, type PackedCode } from "../../packaging/pack.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
 import { rawZip } from "./raw-zip.ts";
@@ -226,18 +227,27 @@ describe("inline source", () => {
     ["Python3.10", "main.run", "main.py"],
     ["PHP7.3", "a.b", "a.php"],
     ["Custom", "bootstrap", "bootstrap"],
-  ])("%s: becomes the entry file", async (name, handler, file) => {
-    const archive = await packInline(Buffer.from("text"), findRuntime(name) as Runtime, handler);
-    const { tree } = await openArchive("a", archive);
-    expect([...tree.keys()]).toEqual([file]);
-    expect(tree.get(file)?.executable).toBe(name === "Custom");
+  ])("%s: becomes the entry file", (name, handler, file) => {
+    const made = inlineFile(Buffer.from("text"), findRuntime(name) as Runtime, handler);
+    expect(made).toMatchObject({ name: file, size: 4, executable: name === "Custom" });
   });
 
-  test("an archive stays as it is; a compiled language has no source", async () => {
+  test("an archive stays as it is; a compiled language has no source", () => {
     const bytes = rawZip([{ name: "index.js" }]);
-    expect(await packInline(bytes, findRuntime("Node.js20.15") as Runtime, "index.handler")).toBe(bytes);
-    await expect(packInline(Buffer.from("x"), findRuntime("Go1.x") as Runtime, "h")).rejects.toThrow(
-      "FSS.1006",
-    );
+    expect(inlineFile(bytes, findRuntime("Node.js20.15") as Runtime, "index.handler")).toBeUndefined();
+    expect(() => inlineFile(Buffer.from("x"), findRuntime("Go1.x") as Runtime, "h")).toThrow("FSS.1006");
+  });
+
+  test.each([
+    ["exports.handler = async () => 1;", "index.handler", []],
+    ["exports.handler = async () => 1;", "../index.handler", ["../index.js"]],
+    ["exports.other = 1;", "index.handler", ["index.handler"]],
+  ])("%s for %s has the faults that an archive of it would have", async (source, handler, properties) => {
+    const runtime = findRuntime("Node.js20.15") as Runtime;
+    const file = memoryFile(handler.replace(/\.[a-z]+$/, ".js"), Buffer.from(source));
+    const found = await inspectFile(file, handler, runtime);
+    expect(found.map(({ property, value }) => value ?? property)).toEqual(properties);
+    const bytes = rawZip([{ name: file.name, content: Buffer.from(source) }]);
+    expect(await inspectArchive({ name: "a", bytes, runtime, handler })).toEqual(found);
   });
 });
