@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { Client } from "../../client/client.ts";
 import type { ApigEventData } from "../../model/trigger.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder } from "./support.ts";
 
 const CODE = `exports.handler = async (event, context) => ({ statusCode: 200, headers: {}, isBase64Encoded: false, body: "hi" });`;
 const DATA: ApigEventData = {
@@ -20,7 +20,7 @@ const DATA: ApigEventData = {
 
 test("a platform on all addresses tells each caller the address that this caller came by", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path, host: "0.0.0.0", poolSize: 0 });
+  const platform = await folder.start({ host: "0.0.0.0", poolSize: 0 });
   const { endpoint } = platform.facts;
   expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const urn = await platform.deploy("hello", CODE);
@@ -44,7 +44,7 @@ test("a platform on all addresses tells each caller the address that this caller
 test("a configured public address is the one that is told", async () => {
   await using folder = await dataFolder();
   const publicUrl = "https://functions.example.com";
-  await using platform = await PlatformProcess.start({ dataDir: folder.path, publicUrl, poolSize: 0 });
+  const platform = await folder.start({ publicUrl, poolSize: 0 });
   const urn = await platform.deploy("hello", CODE);
   const made = await platform.client.triggers.create(urn, {
     type: "APIG",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sign } from "../../model/signature.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 const TELL = `exports.handler = async (event, context) => ({
   accessKey: context.getAccessKey(),
@@ -44,7 +44,7 @@ async function lent(platform: PlatformProcess, name: string): Promise<Lent> {
 
 test("a function acts in the role of its agency, by key pair, temporary pair and token, until the agency goes", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   const path = `/fungraph/v1/projects/${platform.facts.projectId}/agencies`;
   const made = {
     method: "POST",
@@ -80,7 +80,7 @@ test("a function acts in the role of its agency, by key pair, temporary pair and
 
 test("the configuration agency serves where no other is set; without one, or with one that is not there, all is empty", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   const path = `/fungraph/v1/projects/${platform.facts.projectId}/agencies`;
   const body = { name: "keeper", role: "FunctionGraph FullAccess" };
   await platform.transport.send({ method: "POST", path, body });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fungraph } from "../cli/command.ts";
 import { startEndpoint } from "../triggers/endpoint.ts";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, until } from "./support.ts";
 
 const WORK = `exports.handler = async (event, context) => { if (event.fail) throw new Error("on purpose"); return event.name; };`;
 const MENDED = `exports.handler = async (event, context) => event.name;`;
@@ -14,7 +14,7 @@ test(
   async () => {
     await using folder = await dataFolder();
     await using endpoint = await startEndpoint();
-    await using platform = await PlatformProcess.start({ dataDir: folder.path });
+    const platform = await folder.start();
     const { client, facts } = platform;
     const urn = await platform.deploy("work", WORK);
     const topic = await client.topics.create("ended");
@@ -48,12 +48,7 @@ test(
       request_payload: '{"name":"bad","fail":true}',
     });
 
-    const env = {
-      FUNGRAPH_ENDPOINT: facts.endpoint,
-      FUNGRAPH_PROJECT: facts.projectId,
-      FUNGRAPH_ACCESS_KEY: facts.accessKey,
-      FUNGRAPH_SECRET_KEY: facts.secretKey,
-    };
+    const env = platform.environment;
     const list = await fungraph(["queue", "ls"], { env });
     expect(list.stdout).toContain(bad);
     expect(list.stdout).toContain("on purpose");

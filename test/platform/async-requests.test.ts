@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, until, type PlatformProcess } from "./support.ts";
 
 /** Any JSON, with every field that a test may ask for. */
 type Json = { [key: string]: Json } & Json[] & string;
@@ -38,7 +38,7 @@ const HEAR = `exports.handler = async (event, context) => { console.log("heard "
 
 test("asynchronous requests are listed with how they went, and found by id, status and time", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("work", WORK);
   await call(platform, "PUT", "work/async-invoke-config", {
     body: { max_async_retry_attempts: 0, enable_async_status_log: true },
@@ -72,7 +72,7 @@ test("asynchronous requests are listed with how they went, and found by id, stat
 
 test("a cancelled request that waits never runs; one that runs is stopped and not tried again", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("work", WORK, { timeoutSeconds: 60, maxInstances: 1 });
   await platform.transport.send({
     method: "POST",
@@ -113,7 +113,7 @@ test("a cancelled request that waits never runs; one that runs is stopped and no
 
 test("destinations are told how requests ended, in the words of the guide", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   const urn = await platform.deploy("work", WORK);
   const hear = await platform.deploy("hear", HEAR);
   const config = {
@@ -157,8 +157,7 @@ const COUNT = `exports.handler = async (event, context) => { console.log("told "
 
 test("kill -9 between runs and notifications loses none", { timeout: 90_000 }, async () => {
   await using folder = await dataFolder();
-  const config = { dataDir: folder.path };
-  const first = await PlatformProcess.start(config);
+  const first = await folder.start();
   await first.deploy("work", SLOW);
   const param = JSON.stringify({ func_urn: await first.deploy("hear", COUNT) });
   const destination_config = { on_success: { destination: "FunctionGraph", param } };
@@ -168,7 +167,7 @@ test("kill -9 between runs and notifications loses none", { timeout: 90_000 }, a
   await until(async () => ((await first.get<Record<string, number>>("health"))["asyncSuccess"] ?? 0) > 40);
   await first.kill();
 
-  await using second = await PlatformProcess.start(config);
+  const second = await folder.start();
   // Each success of the work was written together with its notification, so twice as many succeed.
   const health = await until(
     async () => {

@@ -1,15 +1,7 @@
 import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import {
-  controlGroups,
-  dataFolder,
-  descendants,
-  PlatformProcess,
-  runFolders,
-  runs,
-  until,
-} from "./support.ts";
+import { controlGroups, dataFolder, descendants, runFolders, runs, until } from "./support.ts";
 
 const REQUESTS = 1000;
 /** Slow enough that the kills fall between the first and the last run. */
@@ -27,8 +19,7 @@ interface Health {
 
 test("kill -9 during a thousand accepted requests loses none", { timeout: 120_000 }, async () => {
   await using folder = await dataFolder();
-  const config = { dataDir: folder.path };
-  const first = await PlatformProcess.start(config);
+  const first = await folder.start();
   await first.deploy("work", WORK);
   let next = 0;
   const caller = async (): Promise<void> => {
@@ -45,13 +36,13 @@ test("kill -9 during a thousand accepted requests loses none", { timeout: 120_00
   await first.kill();
 
   // A second kill, while the first one's remains are taken up.
-  const second = await PlatformProcess.start(config);
+  const second = await folder.start();
   await until(
     async () => (await second.get<Health>("health")).asyncSuccess > (before ? before.asyncSuccess : 0) + 50,
   );
   await second.kill();
 
-  await using third = await PlatformProcess.start(config);
+  const third = await folder.start();
   const end = await until(
     async () => {
       const health = await third.get<Health>("health");
@@ -75,8 +66,7 @@ test(
   { timeout: 60_000 },
   async () => {
     await using folder = await dataFolder();
-    const config = { dataDir: folder.path };
-    await using first = await PlatformProcess.start(config);
+    const first = await folder.start();
     const urn = await first.deploy("work", `exports.handler = () => console.log("secret");`);
     await first.client.invocations.invoke("work", "{}");
     expect((await first.logs("work", {})).entries).not.toEqual([]);
@@ -88,7 +78,7 @@ test(
     await rm(logs, { recursive: true, force: true });
     await rename(join(folder.path, "kept"), logs);
 
-    await using second = await PlatformProcess.start(config);
+    const second = await folder.start();
     await until(async () => (await readdir(logs)).length === 0);
     await second.deploy("work", WORK);
     expect((await second.logs("work", {})).entries).toEqual([]);

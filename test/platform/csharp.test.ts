@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { compileForPlatform } from "../runtimes/languages/csharp.ts";
-import { archive, dataFolder, PlatformProcess } from "./support.ts";
+import { archive, dataFolder, type PlatformProcess } from "./support.ts";
 
 const RUNTIME = "C#(.NET Core 3.1)";
 
@@ -13,7 +13,7 @@ let assembly: Buffer;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await PlatformProcess.start({ dataDir: folder.path, poolSize: 1 });
+  platform = await folder.start({ poolSize: 1 });
   if (row()?.available === true)
     assembly = await readFile(await compileForPlatform(join(import.meta.dirname, "csharp")));
 }, 120_000);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startPlatform } from "../../platform/main.ts";
 import type { MetricPoint } from "../../platform/telemetry/extras.ts";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, until } from "./support.ts";
 
 const ECHO = `exports.handler = async (event, context) => {
   console.log("asked", event.word);
@@ -14,7 +14,7 @@ function handler(body: string): string {
 
 test("a function made by a signed call answers, with its log, its summary and its metrics", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("echo", ECHO);
   const reply = await platform.client.invocations.invoke("echo", '{"word":"hello"}', { tail: true });
   expect(JSON.parse(reply.result.toString())).toMatchObject({ word: "hello" });
@@ -34,7 +34,7 @@ test("a function made by a signed call answers, with its log, its summary and it
 
 test("logs can be followed while they are written", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("echo", ECHO);
   const { cursor } = await platform.logs("echo");
   const waiting = platform.logs("echo", { cursor, wait: 20 });
@@ -45,7 +45,7 @@ test("logs can be followed while they are written", async () => {
 
 test("an asynchronous request runs after its 202, a failing one is tried again", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("echo", ECHO);
   await platform.deploy("fails", handler('throw new Error("boom");'));
   const id = await platform.client.invocations.invokeAsync("echo", '{"word":"later"}');
@@ -61,7 +61,7 @@ test("an asynchronous request runs after its 202, a failing one is tried again",
 
 test("a timer fires each second with the guide's event", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path, timeZone: "Asia/Shanghai" });
+  const platform = await folder.start({ timeZone: "Asia/Shanghai" });
   await platform.deploy(
     "tick",
     `exports.handler = async (event, context) => { console.log(JSON.stringify(event)); };`,
@@ -82,7 +82,7 @@ test("a timer fires each second with the guide's event", async () => {
 
 test("a platform that is told to stop finishes what runs", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("slow", handler("await new Promise((r) => setTimeout(r, 1500)); return 'finished';"));
   const running = platform.client.invocations.invoke("slow", "{}");
   await until(async () => {
@@ -97,8 +97,8 @@ test("a platform that is told to stop finishes what runs", async () => {
 
 test("a request that is still running when the grace is over runs again after the next start", async () => {
   await using folder = await dataFolder();
-  const config = { dataDir: folder.path, shutdownGraceSeconds: 1 };
-  const first = await PlatformProcess.start(config);
+  const config = { shutdownGraceSeconds: 1 };
+  const first = await folder.start(config);
   await first.deploy(
     "long",
     handler("console.log('begun'); await new Promise((r) => setTimeout(r, 20000));"),
@@ -111,7 +111,7 @@ test("a request that is still running when the grace is over runs again after th
     async () => (await first.logs("long", { requestId: id, keyword: "begun" })).entries.length === 1,
   );
   expect(await first.stop()).toBe(0);
-  await using second = await PlatformProcess.start(config);
+  const second = await folder.start(config);
   await until(
     async () => (await second.logs("long", { requestId: id, keyword: "begun" })).entries.length === 2,
   );
@@ -119,7 +119,7 @@ test("a request that is still running when the grace is over runs again after th
 
 test("logs of a deleted function are gone, and a new one of its name begins empty", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   await platform.deploy("short", handler("console.log('first life');"));
   await platform.client.invocations.invoke("short", "{}");
   expect((await platform.logs("short")).entries.length).toBeGreaterThan(0);
@@ -131,7 +131,7 @@ test("logs of a deleted function are gone, and a new one of its name begins empt
 
 test("without isolation it runs all the same and says what is missing", async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path, isolation: "bare" });
+  const platform = await folder.start({ isolation: "bare" });
   expect(platform.facts.isolation.missing.length).toBeGreaterThan(0);
   await platform.deploy("echo", ECHO);
   const reply = await platform.client.invocations.invoke("echo", '{"word":"bare"}');

@@ -9,7 +9,7 @@ import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { hasCode } from "../runtimes/cases.ts";
 import { LANGUAGES } from "../runtimes/languages/index.ts";
 import type { Language } from "../runtimes/languages/language.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 import { WAYS, whyNot, type Way } from "./ways-to-fail.ts";
 
 const INITIALIZER = { timeoutSeconds: 5 };
@@ -19,7 +19,7 @@ let platform: PlatformProcess;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await PlatformProcess.start({ dataDir: folder.path });
+  platform = await folder.start();
 }, 60_000);
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, until } from "./support.ts";
 
 interface Health {
   readonly asyncWaiting: number;
@@ -29,7 +29,7 @@ test(
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", folder.path]);
     if (mounted.status !== 0) skip("no right to mount a small disk");
     try {
-      await using platform = await PlatformProcess.start({ dataDir: folder.path });
+      await using platform = await folder.start();
       await platform.deploy(
         "echo",
         `exports.handler = async (event, context) => { console.log("x".repeat(5000)); return 1; };`,
@@ -73,7 +73,7 @@ test(
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", folder.path]);
     if (mounted.status !== 0) skip("no right to mount a small disk");
     try {
-      await using platform = await PlatformProcess.start({ dataDir: folder.path });
+      await using platform = await folder.start();
       const code = `exports.handler = async (event, context) => { await new Promise((go) => setTimeout(go, 500)); return event; };`;
       await platform.deploy("slow", code, { concurrency: 10, timeoutSeconds: 10 });
       await platform.client.invocations.invoke("slow", "{}");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test, type TestContext } from "vitest";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { packCode } from "../../packaging/pack.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 const GO_MOD =
   "module greeter\n\ngo 1.19\n\nrequire huaweicloud.com/go-runtime v0.0.0-00010101000000-000000000000\n";
@@ -61,7 +61,7 @@ func main() {
 
 test("sources become a function that knows itself", { timeout: 60_000 }, async (context) => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path, poolSize: 1 });
+  const platform = await folder.start({ poolSize: 1 });
   needGo(platform, context);
   await deploy(platform, {
     name: "go-facts",
@@ -82,7 +82,7 @@ test("sources become a function that knows itself", { timeout: 60_000 }, async (
 
 test("requests that share an instance have each its own log", { timeout: 60_000 }, async (context) => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   needGo(platform, context);
   if (!platform.facts.isolation.inForce.some((one) => one.includes("/tmp")))
     context.skip("no /tmp of its own");

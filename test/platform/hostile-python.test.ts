@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 const HANDLER = (body: string): string => `def handler(event, context):\n    ${body}\n`;
 
@@ -9,7 +9,7 @@ let runtime: string | undefined;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await PlatformProcess.start({ dataDir: folder.path, poolSize: 1 });
+  platform = await folder.start({ poolSize: 1 });
   const found = platform.facts.runtimes.find((one) => one.family === "python" && one.available);
   runtime = found?.runtime;
 }, 60_000);

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normalizeFunction } from "../../model/function.ts";
 import { sign } from "../../model/signature.ts";
-import { archive, dataFolder, descendants, PlatformProcess, runs, until } from "./support.ts";
+import { archive, dataFolder, descendants, type PlatformProcess, runs, until } from "./support.ts";
 
 const MB = 1024 * 1024;
 const HANDLER = (body: string): string => `exports.handler = async (event, context) => { ${body} };`;
@@ -13,7 +13,7 @@ let before: ReturnType<PlatformProcess["holdings"]>;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await PlatformProcess.start({ dataDir: folder.path, idleSeconds: 1, poolSize: 1 });
+  platform = await folder.start({ idleSeconds: 1, poolSize: 1 });
   await platform.deploy("good", HANDLER("return { good: true };"));
   await stillServes();
   before = await settled();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { CodeType } from "../../model/runtimes.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 const IMAGE = {
   reference: "shop:1",
@@ -22,7 +22,7 @@ describe("functions from container images on a platform that runs processes", ()
 
   beforeAll(async () => {
     data = await dataFolder();
-    platform = await PlatformProcess.start({ dataDir: data.path });
+    platform = await data.start();
   });
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, type TestContext } from "v
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import { CodeType } from "../../model/runtimes.ts";
 import { zipJava } from "../support/java.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 const SOURCE = `package demo;
 
@@ -72,7 +72,7 @@ let code: Promise<Buffer> | undefined;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await PlatformProcess.start({ dataDir: folder.path, poolSize: 1 });
+  platform = await folder.start({ poolSize: 1 });
 }, 60_000);
 
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
 import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
 let platform: PlatformProcess;
 
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await PlatformProcess.start({ dataDir: folder.path, poolSize: 1 });
+  platform = await folder.start({ poolSize: 1 });
 }, 60_000);
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { InstanceView } from "../../platform/scheduler/scheduler.ts";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, type PlatformProcess, until } from "./support.ts";
 
 const CODE = `
 let began;
@@ -36,8 +36,7 @@ test(
   { timeout: 90_000 },
   async () => {
     await using folder = await dataFolder();
-    const config = { dataDir: folder.path };
-    const first = await PlatformProcess.start(config);
+    const first = await folder.start();
     const initializer = { handler: "index.initializer", timeoutSeconds: 5 };
     const urn = await first.deploy("work", CODE, { initializer });
     expect(await put(first, urn, { count: 2 })).toEqual({ count: 2, idle_mode: false, tactics_config: {} });
@@ -59,7 +58,7 @@ test(
     expect((await invoke(first, "work"))["text"]).toBe("two");
     await first.kill();
 
-    await using second = await PlatformProcess.start(config);
+    const second = await folder.start();
     await untilReserved(second, 2);
     const path = `/v2/${second.facts.projectId}/fgs/functions/${urn}/instancereports`;
     const report = await second.transport.json({ method: "GET", path }, (body) => body as never);
@@ -95,7 +94,7 @@ test(
   { timeout: 90_000 },
   async () => {
     await using folder = await dataFolder();
-    await using platform = await PlatformProcess.start({ dataDir: folder.path });
+    const platform = await folder.start();
     const initializer = { handler: "index.initializer", timeoutSeconds: 5 };
     const urn = await platform.deploy("work", SLOW, { initializer, concurrency: 10 });
     await put(platform, urn, { count: 2 });
@@ -130,7 +129,7 @@ test(
 
 test("in idle mode reserved instances are paused while nothing calls them", { timeout: 60_000 }, async () => {
   await using folder = await dataFolder();
-  await using platform = await PlatformProcess.start({ dataDir: folder.path });
+  const platform = await folder.start();
   const urn = await platform.deploy("work", CODE);
   await put(platform, urn, { count: 1, idle_mode: true });
   await until(async () => (await reserved(platform)).some(({ paused }) => paused));

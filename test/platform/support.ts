@@ -14,10 +14,31 @@ import { normalizeFunction, type FunctionSpec } from "../../model/function.ts";
 import type { PlatformConfig, RunningPlatform } from "../../platform/main.ts";
 import type { LogAnswer } from "../../platform/telemetry/log-answer.ts";
 
-/** A data folder, gone with the scope. */
-export async function dataFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "fungraph-platform-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+/** A data folder, and the platforms that run on it one after the other. */
+class DataFolder implements AsyncDisposable {
+  readonly path: string;
+  readonly #platforms: PlatformProcess[] = [];
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The next one; who was there before has ended. */
+  async start(config: Omit<PlatformConfig, "dataDir"> = {}): Promise<PlatformProcess> {
+    const platform = await PlatformProcess.start({ ...config, dataDir: this.path });
+    this.#platforms.push(platform);
+    return platform;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const platform of this.#platforms) await platform.stop();
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/** A data folder, gone with the scope, and what runs on it too. */
+export async function dataFolder(): Promise<DataFolder> {
+  return new DataFolder(await mkdtemp(join(tmpdir(), "fungraph-platform-")));
 }
 
 /** A platform in a process of its own, and a client for it. */
@@ -48,6 +69,17 @@ export class PlatformProcess {
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  /** How commands find it. */
+  get environment(): Record<string, string> {
+    const { endpoint, projectId, accessKey, secretKey } = this.facts;
+    return {
+      FUNGRAPH_ENDPOINT: endpoint,
+      FUNGRAPH_PROJECT: projectId,
+      FUNGRAPH_ACCESS_KEY: accessKey,
+      FUNGRAPH_SECRET_KEY: secretKey,
+    };
   }
 
   /** Inline Node.js code as a function; `more` changes its configuration. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fungraph, type Finished } from "../cli/command.ts";
-import { dataFolder, PlatformProcess } from "./support.ts";
+import { dataFolder, type PlatformProcess } from "./support.ts";
 
 const CODE = `exports.handler = async (event, context) => "hello, " + event.name;`;
 
@@ -9,8 +9,7 @@ test(
   { timeout: 120_000 },
   async () => {
     await using folder = await dataFolder();
-    const config = { dataDir: folder.path };
-    const first = await PlatformProcess.start(config);
+    const first = await folder.start();
     const urn = await first.deploy("greets", CODE);
     const none = await invoke(first, "ada");
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("declare one with fn.testEvent")]);
@@ -18,19 +17,13 @@ test(
     await first.client.testEvents.create(urn, "ada", ada);
     await first.kill();
 
-    await using second = await PlatformProcess.start(config);
+    const second = await folder.start();
     expect(await invoke(second, "ada")).toMatchObject({ code: 0, stdout: "hello, Ada\n" });
     const unknown = await invoke(second, "bob");
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("Use one of ada.")]);
   },
 );
 
-function invoke({ facts }: PlatformProcess, testEvent: string): Promise<Finished> {
-  const env = {
-    FUNGRAPH_ENDPOINT: facts.endpoint,
-    FUNGRAPH_PROJECT: facts.projectId,
-    FUNGRAPH_ACCESS_KEY: facts.accessKey,
-    FUNGRAPH_SECRET_KEY: facts.secretKey,
-  };
+function invoke({ environment: env }: PlatformProcess, testEvent: string): Promise<Finished> {
   return fungraph(["invoke", "greets", "--test-event", testEvent], { env });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fungraph } from "../cli/command.ts";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, until } from "./support.ts";
 
 const CODE = `exports.handler = async (event, context) => { console.log("heard " + event.record[0].smn.message); };`;
 const MESSAGES = 40;
@@ -10,8 +10,7 @@ test(
   { timeout: 90_000 },
   async () => {
     await using folder = await dataFolder();
-    const config = { dataDir: folder.path };
-    const first = await PlatformProcess.start(config);
+    const first = await folder.start();
     const { client, facts } = first;
     const urn = await first.deploy("listens", CODE);
     const topic = await client.topics.create("news");
@@ -24,16 +23,10 @@ test(
     await Promise.all(said.map((text) => client.topics.publish(topic.urn, text)));
     await first.kill();
 
-    await using second = await PlatformProcess.start({
-      ...config,
+    const second = await folder.start({
       port: Number(new URL(facts.endpoint).port),
     });
-    const env = {
-      FUNGRAPH_ENDPOINT: second.facts.endpoint,
-      FUNGRAPH_PROJECT: second.facts.projectId,
-      FUNGRAPH_ACCESS_KEY: second.facts.accessKey,
-      FUNGRAPH_SECRET_KEY: second.facts.secretKey,
-    };
+    const env = second.environment;
     const told = await fungraph(["topics", "publish", "news", "by hand."], { env });
     expect([told.code, told.stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f-]{36}\n$/)]);
     const missing = await fungraph(["topics", "publish", "olds", "by hand."], { env });

@@ -4,7 +4,7 @@ import { IdleTimes } from "../../platform/gateway/idle-times.ts";
 import { Habit, Warmth } from "../../platform/gateway/warmth.ts";
 import { WarmthFile } from "../../platform/gateway/warmth-file.ts";
 import type { InstanceView } from "../../platform/scheduler/scheduler.ts";
-import { dataFolder, PlatformProcess, until } from "./support.ts";
+import { dataFolder, type PlatformProcess, until } from "./support.ts";
 
 const MINUTE = 60_000;
 /** Tells when its instance began, so that a call can be told from the start before it. */
@@ -44,8 +44,8 @@ test(
   async () => {
     await using folder = await dataFolder();
     await using other = await dataFolder();
-    await using warm = await PlatformProcess.start({ dataDir: folder.path });
-    await using cold = await PlatformProcess.start({ dataDir: other.path, warmth: false });
+    const warm = await folder.start();
+    const cold = await other.start({ warmth: false });
     expect(await Promise.all([firstFire(warm), firstFire(cold)])).toEqual(["was ready", "was cold"]);
   },
 );
@@ -68,8 +68,7 @@ test(
   { timeout: 60_000 },
   async () => {
     await using folder = await dataFolder();
-    const config = { dataDir: folder.path };
-    const first = await PlatformProcess.start(config);
+    const first = await folder.start();
     for (const name of ["regular", "rare"]) await first.deploy(name, CODE);
     const { projectId } = first.facts;
     await first.stop();
@@ -79,7 +78,7 @@ test(
       [`${projectId}/default/rare:latest`]: 600 * MINUTE,
     });
 
-    await using second = await PlatformProcess.start(config);
+    const second = await folder.start();
     await until(async () => (await instances(second)).length > 0);
     expect(await instances(second)).toEqual([regular]);
     const began = async (name: string): Promise<number> => {
