@@ -7,11 +7,19 @@ import { createSmall } from "./stock.ts";
 /** Functions that are made and called at the same time. */
 const WORKERS = 4;
 const LOOK_MS = 500;
-/** After this time without work nothing is kept for work to come. */
-const QUIET_MS = 65_000;
+/** Threads end after a minute without work, and V8 gives back what it held for more at its second collection after that. */
+const QUIET_MS = 120_000;
 
-/** MB of the platform's own process with so many functions that were called once and have no instance any more. */
-export async function measureDensity(functions: number): Promise<number> {
+/** MB of the platform's own process with functions that were called once. */
+export interface Density {
+  /** When the last of their instances has ended. */
+  readonly endedMb: number;
+  /** After `QUIET_MS` without work. */
+  readonly restMb: number;
+}
+
+/** Measures it with so many functions. */
+export async function measureDensity(functions: number): Promise<Density> {
   await using server = await startServer("platform-server.ts", { BENCH_IDLE: "1" }, "all");
   const client = clientOf(server);
   let next = 0;
@@ -33,8 +41,9 @@ export async function measureDensity(functions: number): Promise<number> {
     left = await transport.json(call, (body) => (body as { instances: unknown[] }).instances.length);
   }
   transport.close();
+  const endedMb = residentMb(server.pid);
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-  return residentMb(server.pid);
+  return { endedMb, restMb: residentMb(server.pid) };
 }
 
 function residentMb(pid: number): number {

@@ -1,5 +1,6 @@
 import type { AsyncRound, QueueSpeed } from "./async.ts";
 import type { BurstRound } from "./control-plane.ts";
+import type { Density } from "./density.ts";
 import { machine, median, noise, pinning, quantile, spread, whole } from "./figures.ts";
 import type { GatewaysRound, GatewaysSample } from "./gateways.ts";
 import { loadName } from "./load.ts";
@@ -20,20 +21,20 @@ export interface Results {
   readonly bursts?: readonly BurstRound[];
   readonly gateways?: readonly GatewaysRound[];
   readonly asynchronous?: readonly AsyncRound[];
-  /** MB of the platform's process with 1,000 idle functions. */
-  readonly densityMb?: number;
+  /** Memory of the platform's process with 1,000 idle functions. */
+  readonly density?: Density;
 }
 
 /** The result as Markdown. */
 export function renderReport(results: Results): string {
-  const { throughput, gateways = [], asynchronous, times, bursts, densityMb } = results;
+  const { throughput, gateways = [], asynchronous, times, bursts, density } = results;
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}.`,
     ...(throughput === undefined ? [""] : renderThroughput(throughput)),
     ...(gateways.length === 0 ? [] : [...renderGateways(gateways), ""]),
     ...(asynchronous === undefined ? [] : [...renderAsync(asynchronous), ""]),
     ...(times.length === 0 ? [] : [...renderTimes(times), ""]),
-    ...(densityMb === undefined ? [] : [...renderDensity(densityMb), ""]),
+    ...(density === undefined ? [] : [...renderDensity(density), ""]),
     ...(bursts === undefined ? [] : [...renderBursts(bursts), ""]),
   ].join("\n");
 }
@@ -81,9 +82,9 @@ function renderTimes(times: readonly TimeRow[]): string[] {
   ];
 }
 
-function renderDensity(densityMb: number): string[] {
+function renderDensity({ endedMb, restMb }: Density): string[] {
   return [
-    `The platform's own process has ${Math.round(densityMb)} MB with 1,000 functions that were called once and have no instance any more, goal ≤ 200.`,
+    `The platform's own process has ${Math.round(restMb)} MB with 1,000 functions that were called once and have no instance, after two minutes without work, goal ≤ 200; it had ${Math.round(endedMb)} when the last instance ended.`,
     "",
     ...renderWarmth(),
   ];

@@ -30,7 +30,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Partial<Results>>>> = {
     ],
   }),
   resume: async () => ({ times: await resumes() }),
-  density: async () => ({ densityMb: await measureDensity(1000) }),
+  density: async () => ({ density: await measureDensity(1000) }),
   synth: async () => ({
     times: [{ name: "synth of 400 functions", goal: "≤ 2,000", ms: measureSynth(3) }],
   }),
