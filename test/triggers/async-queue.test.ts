@@ -181,19 +181,17 @@ describe.each(STORES)("over $kind", ({ open }) => {
       statusLog: false,
       onFailure: { kind: "function", key: HELLO, qualifier: "latest", param: "" },
     });
-    const run = invoker(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      return FAILED;
-    });
-    const queue = new DurableQueue({ store, invoker: run });
+    const slow = Promise.withResolvers<Outcome>();
+    const queue = new DurableQueue({ store, invoker: invoker(() => slow.promise) });
     await queue.start();
     await queue.accept([request("slow")]);
-    await queue.close(20);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    // Its failure came too late to be told.
-    expect(counts(store)).toEqual([1, 0, 0, 0]);
+    await queue.close(1);
+    // Its failure comes too late to be told.
+    slow.resolve(FAILED);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
     const { asyncRequests } = await store.reopen();
     await asyncRequests.recover();
+    await until(() => asyncRequests.count("waiting") === 1);
     const taken = await asyncRequests.take(keyText(HELLO), Date.now(), 9);
     expect(taken).toMatchObject([{ id: "slow", attempts: 2, cuts: 0 }]);
   });

@@ -5,39 +5,62 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import type { Outcome } from "../../platform/gateway/invoker.ts";
 import { DurableQueue } from "../../platform/triggers/async-queue.ts";
-import { openLife } from "./queue-life.ts";
+import { openLife, type LifeStore } from "./queue-life.ts";
 import { createFunction, HELLO, request, until } from "./support.ts";
 
 const [dataDir = "", ledgerFile = "", database = "", ...accepts] = process.argv.slice(2);
 const SUCCESS: Outcome = { failure: undefined, code: 0, payload: Buffer.from("ok"), durationMs: 1 };
 const TOLD = { ...HELLO, name: "told" };
 
-/** Waits are so many times as short here; the shortest begin when the queue does, more or less. */
-const FASTER = 300;
-const START_MS = 300;
+/** Waits are so many times as short here. */
+const FASTER = 60;
 
-/** Puts back what the killed life left, with short waits. */
-async function recover(): Promise<void> {
-  const { store, close } = await openLife(dataDir, database);
-  await store.asyncRequests.recover();
-  await until(() => store.asyncRequests.count("running") === 0);
-  await close();
+/** A request that waits, and for how long yet (ms). */
+interface Waiting {
+  readonly id: string;
+  readonly wait: number;
+}
+
+/** Puts back what the killed life left; answers what does not begin at once, and the short waits of it. */
+async function recovered(): Promise<Waiting[]> {
   const now = Date.now();
-  const set = `SET due_at = ${now + START_MS} + (due_at - ${now}) / ${FASTER} WHERE due_at > ${now}`;
+  const { store: before, close: done } = await openLife(dataDir, database);
+  await before.asyncRequests.recover();
+  await until(() => before.asyncRequests.count("running") === 0);
+  await done();
+  const rows = await query<{ id: string; due: number | string }>(
+    `SELECT id, due_at AS due FROM ${TABLE} WHERE due_at > ${now}`,
+  );
+  return rows.map(({ id, due }) => ({ id, wait: (Number(due) - now) / FASTER }));
+}
+
+/** Opens the store so that the waits begin when it is open, however long that takes. */
+async function openAt(waiting: readonly Waiting[], startMs = 400): Promise<LifeStore> {
+  const start = Date.now() + startMs;
+  const cases = waiting.map(({ id, wait }) => `WHEN id = '${id}' THEN ${Math.ceil(start + wait)}`);
+  if (cases.length > 0) await query(`UPDATE ${TABLE} SET due_at = CASE ${cases.join(" ")} ELSE due_at END`);
+  const life = await openLife(dataDir, database);
+  if (waiting.length === 0 || Date.now() < start) return life;
+  await life.close();
+  return await openAt(waiting, 2 * startMs);
+}
+
+const TABLE = database === "" ? "async_queue" : "fungraph.requests";
+
+async function query<Row>(text: string): Promise<Row[]> {
   if (database === "") {
     using db = new DatabaseSync(join(dataDir, "store.db"));
-    db.exec(`UPDATE async_queue ${set}`);
-    return;
+    return db.prepare(text).all() as Row[];
   }
   const client = new Client({ connectionString: database });
   await client.connect();
-  await client.query(`UPDATE fungraph.requests ${set}`);
+  const { rows } = await client.query<Row & Record<string, unknown>>(text);
   await client.end();
+  return rows;
 }
 
-await recover();
 const ledger = openSync(ledgerFile, "a");
-const { store, close } = await openLife(dataDir, database);
+const { store, close } = await openAt(await recovered());
 if (store.functions.find(HELLO) === undefined) {
   createFunction(store);
   createFunction(store, TOLD);
