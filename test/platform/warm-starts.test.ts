@@ -15,9 +15,12 @@ exports.handler = async (event, context) => {
   return { began };
 };`;
 
+async function views(platform: PlatformProcess): Promise<InstanceView[]> {
+  return (await platform.get<{ instances: InstanceView[] }>("instances")).instances;
+}
+
 async function instances(platform: PlatformProcess): Promise<string[]> {
-  const all = await platform.get<{ instances: InstanceView[] }>("instances");
-  return all.instances.map(({ functionKey }) => functionKey);
+  return (await views(platform)).map(({ functionKey }) => functionKey);
 }
 
 /** What the function says at the next fire of a timer that is set for 16 s from now. */
@@ -79,7 +82,7 @@ test(
     });
 
     const second = await folder.start();
-    await until(async () => (await instances(second)).length > 0);
+    await until(async () => (await views(second)).some(({ state }) => state === "ready"));
     expect(await instances(second)).toEqual([regular]);
     const began = async (name: string): Promise<number> => {
       const { result } = await second.client.invocations.invoke(name, "{}");
