@@ -59,10 +59,9 @@ export class RemoteInstance implements DriverInstance {
     return { request: this.#request, ...(this.#claim && { claim: this.#claim }) };
   }
 
-  /** Another scheduler runs it now. */
+  /** Another scheduler runs it now; the way in stays: what was the instance's folder still is, wherever it lies. */
   movedTo(peer: Peer): void {
     this.#peer = peer;
-    this.#entrance = undefined;
     for (const again of this.#waiting.splice(0)) again();
   }
 
