@@ -13,8 +13,8 @@ export class LineHost {
   readonly #waiting = new Map<string, Socket>();
   readonly #wanted = new Map<string, (socket: Socket) => void>();
   readonly #open = new Set<Socket>();
-  /** By folder. */
-  readonly #awaited = new Map<string, LinkSocket>();
+  /** By folder, from the moment they are asked for. */
+  readonly #awaited = new Map<string, Promise<LinkSocket>>();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -52,14 +52,16 @@ export class LineHost {
 
   /** Listens in a folder for the link that an instance will bring by itself. */
   async listen(folder: string): Promise<void> {
-    this.#awaited.set(folder, await LinkSocket.open(folder));
+    const opening = LinkSocket.open(folder);
+    this.#awaited.set(folder, opening);
+    await opening;
   }
 
   /** Settles when the link has come there, with a name to take it by. */
   async linked(folder: string): Promise<string> {
     const awaited = this.#awaited.get(folder);
     if (awaited === undefined) throw new Error("nobody listens there");
-    const socket = await awaited.link;
+    const socket = await (await awaited).link;
     this.#awaited.delete(folder);
     this.#keep(socket);
     const name = lineName();
@@ -68,7 +70,10 @@ export class LineHost {
   }
 
   unlisten(folder: string): void {
-    this.#awaited.get(folder)?.close();
+    void this.#awaited.get(folder)?.then(
+      (link) => link.close(),
+      () => undefined,
+    );
     this.#awaited.delete(folder);
   }
 
