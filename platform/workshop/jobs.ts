@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Fault } from "../../model/fault.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { inlineFile } from "../../packaging/inline.ts";
@@ -9,7 +9,6 @@ import { writeZip } from "../../packaging/zip.ts";
 import { splitBody, type CodeBody } from "./code-body.ts";
 import type { Exported } from "./exported.ts";
 import { keepArchive, type Keeping } from "../store/keep-archive.ts";
-import { toShared } from "./shared-bytes.ts";
 
 /** How archives are told from each other. */
 export type Digest = "md5" | "sha512";
@@ -75,10 +74,17 @@ export async function perform(job: Job): Promise<Done> {
   return { faults: [] };
 }
 
-/** A file with its SHA-512. */
+/** A file with its SHA-512; it is read to where both threads see it. */
 function readArchive(file: string): Done {
-  const read = toShared(readFileSync(file));
-  return { faults: [], read, digest: hash("sha512", read, "hex") };
+  const handle = openSync(file, "r");
+  try {
+    const read = new Uint8Array(new SharedArrayBuffer(fstatSync(handle).size));
+    let got = 0;
+    for (let more = 1; more > 0; got += more) more = readSync(handle, read, got, read.length - got, null);
+    return { faults: [], read: read.subarray(0, got), digest: hash("sha512", read.subarray(0, got), "hex") };
+  } finally {
+    closeSync(handle);
+  }
 }
 
 async function pack(job: Job & { kind: "pack" }, bytes: Buffer): Promise<Done> {
