@@ -33,7 +33,7 @@ class Litter implements AsyncDisposable {
     });
     await this.#post(`/containers/${Id}/start`);
     await this.#post(`/images/${image}/tag?repo=${this.stack}/nodejs&tag=1`);
-    await fontVolume(this.#engine, { id: image, name: image }, this.stack);
+    await fontVolume(this.#engine, { id: image, name: image }, labels);
   }
 
   async found(): Promise<string[]> {

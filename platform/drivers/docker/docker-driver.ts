@@ -94,10 +94,7 @@ export class DockerDriver implements Driver {
     checkEngine(facts);
     const { stack = env["FUNGRAPH_STACK"], platform } = options;
     const images = new Images(engine, options.repository ?? imageRepository());
-    const [paths, fonts] = await Promise.all([
-      HostPaths.open(engine),
-      images.ofFonts().then((image) => fontVolume(engine, image, stack)),
-    ]);
+    const paths = await HostPaths.open(engine);
     const folder = new RunFolder(options.runDir);
     cleanup.add(() => folder.close());
     const home = homeName(paths.onHost(realpathSync(options.runDir)));
@@ -106,6 +103,7 @@ export class DockerDriver implements Driver {
       [LABEL.owner]: folder.name,
       ...(stack !== undefined && { [LABEL.stack]: stack }),
     };
+    const fonts = await fontVolume(engine, await images.ofFonts(), labels);
     const network = await FunctionNetwork.create(engine, labels, folder.name);
     const ground: Ground = {
       engine,
