@@ -1,5 +1,5 @@
 import { formatFunctionUrn } from "../../model/names.ts";
-import type { MetricRow } from "../store/metrics.ts";
+import { METRICS_KEPT_MS, type MetricRow } from "../store/metrics.ts";
 import { keyText, parseKeyText } from "../store/function-key.ts";
 import { ApiError } from "./api-error.ts";
 import { METRICS, seriesOf, spanOf, type Metric, type MetricName, type Span } from "./metric-series.ts";
@@ -20,10 +20,9 @@ const STATISTICS: readonly MetricName[] = [
   "concurrency_num",
 ];
 
-/** Metrics are kept for 31 days. */
-const MOST_MINUTES = 31 * 24 * 60;
 const HOUR = 60;
 const MINUTE_MS = 60_000;
+const MOST_MINUTES = METRICS_KEPT_MS / MINUTE_MS;
 const DAY_MS = 86_400_000;
 /** Months that `option` counts, the current one among them; the last month is told apart. */
 const OPTIONS: Readonly<Record<string, { readonly first: number; readonly months: number }>> = {
