@@ -36,11 +36,12 @@ async function hosted() {
     return driver;
   };
   const host = await DriverHost.open({ path, openDriver, problem: () => undefined });
-  const gateway = new Peer(await connected(connect(path)), {});
-  const greet = (): Promise<unknown> =>
-    gateway.ask("greet", { lines: join(folder, "lines"), codeRoot: folder });
+  const connectGateway = async (): Promise<Peer> => new Peer(await connected(connect(path)), {});
+  const gateway = await connectGateway();
+  const greet = (one = gateway): Promise<unknown> =>
+    one.ask("greet", { lines: join(folder, "lines"), codeRoot: folder });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  return { host, drivers, gateway, greet, remove };
+  return { host, drivers, gateway, connectGateway, greet, remove };
 }
 
 test("a scheduler that ends waits for what is being ended, also when the gateway went in the middle of it", async () => {
@@ -67,5 +68,22 @@ test("a gateway has one driver, whatever it says", async () => {
   gateway.close();
   await host.close();
   expect(drivers.map(({ isClosed }) => isClosed)).toEqual([true]);
+  remove();
+});
+
+test("what cannot be ended of one gateway keeps nobody from waiting for the rest", async () => {
+  const { host, drivers, greet, connectGateway, remove } = await hosted();
+  await greet();
+  await greet(await connectGateway());
+  const [first = expect.fail(), second = expect.fail()] = drivers;
+  const closed = host.close().then(
+    () => "closed",
+    (error: Error) => `${error.message}, ${second.isClosed}`,
+  );
+  await Promise.all([first.closing.promise, second.closing.promise]);
+  first.gate.reject(new Error("the disk is gone"));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  second.gate.resolve();
+  expect(await closed).toBe("the disk is gone, true");
   remove();
 });

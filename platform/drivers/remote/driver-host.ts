@@ -69,14 +69,16 @@ export class DriverHost {
     await Promise.all([...this.#sessions].map((session) => session.arrange()));
   }
 
-  /** Ends every instance. @param graceMs time for the calls that run there; gateways start what comes next elsewhere */
+  /** Ends every instance, and rejects then as the first did that could not be. @param graceMs time for the calls that run there; gateways start what comes next elsewhere */
   async close(graceMs = 0): Promise<void> {
     if (graceMs > 0) await Promise.all([...this.#sessions].map((session) => session.retire(graceMs)));
     const closed = new Promise((resolve) => {
       this.#server.close(resolve);
     });
     for (const { peer } of this.#sessions) peer.close();
-    await Promise.all([closed, ...[...this.#sessions].map(({ over }) => over)]);
+    const ends = await Promise.allSettled([closed, ...[...this.#sessions].map(({ over }) => over)]);
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #follow(session: GatewaySession): Promise<void> {
