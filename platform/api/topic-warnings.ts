@@ -1,3 +1,4 @@
+import { TOPIC_NAME } from "../../model/topic.ts";
 import type { TriggerRecord } from "../store/triggers.ts";
 import { topicUrn } from "../triggers/publication.ts";
 import { ownTopicOf } from "../triggers/subscribers.ts";
@@ -20,7 +21,11 @@ export function topicWarnings(trigger: TriggerRecord, context: ApiContext): stri
       `The topic of this trigger of ${shown(key.name)} is of another project or region, of which no message comes here. For a topic of this project write ${topicUrn(region, projectId, "<topic>")}.`,
     ];
   if (context.store.topics.exists(projectId, topic)) return loopsFrom([key], context);
+  // The name comes from outside, and is to be typed into a shell.
+  const fix = TOPIC_NAME.test.test(topic)
+    ? `An administrator makes it: fungraph topics create ${topic}, or POST /fungraph/v1/projects/${projectId}/topics with its name.`
+    : `There can be none: the name of a topic ${TOPIC_NAME.rule}. Name another one.`;
   return [
-    `The project has no topic ${shown(topic)}, so nothing calls the function ${shown(key.name)} for it until there is one. An administrator makes it: fungraph topics create ${topic}, or POST /fungraph/v1/projects/${projectId}/topics with its name.`,
+    `The project has no topic ${shown(topic)}, so nothing calls the function ${shown(key.name)} for it until there is one. ${fix}`,
   ];
 }

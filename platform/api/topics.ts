@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { Fault } from "../../model/fault.ts";
 import { parseFunctionUrn } from "../../model/names.ts";
+import { TOPIC_NAME } from "../../model/topic.ts";
 import { readBody } from "../../model/wire/body.ts";
 import type { Project } from "../store/access.ts";
 import type { Subscription } from "../store/topics.ts";
@@ -18,11 +19,8 @@ import { administered, projectOf } from "./projects.ts";
 import type { Route } from "./route-match.ts";
 import { shown } from "./target.ts";
 
-const NAME = /^[A-Za-z0-9][\w-]{0,255}$/;
 const topicSchema = z.looseObject({
-  name: z
-    .string()
-    .regex(NAME, "must start with a letter or digit and have at most 256 letters, digits, _ and -"),
+  name: z.string().regex(TOPIC_NAME.test, TOPIC_NAME.rule),
 });
 const subscriptionSchema = z.looseObject({ endpoint: z.string().max(2048) });
 

@@ -171,7 +171,13 @@ test("an SMN trigger of a topic that is not there, or is another's, is kept with
   const { projectId } = api.credential;
   expect(await warningOf(listens(api, `urn:smn:local:${projectId}:n\u00e9w"s`))).toEqual([
     201,
-    expect.stringMatching(/^299 - "The project has no topic .*n\\u00e9w.* fungraph topics create/),
+    expect.stringMatching(
+      /^299 - "The project has no topic .*n\\u00e9w.* There can be none: the name of a topic must/,
+    ),
+  ]);
+  expect(await warningOf(listens(api, `urn:smn:local:${projectId}:soon`))).toEqual([
+    201,
+    expect.stringMatching(/^299 - "The project has no topic .*soon.*: fungraph topics create soon, or POST/),
   ]);
   for (const urn of [`urn:smn:north:${projectId}:news`, "urn:smn:local:somebody:news"])
     expect(await warningOf(listens(api, urn))).toEqual([
