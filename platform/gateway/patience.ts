@@ -14,7 +14,8 @@ export class Patience {
 
   watch(patient: Patient): void {
     this.#waiting.add(patient);
-    this.#timer ??= setInterval(() => this.#sweep(), PERIOD_MS).unref();
+    // Timers come before what sockets have brought: an answer that is there is given first.
+    this.#timer ??= setInterval(() => setImmediate(() => this.#sweep()), PERIOD_MS).unref();
   }
 
   forget(patient: Patient): void {
