@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -41,7 +42,7 @@ async function hosted() {
   const greet = (one = gateway): Promise<unknown> =>
     one.ask("greet", { lines: join(folder, "lines"), codeRoot: folder });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  return { host, drivers, gateway, connectGateway, greet, remove };
+  return { host, drivers, gateway, connectGateway, greet, path, remove };
 }
 
 test("a scheduler that ends waits for what is being ended, also when the gateway went in the middle of it", async () => {
@@ -87,3 +88,20 @@ test("what cannot be ended of one gateway keeps nobody from waiting for the rest
   expect(await closed).toBe("the disk is gone, true");
   remove();
 });
+
+test.each(["GET / HTTP/1.1\r\n\r\n", "null\n", '"greet"\n', "{]\n"])(
+  "who says %j is no gateway, and ends nobody else",
+  async (said) => {
+    const { host, drivers, gateway, greet, path, remove } = await hosted();
+    await greet();
+    const stranger = await connected(connect(path));
+    const ended = once(stranger.resume(), "close");
+    stranger.write(said);
+    await ended;
+    await expect(gateway.ask("constructor", undefined)).rejects.toThrow('knows no "constructor"');
+    expect(gateway.open).toBe(true);
+    for (const driver of drivers) driver.gate.resolve();
+    await host.close();
+    remove();
+  },
+);

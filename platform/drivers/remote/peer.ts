@@ -84,7 +84,13 @@ export class Peer {
   #read(chunk: Buffer): void {
     const lines = (this.#rest + this.#decoder.write(chunk)).split("\n");
     this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#take(JSON.parse(line) as Message);
+    for (const line of lines) {
+      const message = readMessage(line);
+      // Somebody else, or another version: nothing that it says can be trusted to mean what it seems to.
+      if (message === undefined) return this.close();
+      this.#take(message);
+    }
+    return undefined;
   }
 
   #take({ method, given, id, result, error }: Message): void {
@@ -100,8 +106,8 @@ export class Peer {
 
   async #serve(method: string, given: unknown, id: number | undefined): Promise<void> {
     try {
-      const handler = this.#handlers[method] as Handler | undefined;
-      if (handler === undefined)
+      const handler = Object.hasOwn(this.#handlers, method) && (this.#handlers[method] as Handler);
+      if (handler === false)
         throw new Error(`this process knows no "${method}". Run the same version everywhere.`);
       const pending = handler(given);
       // What is told is done in the order it comes.
@@ -111,6 +117,16 @@ export class Peer {
       const message = error instanceof Error ? error.message : String(error);
       if (id !== undefined && this.#open) this.#write({ id, error: message });
     }
+  }
+}
+
+/** Undefined for what is none. */
+function readMessage(line: string): Message | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 
