@@ -42,6 +42,9 @@ function* inBase64(head: Buffer, archive: Buffer, end: Buffer): Generator<Buffer
   for (let at = 0; at < archive.length; at += SLICE_BYTES)
     yield archive.toString("base64", at, at + SLICE_BYTES);
   yield end;
+  // Many megabytes that wait for the garbage collector would call him early.
+  if (archive.buffer instanceof ArrayBuffer && archive.length === archive.buffer.byteLength)
+    archive.buffer.transfer(0);
 }
 
 /** The archive of a version; the source where the code was written inline. */

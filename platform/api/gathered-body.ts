@@ -5,15 +5,13 @@ import { joined } from "../store/slices.ts";
 const LARGE_BYTES = 256 * 1024;
 
 /**
- * The bytes of a body as they come, and their memory with them. A large one is hashed on the way, because at its end that would hold the event loop, and lies in
+ * The bytes of a body as they come. A large one is hashed on the way, because at its end that would hold the event loop, and lies in
  * memory that threads share where its length was told: pieces and copies of many megabytes make work for the garbage collector.
  */
 export class GatheredBody {
   readonly #told: number;
   #pieces: Buffer[] = [];
   #whole: Buffer | undefined;
-  /** What was copied last. */
-  #copied: Buffer | undefined;
   #hash: Hash | undefined;
   #size = 0;
 
@@ -56,19 +54,7 @@ export class GatheredBody {
   #keep(chunk: Buffer): void {
     this.#hash?.update(chunk);
     if (this.#whole === undefined) this.#pieces.push(chunk);
-    else this.#copy(chunk, this.#whole);
+    else chunk.copy(this.#whole, this.#size);
     this.#size += chunk.length;
   }
-
-  #copy(chunk: Buffer, whole: Buffer): void {
-    chunk.copy(whole, this.#size);
-    // Whoever hands out chunks may look at the last one until the next one comes.
-    if (this.#copied !== undefined) free(this.#copied);
-    this.#copied = chunk;
-  }
-}
-
-/** Gives memory back that a buffer has for itself: waiting for the garbage collector, some megabytes of it would call him early. */
-function free({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && length === buffer.byteLength) buffer.transfer(0);
 }

@@ -49,8 +49,8 @@ export interface Done {
   readonly exported?: Exported;
   /** A hash in hex. */
   readonly digest?: string;
-  /** A file, in memory that threads share. */
-  readonly read?: Uint8Array<SharedArrayBuffer>;
+  /** A file; its memory is given away. */
+  readonly read?: Uint8Array<ArrayBuffer>;
 }
 
 /** Does one job. Rejects with PackagingError for code that cannot be packed, and with what the disk says. */
@@ -74,11 +74,11 @@ export async function perform(job: Job): Promise<Done> {
   return { faults: [] };
 }
 
-/** A file with its SHA-512; it is read to where both threads see it. */
+/** A file with its SHA-512. */
 function readArchive(file: string): Done {
   const handle = openSync(file, "r");
   try {
-    const read = new Uint8Array(new SharedArrayBuffer(fstatSync(handle).size));
+    const read = new Uint8Array(fstatSync(handle).size);
     let got = 0;
     for (let more = 1; more > 0; got += more) more = readSync(handle, read, got, read.length - got, null);
     return { faults: [], read: read.subarray(0, got), digest: hash("sha512", read.subarray(0, got), "hex") };

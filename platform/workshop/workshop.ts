@@ -138,7 +138,7 @@ export async function digestCode(algorithm: Digest, archive: Buffer): Promise<st
 
 /** An archive that is kept as a file, with its SHA-512 in hex. Rejects with what the disk says. */
 async function read(file: string): Promise<{ readonly archive: Buffer; readonly digest: string }> {
-  const { read: bytes = NOTHING, digest = "" } = await workshop.run({ kind: "read", file }, NOTHING);
+  const { read: bytes = new Uint8Array(), digest = "" } = await workshop.run({ kind: "read", file }, NOTHING);
   return { archive: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), digest };
 }
 

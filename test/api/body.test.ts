@@ -48,19 +48,6 @@ test.each([0, 1, 255 * KB, 256 * KB, 256 * KB + 1, 3 * KB * KB])(
   },
 );
 
-test("the memory of what was copied is given back, where it is nobody else's", async () => {
-  const bytes = randomBytes(1000 * KB);
-  const own = [0, 1, 2].map((at) =>
-    Buffer.from(new Uint8Array(bytes.subarray(at * 300 * KB, (at + 1) * 300 * KB)).buffer),
-  );
-  const shared = bytes.subarray(900 * KB);
-  const body = new GatheredBody(bytes.length);
-  for (const piece of [...own, shared, Buffer.alloc(0)]) body.add(piece);
-  expect(own.map(({ length }) => length)).toEqual([0, 0, 0]);
-  expect(shared).toHaveLength(100 * KB);
-  expect((await body.whole()).equals(bytes)).toBe(true);
-});
-
 test("a body that is cut off is refused, and what it held is given back", async () => {
   const reader = new BodyReader({ heldBytes: 600 * KB });
   for (let time = 0; time < 3; time++) {
