@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { createHash, hash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { Fault } from "../../model/fault.ts";
 import { findRuntime } from "../../model/runtimes.ts";
 import { inlineFile } from "../../packaging/inline.ts";
@@ -29,7 +29,7 @@ export type Job =
   | { readonly kind: "dependency"; readonly bytes: Uint8Array; readonly name: string }
   | { readonly kind: "keep"; readonly bytes: Uint8Array; readonly keeping: Keeping }
   | { readonly kind: "digest"; readonly bytes: Uint8Array; readonly algorithm: Digest }
-  | { readonly kind: "read"; readonly bytes: Uint8Array; readonly file: string }
+  | { readonly kind: "digest of file"; readonly bytes: Uint8Array; readonly file: string }
   | { readonly kind: "body"; readonly bytes: Uint8Array; readonly settingsBytes: number }
   | {
       readonly kind: "export";
@@ -49,8 +49,6 @@ export interface Done {
   readonly exported?: Exported;
   /** A hash in hex. */
   readonly digest?: string;
-  /** A file; its memory is given away. */
-  readonly read?: Uint8Array<ArrayBuffer>;
 }
 
 /** Does one job. Rejects with PackagingError for code that cannot be packed, and with what the disk says. */
@@ -69,19 +67,22 @@ export async function perform(job: Job): Promise<Done> {
     return "settings" in body ? { faults: [], body } : { faults: [body] };
   }
   if (job.kind === "digest") return { faults: [], digest: hash(job.algorithm, bytes, "hex") };
-  if (job.kind === "read") return readArchive(job.file);
+  if (job.kind === "digest of file") return { faults: [], digest: digestOfFile(job.file) };
   await keepArchive(bytes, job.keeping, unpackArchive);
   return { faults: [] };
 }
 
-/** A file with its SHA-512. */
-function readArchive(file: string): Done {
+/** The SHA-512 of a file, hex, in little memory. */
+function digestOfFile(file: string): string {
   const handle = openSync(file, "r");
   try {
-    const read = new Uint8Array(fstatSync(handle).size);
-    let got = 0;
-    for (let more = 1; more > 0; got += more) more = readSync(handle, read, got, read.length - got, null);
-    return { faults: [], read: read.subarray(0, got), digest: hash("sha512", read.subarray(0, got), "hex") };
+    const digest = createHash("sha512");
+    const piece = Buffer.allocUnsafe(256 * 1024);
+    for (let got = -1; got !== 0;) {
+      got = readSync(handle, piece);
+      digest.update(piece.subarray(0, got));
+    }
+    return digest.digest("hex");
   } finally {
     closeSync(handle);
   }

@@ -14,8 +14,8 @@ parentPort?.on("message", ({ id, job }: { id: number; job: Job }) => {
 });
 
 function answer(message: Answer): void {
-  // Archives that were just packed are small; what was read may be large.
-  parentPort?.postMessage(message, message.read === undefined ? [] : [message.read.buffer]);
+  // Archives that were just packed are small; nothing is given away.
+  parentPort?.postMessage(message, []);
 }
 
 /** An error in a form that comes through to the other side whole. */

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import type { Fault } from "../../model/fault.ts";
 import { PackagingError } from "../../packaging/packaging-error.ts";
@@ -138,8 +139,9 @@ export async function digestCode(algorithm: Digest, archive: Buffer): Promise<st
 
 /** An archive that is kept as a file, with its SHA-512 in hex. Rejects with what the disk says. */
 async function read(file: string): Promise<{ readonly archive: Buffer; readonly digest: string }> {
-  const { read: bytes = new Uint8Array(), digest = "" } = await workshop.run({ kind: "read", file }, NOTHING);
-  return { archive: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), digest };
+  const hashed = workshop.run({ kind: "digest of file", file }, NOTHING);
+  const [archive, { digest = "" }] = await Promise.all([readFile(file), hashed]);
+  return { archive, digest };
 }
 
 /** What a store has done here. */
