@@ -11,15 +11,8 @@ import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { readDestination, wireDestination } from "./async-destination.ts";
 import { loopsFrom } from "./destination-loops.ts";
-import {
-  NO_CONTENT,
-  ok,
-  warned,
-  type ApiContext,
-  type Call,
-  type Reply,
-  type Operations,
-} from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { warned } from "./warned.ts";
 import { markOwner } from "./owners.ts";
 import { pageInfo, pageOf } from "./page.ts";
 import { existingTargetOf, targetOf, type CallTarget } from "./target.ts";

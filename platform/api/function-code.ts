@@ -12,7 +12,8 @@ import { packCode } from "../workshop/workshop.ts";
 import { accept, refusal } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeCode, withDependencies } from "./dependency-use.ts";
-import { JsonPieces, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { JsonPieces } from "./json-pieces.ts";
+import { ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { changeableTargetOf, recordOf, shown, targetOf } from "./target.ts";
 
 /** Answers the archive too; for inline code its source. */

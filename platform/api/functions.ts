@@ -8,15 +8,8 @@ import { mergeCode, withDependencies } from "./dependency-use.ts";
 import { checkFacilities } from "./facility-use.ts";
 import { storeCode } from "./function-code.ts";
 import { writeFunctions } from "./function-list.ts";
-import {
-  JsonPieces,
-  NO_CONTENT,
-  ok,
-  type ApiContext,
-  type Call,
-  type Reply,
-  type Operations,
-} from "./operation.ts";
+import { JsonPieces } from "./json-pieces.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
 import { rangeOf } from "./page.ts";
 import { checkTagRoom, putTags } from "./tags.ts";
 import { existingTargetOf, shown, targetOf } from "./target.ts";

@@ -49,45 +49,9 @@ export type Operation = (call: Call, context: ApiContext) => Reply | Promise<Rep
 /** The operations of a family, by their names in the operation table. */
 export type Operations = Readonly<Partial<Record<OperationId, Operation>>>;
 
-/** A long reply in pieces, which may be those of other replies too, or be made as they leave. */
-export class JsonPieces {
-  /** Strings have one byte a character. */
-  readonly pieces: Iterable<Buffer | string>;
-  /** Of all pieces. */
-  readonly bytes: number;
-
-  constructor(pieces: Iterable<Buffer | string>, bytes: number) {
-    this.pieces = pieces;
-    this.bytes = bytes;
-  }
-
-  /** Pieces that are there already. */
-  static of(pieces: readonly Buffer[]): JsonPieces {
-    return new JsonPieces(
-      pieces,
-      pieces.reduce((sum, piece) => sum + piece.length, 0),
-    );
-  }
-}
-
 /** A reply with status 200. */
 export function ok(body: unknown): Reply {
   return { status: 200, body };
-}
-
-/** The reply with sentences for the caller in its Warning header, as RFC 7234 writes them; every character beyond ASCII is escaped as in JSON. */
-export function warned(reply: Reply, sentences: readonly string[]): Reply {
-  if (sentences.length === 0) return reply;
-  const Warning = sentences.map((one) => `299 - ${asciiText(one)}`).join(", ");
-  return { ...reply, headers: { ...reply.headers, Warning } };
-}
-
-function asciiText(sentence: string): string {
-  return JSON.stringify(sentence).replaceAll(/[^ -~]/g, escaped);
-}
-
-function escaped(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** The reply to a deletion. */

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { JsonPieces, type Reply } from "./operation.ts";
+import { JsonPieces } from "./json-pieces.ts";
+import type { Reply } from "./operation.ts";
 
 /** So much of a reply leaves in one turn of the event loop: what the kernel copies at once holds it. */
 const TURN_BYTES = 256 * 1024;

@@ -6,15 +6,8 @@ import type { TriggerRecord } from "../store/triggers.ts";
 import { keyText } from "../store/function-key.ts";
 import { accept } from "./accept.ts";
 import { ApiError } from "./api-error.ts";
-import {
-  NO_CONTENT,
-  ok,
-  warned,
-  type ApiContext,
-  type Call,
-  type Reply,
-  type Operations,
-} from "./operation.ts";
+import { NO_CONTENT, ok, type ApiContext, type Call, type Reply, type Operations } from "./operation.ts";
+import { warned } from "./warned.ts";
 import { markOwner } from "./owners.ts";
 import { existingTargetOf, recordOf, shown, targetOf } from "./target.ts";
 import { topicWarnings } from "./topic-warnings.ts";

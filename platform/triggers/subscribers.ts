@@ -19,11 +19,16 @@ interface Topic {
 const NOBODY: ReadonlyMap<string, Subscription> = new Map();
 
 /** Name of the topic of its own project that an SMN trigger names, be there one or not; undefined for all other triggers. */
-export function ownTopicOf({ key, spec }: TriggerRecord, region: string): string | undefined {
+export function ownTopicOf(trigger: TriggerRecord, region: string): string | undefined {
   // Any URN can be written into a trigger; what is said to another project's topic is not for it.
-  const own = topicUrn(region, key.projectId, "");
-  const urn = String((spec.eventData as { readonly topic_urn?: unknown }).topic_urn);
-  return spec.type === "SMN" && urn.startsWith(own) ? urn.slice(own.length) : undefined;
+  const own = topicUrn(region, trigger.key.projectId, "");
+  const urn = urnOf(trigger);
+  return trigger.spec.type === "SMN" && urn.startsWith(own) ? urn.slice(own.length) : undefined;
+}
+
+/** URN of the topic that an SMN trigger names. */
+function urnOf({ spec }: TriggerRecord): string {
+  return String((spec.eventData as { readonly topic_urn?: unknown }).topic_urn);
 }
 
 /** The functions that hear what is published to a topic, as `Subscribers` knows them; looks through all triggers, for those who ask seldom. */
@@ -40,8 +45,8 @@ export function listenersOf(topic: Topic, store: Omit<Known, "onChange">): Funct
 function subscribersOf({ region, projectId, topic }: Topic, store: Omit<Known, "onChange">): Subscription[] {
   const triggered = store.triggers
     .all()
-    .filter((one) => one.key.projectId === projectId && isListening(one, region))
-    .filter((one) => ownTopicOf(one, region) === topic)
+    .filter((one) => one.key.projectId === projectId && urnOf(one) === topicUrn(region, projectId, topic))
+    .filter((one) => isListening(one, region))
     .map((one) => subscriptionOf(one, region));
   return together(store, { projectId, topic }, triggered);
 }
@@ -82,7 +87,7 @@ export class Subscribers implements Pick<TopicStore, "subscriptions"> {
     if (records.length === 0) return;
     this.#byFunction.set(functionKey, records);
     for (const record of records) {
-      const topic = this.#topicOf(record);
+      const topic = urnOf(record);
       const subscription = subscriptionOf(record, this.#region);
       const subscribers = this.#byTopic.get(topic) ?? new Map<string, Subscription>();
       this.#byTopic.set(topic, subscribers.set(subscription.endpoint, subscription));
@@ -91,16 +96,12 @@ export class Subscribers implements Pick<TopicStore, "subscriptions"> {
 
   #take(functionKey: string): void {
     for (const record of this.#byFunction.get(functionKey) ?? []) {
-      const topic = this.#topicOf(record);
+      const topic = urnOf(record);
       const subscribers = this.#byTopic.get(topic);
       subscribers?.delete(subscriptionOf(record, this.#region).endpoint);
       if (subscribers?.size === 0) this.#byTopic.delete(topic);
     }
     this.#byFunction.delete(functionKey);
-  }
-
-  #topicOf(record: TriggerRecord): string {
-    return topicUrn(this.#region, record.key.projectId, ownTopicOf(record, this.#region) ?? "");
   }
 }
 

@@ -5,7 +5,8 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 
 import { afterEach, expect, test, vi } from "vitest";
 
-import { JsonPieces, ok, type Reply } from "../../platform/api/operation.ts";
+import { JsonPieces } from "../../platform/api/json-pieces.ts";
+import { ok, type Reply } from "../../platform/api/operation.ts";
 import { sendReply } from "../../platform/api/send-reply.ts";
 
 const PIECE = "x".repeat(96 * 1024);
