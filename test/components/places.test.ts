@@ -22,7 +22,7 @@ function inFile(filename: string, code: string): (ask: Asked) => ReturnType<Aske
   return runInThisContext(code, { filename }) as (ask: Asked) => ReturnType<Asked>;
 }
 
-test.each(["/home/ada/shop/index.ts", "/home/ada/shop (new)/index.ts", "/home/ada/at 1:2/a b.ts"])(
+test.each(["/home/me/shop/index.ts", "/home/me/shop (new)/index.ts", "/home/me/at 1:2/a b.ts"])(
   "the place in %s is the line of the program",
   (file) => {
     const [unnamed, named] = [
@@ -36,15 +36,15 @@ test.each(["/home/ada/shop/index.ts", "/home/ada/shop (new)/index.ts", "/home/ad
 );
 
 test("what the package declares in a loop is declared where it was called", () => {
-  const program = "/home/ada/shop/index.ts";
+  const program = "/home/me/shop/index.ts";
   const own = inFile(OWN, "(ask) => [1].map(() => ask())[0]");
   const called = (): ReturnType<Asked> => own(ask);
   expect(inFile(program, "(ask) => ask()")(called)[0]?.uri).toBe(import.meta.url.replace(/\?.*/, ""));
 });
 
 test("code that is made as the program runs has no place of its own", () => {
-  const { href: uri } = pathToFileURL("/home/ada/shop/index.ts");
-  const [first] = inFile("/home/ada/shop/index.ts", "\n(ask) => eval('ask()')")(ask);
+  const { href: uri } = pathToFileURL("/home/me/shop/index.ts");
+  const [first] = inFile("/home/me/shop/index.ts", "\n(ask) => eval('ask()')")(ask);
   expect(first).toMatchObject({ uri, line: 2 });
 });
 
